@@ -1,0 +1,1 @@
+"""Networks, training and export of the segmentation bundles that the Java function runs."""
