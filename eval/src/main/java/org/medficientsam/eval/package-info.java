@@ -1,0 +1,4 @@
+@NullMarked
+package org.medficientsam.eval;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.medficientsam.casefile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.medficientsam.function;
+
+import org.jspecify.annotations.NullMarked;

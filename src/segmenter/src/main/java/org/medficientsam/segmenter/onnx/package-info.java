@@ -1,0 +1,4 @@
+@NullMarked
+package org.medficientsam.segmenter.onnx;
+
+import org.jspecify.annotations.NullMarked;
