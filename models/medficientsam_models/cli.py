@@ -1,0 +1,39 @@
+"""The console command `medficientsam-models`. Each command lives in a module `<command>_command`, loaded only when it runs."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from .errors import InvalidInputError
+
+COMMANDS = {
+    "export": "write a checkpoint as an ONNX bundle, fp32 or int8",
+    "verify": "check a bundle against its manifest, the published table and its fp32 original",
+    "golden": "compute the deterministic-weight reference outputs of a variant",
+    "train": "train or distil a variant",
+    "registry": "print the table of variants and how each bundle is made",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command. A command's module offers `configure(parser)` and `run(args) -> exit status`."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    parser = argparse.ArgumentParser(prog="medficientsam-models", description=__doc__.split(".")[0] + ".")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    module = None
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
+        if argv[:1] == [name]:
+            module = importlib.import_module(f".{name}_command", __package__)
+            module.configure(command)
+    args = parser.parse_args(argv)
+    try:
+        return module.run(args)
+    except InvalidInputError as error:
+        print(f"medficientsam-models {args.command}: {error}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

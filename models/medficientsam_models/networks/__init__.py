@@ -1,0 +1,1 @@
+"""The networks, written from their published descriptions: one definition for training, loading checkpoints and export."""
