@@ -163,7 +163,12 @@ class LocalAws:
         from moto.core.config import default_user_config
         from werkzeug.serving import make_server
 
+        from moto.stepfunctions.parser.models import StepFunctionsParserBackend
+
         default_user_config["stepfunctions"]["execute_state_machine"] = True
+        # An execution works on a deep copy of its state machine; that copy reaches the backend and with it every
+        # earlier execution's locks, which cannot be copied. One execution per process otherwise.
+        StepFunctionsParserBackend.__deepcopy__ = lambda self, memo: self
         self.functions: dict[str, LocalFunction] = {}
         self.invocations: list[str] = []
         self._moto = DomainDispatcherApplication(create_backend_app)
