@@ -163,9 +163,14 @@ def test_a_stand_in_for_aws_creates_what_the_template_names(translated: dict) ->
     assert outputs["CasesBucketName"] == "medficientsam-cases-123456789012"
     buckets = {b["Name"] for b in s3.list_buckets()["Buckets"]}
     assert {outputs["CasesBucketName"], outputs["ResultsBucketName"]} <= buckets
-    assert len(boto3.client("sqs", **region).list_queues()["QueueUrls"]) == 2
-    functions = boto3.client("lambda", **region).list_functions()["Functions"]
-    assert len(functions) == 2
+    created = [r.get("ResourceType") for r in formation.describe_stack_resources(StackName="medficientsam")["StackResources"]]
+    for kind, count in {
+        "AWS::SQS::Queue": 2,
+        "AWS::Lambda::Function": 2,
+        "AWS::Lambda::EventSourceMapping": 1,
+        "AWS::Logs::LogGroup": 2,
+    }.items():
+        assert created.count(kind) == count, kind
     roles = {r["RoleName"] for r in boto3.client("iam", **region).list_roles()["Roles"]}
     assert any("FunctionRole" in r for r in roles) and any("BatchRole" in r for r in roles)
     machines = boto3.client("stepfunctions", **region).list_state_machines()["stateMachines"]
