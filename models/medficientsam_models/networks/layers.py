@@ -5,6 +5,7 @@ activated after an addition anywhere in these networks.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from torch import Tensor, nn
@@ -98,6 +99,14 @@ class LayerNorm2d(nn.Module):
         return F.layer_norm(x, self.weight.shape, self.weight, self.bias, self.eps).permute(0, 3, 1, 2)
 
 
+def full_precision(x: Tensor) -> AbstractContextManager:
+    """Switches autocast off around what must stay float32."""
+    device = x.device.type
+    if device == "meta" or not torch.is_autocast_enabled(device):
+        return nullcontext()  # and leaves no trace in an exported graph
+    return torch.autocast(device, enabled=False)
+
+
 def relu_linear_attention(qkv: Tensor, width: int, eps: float) -> Tensor:
     """EfficientViT's attention with ReLU kernels: linear, not quadratic, in the number of pixels.
 
@@ -105,7 +114,7 @@ def relu_linear_attention(qkv: Tensor, width: int, eps: float) -> Tensor:
     Runs in float32 under autocast too: the normaliser divides, and its epsilon underflows in half precision.
     """
     rows, columns = qkv.shape[2:]
-    with torch.autocast(qkv.device.type, enabled=False):
+    with full_precision(qkv):
         heads = qkv.float().reshape(-1, qkv.shape[1] // (3 * width), 3 * width, rows * columns)  # (B, heads, 3 width, N)
         q, k, v = heads.split(width, dim=2)                                           # (B, heads, width, N) each
         q, k = F.relu(q), F.relu(k)

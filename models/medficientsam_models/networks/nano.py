@@ -14,7 +14,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .fourier import fourier_features, pixel_centres, pixel_grid
-from .layers import ConvLayer, FusedMBConv, LayerNorm2d, MBConv, ResBlock, attention_eps, relu_linear_attention
+from .layers import (ConvLayer, FusedMBConv, LayerNorm2d, MBConv, ResBlock, attention_eps, full_precision,
+                     relu_linear_attention)
 from .two_way_transformer import Attention, TwoWayAttention
 
 BOX_FEATURES = 10
@@ -83,7 +84,7 @@ class LiteMLA(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         qkv = self.qkv(x)
-        with torch.autocast(x.device.type, enabled=False):  # a bfloat16 depthwise 5x5 is slower than a float32 one on CPUs
+        with full_precision(x):  # a bfloat16 depthwise 5x5 is slower than a float32 one on CPUs
             qkv = qkv.float()
             scales = torch.cat([qkv, self.aggreg(qkv)], dim=1)                        # (B, 6C, h, w)
         return x + self.proj(relu_linear_attention(scales, self.width, attention_eps(self.training)))
