@@ -1,0 +1,30 @@
+package org.medficientsam.eval;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line of the harness; each subcommand is a class of its own. */
+@Command(
+        name = "medficientsam-eval",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Replays validation sets through MedficientSAM, scores the answers, prints the tables.",
+        subcommands = {PhantomsCommand.class})
+public final class EvalCommand {
+
+    private EvalCommand() {}
+
+    /** Exit status: 0 done, 1 the work failed, 2 the command line was wrong. */
+    public static void main(String[] arguments) {
+        System.setProperty("java.awt.headless", "true");
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new EvalCommand())
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    command.getErr().println("error: " + Failures.describe(failure));
+                    return command.getCommandSpec().exitCodeOnExecutionException();
+                });
+    }
+}

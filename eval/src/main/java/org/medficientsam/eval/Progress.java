@@ -1,0 +1,21 @@
+package org.medficientsam.eval;
+
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** The progress bar of every command: count, speed, time left; on standard error, so that output can be piped. */
+final class Progress {
+
+    private Progress() {}
+
+    static ProgressBar bar(String task, long steps) {
+        return new ProgressBarBuilder()
+                .setTaskName(task)
+                .setInitialMax(steps)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(System.console() == null ? 5000 : 500)
+                .showSpeed()
+                .build();
+    }
+}
