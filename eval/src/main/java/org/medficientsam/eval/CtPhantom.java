@@ -56,17 +56,17 @@ final class CtPhantom implements Phantom {
     private static void bowel(Scene scene, Shape cavity, Noise loops) {
         Shape folds = (z, y, x) -> 1 - loops.fractal(z / 7, y / 19, x / 19, 2) * 4 + 0.5;
         scene.paint(
-                cavity.and(folds),
-                0.3,
-                (c, z, y, x) -> 128 + 26 * loops.fractal(z / 4.0 + 50, y / 8.0, x / 8.0, 2));
+                cavity.and(folds), 0.3, (c, z, y, x) -> 128 + 26 * loops.fractal(z / 4.0 + 50, y / 8.0, x / 8.0, 2));
     }
 
     private static void spine(Scene scene, double y0, double x0, Noise texture) {
         Shape vertebra = column(y0, x0, 14, 17).warped(texture, 3, 14);
-        Shape process = column(y0 + 21, x0, 10, 5).or(column(y0 + 14, x0, 5, 27)).warped(texture, 4, 16);
+        Shape process =
+                column(y0 + 21, x0, 10, 5).or(column(y0 + 14, x0, 5, 27)).warped(texture, 4, 16);
         Shape canal = column(y0 + 15, x0, 6, 7);
         scene.paint(vertebra.or(process), 0.08, (c, z, y, x) -> 236);
-        scene.paint(column(y0, x0, 10, 13), 0.2, (c, z, y, x) -> 186 + 30 * texture.fractal(z / 2.0, y / 3.0, x / 3.0, 2));
+        scene.paint(
+                column(y0, x0, 10, 13), 0.2, (c, z, y, x) -> 186 + 30 * texture.fractal(z / 2.0, y / 3.0, x / 3.0, 2));
         scene.paint(canal, 0.1, (c, z, y, x) -> 116);
     }
 
@@ -83,14 +83,13 @@ final class CtPhantom implements Phantom {
         double x0 = cx - rx * 0.42;
         Shape right = Shape.ellipsoid(z0, y0 + 3, x0, 11, 36, 30, random.between(-0.2, 0.2));
         Shape left = Shape.ellipsoid(z0 - 2, y0 - 16, x0 + 32, 7, 15, 32, random.between(0.1, 0.4));
-        Shape liver = right.or(left)
-                .without(column(y0 + 16, x0 + 30, 15, 12))
-                .warped(new Noise(random), 15, 46);
+        Shape liver = right.or(left).without(column(y0 + 16, x0 + 30, 15, 12)).warped(new Noise(random), 15, 46);
         double enhancement = random.between(142, 154);
         scene.paint(liver, 0.04, (c, z, y, x) -> enhancement + 9 * texture.fractal(z / 2.0, y / 5.0, x / 5.0, 3));
         Shape vessels = Shape.tube(List.of(new Knot(z0, y0 + 4, x0 + 26, 4), new Knot(z0 - 3, y0 - 6, x0 + 4, 2.6)))
                 .or(Shape.tube(List.of(new Knot(z0 - 3, y0 - 6, x0 + 4, 2.6), new Knot(z0 - 8, y0 - 18, x0 - 14, 1.4))))
-                .or(Shape.tube(List.of(new Knot(z0 - 3, y0 - 6, x0 + 4, 2.6), new Knot(z0 + 4, y0 + 14, x0 - 14, 1.5))));
+                .or(Shape.tube(
+                        List.of(new Knot(z0 - 3, y0 - 6, x0 + 4, 2.6), new Knot(z0 + 4, y0 + 14, x0 - 14, 1.5))));
         scene.paint(vessels.and(liver), 0.3, (c, z, y, x) -> enhancement + 30);
         scene.label(liver);
         double radius = random.between(7, 11);
@@ -131,13 +130,9 @@ final class CtPhantom implements Phantom {
         Knot split = new Knot(fork, y0 + 2, x0 + sway * 0.5, 6.5);
         Shape trunk = Shape.tube(List.of(top, bend, split));
         Shape branches = Shape.tube(List.of(
-                        split,
-                        new Knot(fork + 4, y0 + 1, x0 - 12, 5),
-                        new Knot(DEPTH - 2, y0 - 5, x0 - 27, 2.6)))
+                        split, new Knot(fork + 4, y0 + 1, x0 - 12, 5), new Knot(DEPTH - 2, y0 - 5, x0 - 27, 2.6)))
                 .or(Shape.tube(List.of(
-                        split,
-                        new Knot(fork + 4, y0 + 3, x0 + 11, 4.6),
-                        new Knot(DEPTH - 4, y0, x0 + 25, 2.2))));
+                        split, new Knot(fork + 4, y0 + 3, x0 + 11, 4.6), new Knot(DEPTH - 4, y0, x0 + 25, 2.2))));
         Shape aorta = trunk.or(branches);
         // Mural thrombus: part of the vessel, but not enhanced.
         Shape thrombus = Shape.ellipsoid(fork * 0.6, y0 + 6, x0 - sway * 0.6, 5, 5, 8, 0);
@@ -161,7 +156,8 @@ final class CtPhantom implements Phantom {
 
     /** Photon noise as reconstruction leaves it (grainy, correlated), and streaks from the spine. */
     private static Scene expose(Scene scene, SplitRandom random, double spineY, double spineX) {
-        Field grain = Field.gaussian(DEPTH, SIZE, SIZE, random).blur(0.3, 0.8, 0.8).standardised();
+        Field grain =
+                Field.gaussian(DEPTH, SIZE, SIZE, random).blur(0.3, 0.8, 0.8).standardised();
         Noise streaks = new Noise(random);
         Field image = scene.channel(0).blur(0.25, 0.6, 0.6);
         image.set((z, y, x) -> {

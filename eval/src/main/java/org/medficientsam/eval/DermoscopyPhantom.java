@@ -1,5 +1,6 @@
 package org.medficientsam.eval;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.medficientsam.eval.Shape.Knot;
 
@@ -41,7 +42,7 @@ final class DermoscopyPhantom implements Phantom {
         Shape lesion = Shape.ellipse(cy, cx, ry, rx, mole.between(0, 3))
                 .or(Shape.ellipse(
                         cy + mole.between(-0.8, 0.8) * ry, cx + mole.between(-0.8, 0.8) * rx, ry * 0.6, rx * 0.5, 1))
-                .warped(border, 44, 70);
+                .warped(border, 38, 74);
         scene.paint(lesion, 0.12, (c, z, y, x) -> pigment(c, y, x, network, lesion.level(z, y, x), redness));
         scene.label(lesion);
         globules(scene, mole, lesion, cy, cx, rx);
@@ -52,9 +53,9 @@ final class DermoscopyPhantom implements Phantom {
     private static double pigment(int channel, int y, int x, Noise network, double level, double redness) {
         double mesh = Math.abs(network.fractal(0, y / 7.0, x / 7.0, 2));
         double dose = 0.72 + 0.5 * network.fractal(0, y / 55.0 + 3, x / 55.0, 3) - 0.55 * Math.min(0.45, mesh);
-        double regression = Math.max(0, network.at(0, y / 42.0 + 61, x / 42.0) - 0.25) * 1.5;
+        double regression = Math.max(0, network.at(0, y / 42.0 + 61, x / 42.0) - 0.3) * 1.2;
         double fading = 0.55 * Math.max(0, level - 0.55) * (1 + network.at(0, y / 90.0 + 13, x / 90.0));
-        dose = Math.min(1.15, Math.max(0.06, dose - regression - fading));
+        dose = Math.min(1.15, Math.max(0.16, dose - regression - fading));
         double skin = SKIN[channel] + (channel == 0 ? redness : -0.4 * redness);
         return skin + dose * (PIGMENT[channel] - skin);
     }
@@ -75,9 +76,8 @@ final class DermoscopyPhantom implements Phantom {
             double y = cy + random.between(-1, 1) * rx;
             double x = cx + random.between(-1, 1) * rx;
             double radius = random.between(1.6, 4);
-            Shape globule = new Scene.Bounded(Shape.ellipse(y, x, radius, radius, 0), y, x, radius + 1);
-            scene.blend(new Scene.Bounded(globule.and(lesion), y, x, radius + 1), 0.4, 0.6, (c, z, yy, xx) -> PIGMENT[c]
-                    - 45);
+            Shape globule = Shape.ellipse(y, x, radius, radius, 0).and(lesion);
+            scene.blend(globule, 0.4, 0.6, (c, z, yy, xx) -> PIGMENT[c] - 45);
         }
     }
 
@@ -89,18 +89,14 @@ final class DermoscopyPhantom implements Phantom {
             double direction = random.between(0, 6.28);
             double reach = random.between(90, 200);
             double curl = random.between(-0.5, 0.5);
-            Shape hair = Shape.tube(List.of(
-                    new Knot(0, y, x, 1.3),
-                    new Knot(
-                            0,
-                            y + reach * 0.5 * StrictMath.sin(direction),
-                            x + reach * 0.5 * StrictMath.cos(direction),
-                            1.2),
-                    new Knot(
-                            0,
-                            y + reach * StrictMath.sin(direction + curl),
-                            x + reach * StrictMath.cos(direction + curl),
-                            0.6)));
+            List<Knot> path = new ArrayList<>();
+            for (int step = 0; step <= 8; step++) {
+                path.add(new Knot(0, y, x, 1.4 - 0.09 * step));
+                y += reach / 8 * StrictMath.sin(direction);
+                x += reach / 8 * StrictMath.cos(direction);
+                direction += curl / 4;
+            }
+            Shape hair = Shape.tube(path);
             scene.blend(hair, 0.3, 0.85, (c, z, yy, xx) -> 52 - 8 * c);
         }
     }

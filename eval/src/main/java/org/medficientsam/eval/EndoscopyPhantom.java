@@ -43,9 +43,12 @@ final class EndoscopyPhantom implements Phantom {
             double dy = (y - lightY) / ry;
             double dx = (x - lightX) / rx;
             double lamp = 1.12 - 0.33 * (dy * dy + dx * dx);
-            double pits = 0.13 * lobes.fractal(0, y / 6.0, x / 6.0, 2) + 0.16 * lobes.fractal(0, y / 26.0 + 8, x / 26.0, 2);
+            double pits =
+                    0.13 * lobes.fractal(0, y / 6.0, x / 6.0, 2) + 0.16 * lobes.fractal(0, y / 26.0 + 8, x / 26.0, 2);
             double tone = Math.max(0.3, lamp + pits);
-            return MUCOSA[c] * tone + (c == 0 ? hue * 0.4 : c == 1 ? -hue : -0.6 * hue) - 0.6 * vessel(c, y, x, vessels);
+            return MUCOSA[c] * tone
+                    + (c == 0 ? hue * 0.4 : c == 1 ? -hue : -0.6 * hue)
+                    - 0.6 * vessel(c, y, x, vessels);
         });
         scene.label(polyp);
         highlights(scene, random.split("highlights"), lightY, lightX);
@@ -58,8 +61,8 @@ final class EndoscopyPhantom implements Phantom {
         double dx = x - lumenX;
         double distance = Math.sqrt(dy * dy + dx * dx) + 22 * wall.fractal(0, y / 55, x / 55, 3);
         double depth = Math.max(0, Math.min(1, distance / 120));
-        double fold = StrictMath.sin(distance / 13 + 2.4 * wall.at(0, y / 80 + 5, x / 80));
-        double ridge = 0.16 * (1 - depth * 0.4) * fold * Math.abs(fold);
+        double fold = StrictMath.sin(distance / (9 + distance / 12) + 2.4 * wall.at(0, y / 80 + 5, x / 80));
+        double ridge = 0.22 * (1 - depth * 0.3) * fold * Math.abs(fold);
         double tone = 0.16 + 0.88 * depth * depth * (3 - 2 * depth) + ridge;
         return Math.max(0.06, tone + 0.07 * wall.fractal(0, y / 12 + 40, x / 12, 3));
     }
@@ -76,13 +79,14 @@ final class EndoscopyPhantom implements Phantom {
             double x = i < 6 ? x0 + random.between(-28, 28) : random.between(30, WIDTH - 30);
             double size = random.between(1.5, 5.5);
             Shape glint = Shape.ellipse(y, x, size, size * random.between(1, 2.4), random.between(0, 3));
-            scene.blend(new Scene.Bounded(glint, y, x, 16), 0.5, 0.9, (c, z, yy, xx) -> 250);
+            scene.blend(glint, 0.5, 0.9, (c, z, yy, xx) -> 250);
         }
     }
 
     private static Scene expose(Scene scene, SplitRandom random) {
         for (int channel = 0; channel < 3; channel++) {
-            Field grain = Field.gaussian(1, HEIGHT, WIDTH, random).blur(0, 0.5, 0.5).standardised();
+            Field grain =
+                    Field.gaussian(1, HEIGHT, WIDTH, random).blur(0, 0.5, 0.5).standardised();
             Field image = scene.channel(channel).blur(0, 1, 1);
             image.set((z, y, x) -> {
                 double corner = Math.abs(y - HEIGHT / 2.0) / HEIGHT + Math.abs(x - WIDTH / 2.0) / WIDTH;

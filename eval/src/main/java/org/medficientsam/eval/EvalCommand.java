@@ -21,10 +21,9 @@ public final class EvalCommand {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new EvalCommand())
-                .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    command.getErr().println("error: " + Failures.describe(failure));
-                    return command.getCommandSpec().exitCodeOnExecutionException();
-                });
+        return new CommandLine(new EvalCommand()).setExecutionExceptionHandler((failure, command, parsed) -> {
+            command.getErr().println("error: " + Failures.describe(failure));
+            return command.getCommandSpec().exitCodeOnExecutionException();
+        });
     }
 }

@@ -27,9 +27,9 @@ final class Failures {
             return "already exists: " + failure.getMessage();
         }
         String message = failure.getMessage();
-        boolean speaksForItself =
-                failure instanceof IOException || failure instanceof IllegalArgumentException
-                        || failure.getClass().getPackageName().startsWith("org.medficientsam");
+        boolean speaksForItself = failure instanceof IOException
+                || failure instanceof IllegalArgumentException
+                || failure.getClass().getPackageName().startsWith("org.medficientsam");
         return speaksForItself && message != null ? message : failure.toString();
     }
 }

@@ -35,18 +35,25 @@ final class FundusPhantom implements Phantom {
         SplitRandom head = random.split("disc");
         double radius = head.between(34, 44);
         Noise rim = new Noise(head);
-        Shape atrophy = Shape.ellipse(cy, cx - side * radius * 0.55, radius * 1.05, radius * 0.95, 0).warped(rim, 12, 26);
+        Shape atrophy = Shape.ellipse(cy, cx - side * radius * 0.55, radius * 1.05, radius * 0.95, 0)
+                .warped(rim, 12, 26);
         scene.blend(atrophy, 0.2, 0.45, (c, z, y, x) -> new double[] {226, 158, 92}[c]);
         Shape disc = Shape.ellipse(cy, cx, radius, radius * head.between(0.8, 0.95), head.between(-0.3, 0.3))
                 .warped(rim, 14, 40);
-        scene.paint(disc, 0.16, (c, z, y, x) -> new double[] {228, 162, 96}[c]
-                + 14 * rim.fractal(0, y / 10.0, x / 10.0, 2)
-                - 34 * Math.max(0, side * (x - cx) / radius));
+        scene.paint(
+                disc,
+                0.16,
+                (c, z, y, x) -> new double[] {228, 162, 96}[c]
+                        + 14 * rim.fractal(0, y / 10.0, x / 10.0, 2)
+                        - 34 * Math.max(0, side * (x - cx) / radius));
         scene.label(disc);
         double ratio = head.between(0.45, 0.65);
         Shape cup = Shape.ellipse(cy + 2, cx - side * radius * 0.12, radius * ratio, radius * ratio * 0.9, 0.5)
                 .warped(rim, 17, 24);
-        scene.paint(cup, 0.3, (c, z, y, x) -> new double[] {243, 202, 140}[c] + 12 * rim.fractal(0, y / 8.0 + 9, x / 8.0, 2));
+        scene.paint(
+                cup,
+                0.3,
+                (c, z, y, x) -> new double[] {243, 202, 140}[c] + 12 * rim.fractal(0, y / 8.0 + 9, x / 8.0, 2));
         scene.label(cup);
         exudates(scene, random.split("exudates"), cy, cx, side);
         vessels(scene, random.split("vessels"), cy, cx, side);
@@ -103,8 +110,7 @@ final class FundusPhantom implements Phantom {
             double out = random.between(-0.6, 1) * up;
             tree = tree.or(Shape.tube(List.of(
                     root,
-                    new Knot(
-                            0, root.y() + out * 34, root.x() + side * random.between(18, 50), root.radius() * 0.55),
+                    new Knot(0, root.y() + out * 34, root.x() + side * random.between(18, 50), root.radius() * 0.55),
                     new Knot(0, root.y() + out * 70, root.x() + side * random.between(50, 90), 0.6))));
         }
         double[] colour = vein ? new double[] {122, 38, 24} : new double[] {158, 60, 34};

@@ -49,8 +49,8 @@ final class MicroscopyPhantom implements Phantom {
                 clumpY = random.between(16, SIZE - 16);
                 clumpX = random.between(16, SIZE - 16);
             }
-            Cell cell = new Cell(
-                    clumpY + 26 * random.gaussian(), clumpX + 26 * random.gaussian(), random.between(7.5, 13));
+            Cell cell =
+                    new Cell(clumpY + 21 * random.gaussian(), clumpX + 21 * random.gaussian(), random.between(7.5, 13));
             boolean inside = Math.min(cell.y, cell.x) > 6 && Math.max(cell.y, cell.x) < SIZE - 6;
             if (inside && cells.stream().allMatch(other -> apart(cell, other))) {
                 cells.add(cell);
@@ -62,29 +62,32 @@ final class MicroscopyPhantom implements Phantom {
     private static boolean apart(Cell a, Cell b) {
         double dy = a.y - b.y;
         double dx = a.x - b.x;
-        double least = 0.8 * (a.radius + b.radius);
+        double least = 0.68 * (a.radius + b.radius);
         return dy * dy + dx * dx > least * least;
     }
 
     private static void draw(Scene scene, SplitRandom random, Cell cell, double[] back, double[] nucleus) {
         double angle = random.between(0, 3.14);
-        double length = cell.radius * random.between(1.05, 1.35);
-        double breadth = cell.radius * random.between(0.55, 0.85);
+        double length = cell.radius * random.between(1, 1.3);
+        double breadth = cell.radius * random.between(0.66, 0.95);
         double sin = StrictMath.sin(angle);
         double cos = StrictMath.cos(angle);
         Noise border = new Noise(random);
         Noise chromatin = new Noise(random);
-        Shape bean = Shape.ellipse(cell.y, cell.x, breadth, length, angle)
+        Shape body = Shape.ellipse(cell.y, cell.x, breadth, length, angle)
                 .without(Shape.ellipse(
-                        cell.y + cos * breadth * 1.15, cell.x - sin * breadth * 1.15, breadth * 0.6, length * 0.5, angle))
-                .warped(border, 6, 11);
-        Shape body = new Scene.Bounded(bean, cell.y, cell.x, length + 6);
-        double dose = random.between(0.45, 1);
-        double lean = random.between(-0.3, 0.3);
+                        cell.y + cos * breadth * 1.3,
+                        cell.x - sin * breadth * 1.3,
+                        breadth * 0.62,
+                        length * 0.5,
+                        angle))
+                .warped(border, 3.5, 11);
+        double dose = random.between(0.34, 1);
+        double lean = random.between(-0.4, 0.4);
         scene.paint(body, 0.16, (c, z, y, x) -> {
             double side = lean * ((y - cell.y) * cos - (x - cell.x) * sin) / breadth;
             double grain = 0.34 * chromatin.fractal(0, y / 4.5, x / 4.5, 2);
-            double membrane = 0.2 * Math.max(0, bean.level(0, y, x) - 0.7);
+            double membrane = 0.2 * Math.max(0, body.level(0, y, x) - 0.7);
             return back[c] + Math.max(0.1, dose + side + grain + membrane) * (nucleus[c] - back[c]);
         });
         scene.label(body);
@@ -96,8 +99,7 @@ final class MicroscopyPhantom implements Phantom {
             double x = random.between(0, SIZE);
             boolean debris = i % 2 == 0;
             double radius = debris ? random.between(1.5, 4) : random.between(8, 16);
-            Shape blob = new Scene.Bounded(
-                    Shape.ellipse(y, x, radius, radius * random.between(0.7, 1.3), 0.6), y, x, radius * 1.4 + 1);
+            Shape blob = Shape.ellipse(y, x, radius, radius * random.between(0.7, 1.3), 0.6);
             double opacity = debris ? 0.8 : random.between(0.15, 0.4);
             scene.blend(blob, debris ? 0.3 : 0.9, opacity, (c, z, yy, xx) -> back[c] + 0.8 * (nucleus[c] - back[c]));
         }

@@ -27,8 +27,7 @@ record Modality(String label) {
     static final Modality MICROSCOPY = new Modality("Microscopy");
 
     /** The rows of the published table, in its order. */
-    static final List<Modality> CHALLENGE =
-            List.of(CT, MR, PET, US, XRAY, DERMOSCOPY, ENDOSCOPY, FUNDUS, MICROSCOPY);
+    static final List<Modality> CHALLENGE = List.of(CT, MR, PET, US, XRAY, DERMOSCOPY, ENDOSCOPY, FUNDUS, MICROSCOPY);
 
     private static final Modality UNKNOWN = new Modality("unknown");
     private static final Pattern CASE_NAME = Pattern.compile("[23]D[A-Za-z]*_([A-Za-z][A-Za-z-]*?)(?:_.*)?");

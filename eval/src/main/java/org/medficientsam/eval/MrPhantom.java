@@ -29,8 +29,10 @@ final class MrPhantom implements Phantom {
         Noise bend = new Noise(head);
         Noise texture = new Noise(head);
         Shape scalp = Shape.ellipsoid(zc, cy, cx, DEPTH * 0.95, ry, rx, 0).warped(bend, 4, 50);
-        Shape skull = Shape.ellipsoid(zc, cy, cx, DEPTH * 0.88, ry - 6, rx - 6, 0).warped(bend, 4, 50);
-        Shape brain = Shape.ellipsoid(zc, cy, cx, DEPTH * 0.8, ry - 12, rx - 12, 0).warped(bend, 5, 45);
+        Shape skull =
+                Shape.ellipsoid(zc, cy, cx, DEPTH * 0.88, ry - 6, rx - 6, 0).warped(bend, 4, 50);
+        Shape brain =
+                Shape.ellipsoid(zc, cy, cx, DEPTH * 0.8, ry - 12, rx - 12, 0).warped(bend, 5, 45);
 
         scene.fill((c, z, y, x) -> 3);
         scene.paint(scalp, 0.03, (c, z, y, x) -> 176 + 24 * texture.fractal(z / 2.0, y / 6.0, x / 6.0, 2));
@@ -82,8 +84,7 @@ final class MrPhantom implements Phantom {
         scene.label(ventricles);
     }
 
-    private static void hippocampus(
-            Scene scene, SplitRandom random, double zc, double cy, double cx, Noise texture) {
+    private static void hippocampus(Scene scene, SplitRandom random, double zc, double cy, double cx, Noise texture) {
         double side = random.chance(0.5) ? 1 : -1;
         double x0 = cx + side * random.between(29, 33);
         Shape band = Shape.tube(List.of(

@@ -42,7 +42,9 @@ final class Noise {
 
     private double plane(long z, long y, long x, double v, double w) {
         return mix(
-                mix(lattice(z, y, x), lattice(z, y, x + 1), w), mix(lattice(z, y + 1, x), lattice(z, y + 1, x + 1), w), v);
+                mix(lattice(z, y, x), lattice(z, y, x + 1), w),
+                mix(lattice(z, y + 1, x), lattice(z, y + 1, x + 1), w),
+                v);
     }
 
     private double lattice(long z, long y, long x) {

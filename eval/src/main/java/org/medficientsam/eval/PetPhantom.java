@@ -25,11 +25,13 @@ final class PetPhantom implements Phantom {
         double cy = SIZE * body.between(0.48, 0.52);
         double cx = SIZE * body.between(0.48, 0.52);
         Noise texture = new Noise(body);
-        Shape torso = Shape.ellipsoid(0, cy, cx, 1e6, SIZE * 0.29, SIZE * 0.42, 0).warped(new Noise(body), 4, 40);
+        Shape torso =
+                Shape.ellipsoid(0, cy, cx, 1e6, SIZE * 0.29, SIZE * 0.42, 0).warped(new Noise(body), 4, 40);
         scene.fill((c, z, y, x) -> 2);
         scene.paint(torso, 0.04, (c, z, y, x) -> 26 + 12 * texture.fractal(z / 3.0, y / 9.0, x / 9.0, 3));
         for (int side = -1; side <= 1; side += 2) {
-            Shape lung = Shape.ellipsoid(6, cy - 2, cx + side * 21, 9, 19, 14, side * 0.2).warped(texture, 4, 20);
+            Shape lung = Shape.ellipsoid(6, cy - 2, cx + side * 21, 9, 19, 14, side * 0.2)
+                    .warped(texture, 4, 20);
             scene.paint(lung, 0.1, (c, z, y, x) -> 13 + 4 * texture.at(z / 2.0, y / 5.0, x / 5.0));
         }
         physiologic(scene, body, cy, cx, texture);
@@ -126,10 +128,11 @@ final class PetPhantom implements Phantom {
 
     private static Scene expose(Scene scene, SplitRandom random) {
         Field image = scene.channel(0).blur(0.6, 1.1, 1.1);
-        Field grain = Field.gaussian(DEPTH, SIZE, SIZE, random).blur(0.5, 0.9, 0.9).standardised();
+        Field grain =
+                Field.gaussian(DEPTH, SIZE, SIZE, random).blur(0.5, 0.9, 0.9).standardised();
         image.set((z, y, x) -> {
             double uptake = Math.max(0, image.at(z, y, x));
-            return uptake + grain.at(z, y, x) * (2 + 1.5 * Math.sqrt(uptake));
+            return 1.3 * uptake + grain.at(z, y, x) * (2 + 2 * Math.sqrt(uptake));
         });
         return scene;
     }

@@ -15,11 +15,9 @@ record PhantomCase(String name, Scene scene) {
     /** The case of that number: its seed and name alone decide it, whatever else is generated beside it. */
     static PhantomCase draw(Phantom phantom, long seed, int number) {
         String modality = phantom.modality().label();
-        SplitRandom random =
-                new SplitRandom(seed).split("%s %d".formatted(modality, number));
+        SplitRandom random = new SplitRandom(seed).split("%s %d".formatted(modality, number));
         Scene scene = phantom.draw(random);
-        String name =
-                "%s_%s_phantom_%03d.npz".formatted(scene.isVolume() ? "3D" : "2D", modality, number);
+        String name = "%s_%s_phantom_%03d.npz".formatted(scene.isVolume() ? "3D" : "2D", modality, number);
         return new PhantomCase(name, scene);
     }
 

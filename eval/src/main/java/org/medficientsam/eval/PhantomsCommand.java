@@ -2,11 +2,13 @@ package org.medficientsam.eval;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,7 +48,8 @@ final class PhantomsCommand implements Callable<Integer> {
             names = "--modality",
             split = ",",
             paramLabel = "NAME",
-            description = "Only these: CT, MR, PET, US, X-Ray, Dermoscopy, Endoscopy, Fundus, Microscopy (default: all).")
+            description =
+                    "Only these: CT, MR, PET, US, X-Ray, Dermoscopy, Endoscopy, Fundus, Microscopy (default: all).")
     private List<String> modalities = List.of();
 
     @Override
@@ -64,12 +67,26 @@ final class PhantomsCommand implements Callable<Integer> {
         return 0;
     }
 
-    static void write(Path out, long seed, int casesEach, List<Phantom> phantoms, Runnable written)
-            throws IOException {
-        for (Phantom phantom : phantoms) {
-            for (int number = 0; number < casesEach; number++) {
-                PhantomCase.draw(phantom, seed, number).write(out);
+    static void write(Path out, long seed, int casesEach, List<Phantom> phantoms, Runnable written) throws IOException {
+        List<PhantomOrder> orders = phantoms.stream()
+                .flatMap(phantom -> IntStream.range(0, casesEach).mapToObj(number -> new PhantomOrder(phantom, number)))
+                .toList();
+        try {
+            orders.parallelStream().forEach(order -> {
+                order.deliver(out, seed);
                 written.run();
+            });
+        } catch (UncheckedIOException failure) {
+            throw failure.getCause();
+        }
+    }
+
+    private record PhantomOrder(Phantom phantom, int number) {
+        void deliver(Path out, long seed) {
+            try {
+                PhantomCase.draw(phantom, seed, number).write(out);
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
             }
         }
     }
@@ -83,7 +100,8 @@ final class PhantomsCommand implements Callable<Integer> {
             Modality modality = Modality.named(name);
             if (!modality.inAverage()) {
                 throw new ParameterException(
-                        spec.commandLine(), "--modality must be one of %s, got '%s'".formatted(Modality.CHALLENGE, name));
+                        spec.commandLine(),
+                        "--modality must be one of %s, got '%s'".formatted(Modality.CHALLENGE, name));
             }
             wanted.add(modality);
         }

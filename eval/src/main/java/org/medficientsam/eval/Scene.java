@@ -87,33 +87,23 @@ final class Scene {
 
     /** As {@link #paint}, letting what lies below shine through. */
     Scene blend(Shape shape, double softness, double opacity, Tint tint) {
-        int[] window = window(shape, 1 + softness);
-        for (int z = window[0]; z <= window[3]; z++) {
-            for (int y = window[1]; y <= window[4]; y++) {
-                for (int x = window[2]; x <= window[5]; x++) {
-                    double coverage = opacity * shape.coverage(z, y, x, softness);
-                    if (coverage > 0) {
-                        mix(coverage, tint, z, y, x);
-                    }
-                }
+        visit(shape.extent(1 + softness), (z, y, x) -> {
+            double coverage = opacity * shape.coverage(z, y, x, softness);
+            if (coverage > 0) {
+                mix(coverage, tint, z, y, x);
             }
-        }
+        });
         return this;
     }
 
     /** Gives the solid's voxels the next label, over any label that is there. */
     Scene label(Shape shape) {
         lastLabel++;
-        int[] window = window(shape, 1);
-        for (int z = window[0]; z <= window[3]; z++) {
-            for (int y = window[1]; y <= window[4]; y++) {
-                for (int x = window[2]; x <= window[5]; x++) {
-                    if (shape.holds(z, y, x)) {
-                        labels[channels[0].index(z, y, x)] = lastLabel;
-                    }
-                }
+        visit(shape.extent(1), (z, y, x) -> {
+            if (shape.holds(z, y, x)) {
+                labels[channels[0].index(z, y, x)] = lastLabel;
             }
-        }
+        });
         return this;
     }
 
@@ -125,28 +115,18 @@ final class Scene {
         }
     }
 
-    /** The window to visit: all of the scene, or what a bounded shape can reach. */
-    private int[] window(Shape shape, double level) {
-        if (!(shape instanceof Bounded bounded)) {
-            return new int[] {0, 0, 0, depth() - 1, height() - 1, width() - 1};
+    private void visit(Extent extent, Visitor visitor) {
+        for (int z = Extent.first(extent.zLow()); z <= Extent.last(extent.zHigh(), depth()); z++) {
+            for (int y = Extent.first(extent.yLow()); y <= Extent.last(extent.yHigh(), height()); y++) {
+                for (int x = Extent.first(extent.xLow()); x <= Extent.last(extent.xHigh(), width()); x++) {
+                    visitor.at(z, y, x);
+                }
+            }
         }
-        double reach = bounded.radius() * level + 1;
-        return new int[] {
-            0,
-            (int) Math.max(0, Math.floor(bounded.cy() - reach)),
-            (int) Math.max(0, Math.floor(bounded.cx() - reach)),
-            depth() - 1,
-            (int) Math.min(height() - 1, Math.ceil(bounded.cy() + reach)),
-            (int) Math.min(width() - 1, Math.ceil(bounded.cx() + reach))
-        };
     }
 
-    /** A shape known to stay within a circle of the plane, so that many small ones cost little. */
-    record Bounded(Shape shape, double cy, double cx, double radius) implements Shape {
-        @Override
-        public double level(double z, double y, double x) {
-            return shape.level(z, y, x);
-        }
+    private interface Visitor {
+        void at(int z, int y, int x);
     }
 
     /** Grey values rounded and clipped to bytes, (depth, height, width, channels). */

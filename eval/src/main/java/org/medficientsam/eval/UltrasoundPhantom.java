@@ -68,7 +68,8 @@ final class UltrasoundPhantom implements Phantom {
     /** Rayleigh amplitude of a scatterer field seen through the beam, then log compression to 8 bits. */
     private static Scene scan(Scene scene, SplitRandom random) {
         Field real = Field.gaussian(1, HEIGHT, WIDTH, random).blur(0, 0.8, 1.7).standardised();
-        Field imaginary = Field.gaussian(1, HEIGHT, WIDTH, random).blur(0, 0.8, 1.7).standardised();
+        Field imaginary =
+                Field.gaussian(1, HEIGHT, WIDTH, random).blur(0, 0.8, 1.7).standardised();
         Field image = scene.channel(0).blur(0, 0.7, 1.2);
         image.set((z, y, x) -> {
             double a = real.at(z, y, x);

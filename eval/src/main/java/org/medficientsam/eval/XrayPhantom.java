@@ -32,7 +32,8 @@ final class XrayPhantom implements Phantom {
         Shape trunk = Shape.ellipse(HEIGHT * 0.75, cx, HEIGHT * 0.75, WIDTH * 0.47, 0)
                 .or(Shape.tube(List.of(new Knot(0, 0, cx, 34), new Knot(0, HEIGHT * 0.2, cx, 40))))
                 .warped(bend, 10, 80);
-        scene.paint(trunk, 0.05, (c, z, y, x) -> 128 + 26.0 * y / HEIGHT + 9 * texture.fractal(0, y / 40.0, x / 40.0, 3));
+        scene.paint(
+                trunk, 0.05, (c, z, y, x) -> 128 + 26.0 * y / HEIGHT + 9 * texture.fractal(0, y / 40.0, x / 40.0, 3));
         for (int side = -1; side <= 1; side += 2) {
             lung(scene, body.split(side < 0 ? "right" : "left"), top, bottom, cx, side, spread, texture);
         }
@@ -58,7 +59,11 @@ final class XrayPhantom implements Phantom {
         Shape dome = Shape.ellipse(bottom + 34, x0 - side * 8, 62, spread * 0.95, 0);
         Shape lung = apex.or(base).without(dome).warped(new Noise(random), 13, 70);
         Shape heart = Shape.ellipse(
-                middle + half * 0.5, cx + 22, half * random.between(0.42, 0.5), spread * random.between(0.72, 0.82), 0.6);
+                middle + half * 0.5,
+                cx + 22,
+                half * random.between(0.42, 0.5),
+                spread * random.between(0.72, 0.82),
+                0.6);
         Shape aerated = side > 0 ? lung.without(heart) : lung;
         double density = random.between(44, 58);
         scene.paint(
@@ -71,8 +76,7 @@ final class XrayPhantom implements Phantom {
         scene.label(aerated);
     }
 
-    private static void mediastinum(
-            Scene scene, SplitRandom random, double top, double bottom, double cx, Noise bend) {
+    private static void mediastinum(Scene scene, SplitRandom random, double top, double bottom, double cx, Noise bend) {
         Shape spine = Shape.tube(List.of(new Knot(0, 0, cx, 13), new Knot(0, HEIGHT, cx + random.between(-5, 5), 15)));
         scene.blend(spine, 0.25, 0.5, (c, z, y, x) -> 206 + 16 * StrictMath.sin(y / 3.5));
         Shape vessels = Shape.tube(List.of(new Knot(0, top - 10, cx, 22), new Knot(0, bottom, cx + 6, 34)))
@@ -119,8 +123,12 @@ final class XrayPhantom implements Phantom {
 
     private static void addBone(Scene scene, Shape bone, double strength) {
         // The cortex attenuates more than the marrow: two bright lines with a paler band between.
-        scene.blend(bone, 0.25, 1, (c, z, y, x) -> scene.channel(0).at(z, y, x)
-                + strength * (0.55 + 0.45 * Math.min(1, bone.level(z, y, x) * bone.level(z, y, x))));
+        scene.blend(
+                bone,
+                0.25,
+                1,
+                (c, z, y, x) -> scene.channel(0).at(z, y, x)
+                        + strength * (0.55 + 0.45 * Math.min(1, bone.level(z, y, x) * bone.level(z, y, x))));
     }
 
     private static Scene expose(Scene scene, SplitRandom random) {
