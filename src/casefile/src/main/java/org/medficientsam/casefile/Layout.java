@@ -84,8 +84,9 @@ final class Layout {
         return half < 0 ? -magnitude : magnitude;
     }
 
-    static double unsignedToDouble(long value) {
+    /** The nearest double to a uint64 of 2^63 or more. */
+    static double unsignedToDouble(long bits) {
         // Halved with the lost bit kept sticky, so that the one rounding is the right one.
-        return value >= 0 ? value : (double) (value >>> 1 | value & 1) * 2;
+        return (double) (bits >>> 1 | bits & 1) * 2;
     }
 }

@@ -13,8 +13,18 @@ package org.medficientsam.casefile;
  */
 public record Limits(
         int maxStreamBytes, int maxEntries, int maxHeaderBytes, int maxArrayBytes, long maxTotalBytes, int maxBoxes) {
-    /** 256 MiB per stream and per array: a 512 x 512 x 1024 uint8 volume fits exactly. */
-    public static final Limits DEFAULT = new Limits(256 << 20, 256, 64 << 10, 256 << 20, 1L << 30, LabelMap.MAX_LABEL);
+    /** For cases of others: 256 MiB per stream and per array, which a 512 x 512 x 1024 uint8 volume fits exactly. */
+    public static final Limits DEFAULT =
+            new Limits(256 << 20, 256, 64 << 10, 256 << 20, 320L << 20, LabelMap.MAX_LABEL);
+
+    /** For files of one's own, such as label maps of 16 bits: as large as a Java array can be. */
+    public static final Limits LOCAL = new Limits(
+            Integer.MAX_VALUE - 8,
+            LabelMap.MAX_LABEL,
+            64 << 10,
+            Integer.MAX_VALUE - 8,
+            Long.MAX_VALUE,
+            LabelMap.MAX_LABEL);
 
     /** @throws IllegalArgumentException if a limit is not positive or labels would not fit uint16 */
     public Limits {

@@ -125,21 +125,18 @@ public final class NpyArray {
      */
     public short[] toUint16() {
         short[] values = new short[count()];
+        ByteBuffer buffer = integers();
         if (dtype == DType.UINT16) {
-            buffer().asShortBuffer().get(values);
-            return values;
-        }
-        boolean fits = true;
-        if (dtype == DType.UINT8 || dtype == DType.BOOL) {
+            buffer.asShortBuffer().get(values);
+        } else if (dtype == DType.UINT8) {
             for (int i = 0; i < values.length; i++) values[i] = (short) (bytes[i] & 0xff);
         } else {
-            long[] wide = toLongs();
             for (int i = 0; i < values.length; i++) {
-                fits &= wide[i] >>> 16 == 0;
-                values[i] = (short) wide[i];
+                long value = integer(buffer, i);
+                if (value >>> 16 != 0) throw malformed(name, "integers in 0..65535", "one outside");
+                values[i] = (short) value;
             }
         }
-        if (!fits) throw malformed(name, "integers in 0..65535", "one outside");
         return values;
     }
 
@@ -150,27 +147,17 @@ public final class NpyArray {
      */
     public int[] toInts() {
         int[] values = new int[count()];
-        ByteBuffer buffer = buffer();
-        switch (dtype) {
-            case BOOL, UINT8 -> {
-                for (int i = 0; i < values.length; i++) values[i] = bytes[i] & 0xff;
-            }
-            case INT8 -> {
-                for (int i = 0; i < values.length; i++) values[i] = bytes[i];
-            }
-            case UINT16 -> {
-                for (int i = 0; i < values.length; i++) values[i] = buffer.getShort(2 * i) & 0xffff;
-            }
-            case INT16 -> {
-                for (int i = 0; i < values.length; i++) values[i] = buffer.getShort(2 * i);
-            }
-            case INT32 -> buffer.asIntBuffer().get(values);
-            default -> {
-                long[] wide = toLongs();
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = (int) wide[i];
-                    if (values[i] != wide[i]) throw malformed(name, "integers of 32 bits", "a larger one");
-                }
+        ByteBuffer buffer = integers();
+        if (dtype == DType.INT32) {
+            buffer.asIntBuffer().get(values);
+        } else if (dtype == DType.UINT8) {
+            for (int i = 0; i < values.length; i++) values[i] = bytes[i] & 0xff;
+        } else {
+            for (int i = 0; i < values.length; i++) {
+                long value = integer(buffer, i);
+                if ((int) value != value || isBeyondLong(value))
+                    throw malformed(name, "integers that fit int32", "one that does not");
+                values[i] = (int) value;
             }
         }
         return values;
@@ -183,26 +170,15 @@ public final class NpyArray {
      */
     public long[] toLongs() {
         long[] values = new long[count()];
-        ByteBuffer buffer = buffer();
-        switch (dtype) {
-            case INT64 -> buffer.asLongBuffer().get(values);
-            case UINT64 -> {
-                buffer.asLongBuffer().get(values);
-                for (long value : values) if (value < 0) throw malformed(name, "integers of 63 bits", "a larger one");
-            }
-            case UINT32 -> {
-                for (int i = 0; i < values.length; i++) values[i] = Integer.toUnsignedLong(buffer.getInt(4 * i));
-            }
-            case FLOAT16, FLOAT32, FLOAT64 -> throw malformed(name, "integers", dtype.toString());
-            default -> {
-                int[] narrow = toInts();
-                for (int i = 0; i < values.length; i++) values[i] = narrow[i];
-            }
+        ByteBuffer buffer = integers();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = integer(buffer, i);
+            if (isBeyondLong(values[i])) throw malformed(name, "integers that fit int64", "one that does not");
         }
         return values;
     }
 
-    /** Elements of any type; integers beyond 2^53 are rounded. */
+    /** Elements of any type; integers beyond 2^53 are rounded to the nearest double. */
     public double[] toDoubles() {
         double[] values = new double[count()];
         ByteBuffer buffer = buffer();
@@ -214,15 +190,38 @@ public final class NpyArray {
             case FLOAT16 -> {
                 for (int i = 0; i < values.length; i++) values[i] = Layout.halfToDouble(buffer.getShort(2 * i));
             }
-            case UINT64 -> {
-                for (int i = 0; i < values.length; i++) values[i] = Layout.unsignedToDouble(buffer.getLong(8 * i));
-            }
             default -> {
-                long[] wide = toLongs();
-                for (int i = 0; i < values.length; i++) values[i] = wide[i];
+                for (int i = 0; i < values.length; i++) {
+                    long value = integer(buffer, i);
+                    values[i] = isBeyondLong(value) ? Layout.unsignedToDouble(value) : value;
+                }
             }
         }
         return values;
+    }
+
+    /** A uint64 comes as its 64 bits. */
+    private long integer(ByteBuffer buffer, int i) {
+        return switch (dtype) {
+            case BOOL, UINT8 -> buffer.get(i) & 0xff;
+            case INT8 -> buffer.get(i);
+            case UINT16 -> buffer.getShort(2 * i) & 0xffff;
+            case INT16 -> buffer.getShort(2 * i);
+            case UINT32 -> buffer.getInt(4 * i) & 0xffff_ffffL;
+            case INT32 -> buffer.getInt(4 * i);
+            case UINT64, INT64 -> buffer.getLong(8 * i);
+            case FLOAT16, FLOAT32, FLOAT64 -> throw new IllegalStateException("not an integer type: " + dtype);
+        };
+    }
+
+    /** Whether these bits of an integer are a uint64 of 2^63 or more. */
+    private boolean isBeyondLong(long bits) {
+        return bits < 0 && dtype == DType.UINT64;
+    }
+
+    private ByteBuffer integers() {
+        if (dtype.isFloat()) throw malformed(name, "integers", dtype.toString());
+        return buffer();
     }
 
     /** Little-endian, C order: what an npy file holds behind its header. */

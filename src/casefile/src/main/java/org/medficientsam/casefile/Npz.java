@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,9 +30,11 @@ public final class Npz {
     private static final String SUFFIX = ".npy";
 
     private final Map<String, NpyArray> arrays;
+    private final Set<String> stored;
 
-    private Npz(Map<String, NpyArray> arrays) {
+    private Npz(Map<String, NpyArray> arrays, Set<String> stored) {
         this.arrays = arrays;
+        this.stored = stored;
     }
 
     /**
@@ -73,16 +76,18 @@ public final class Npz {
 
     private static Npz read(ByteSource source, Limits limits, Set<String> wanted) throws IOException {
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
+        Set<String> stored = new LinkedHashSet<>();
         long left = limits.maxTotalBytes();
         for (ZipDirectory.Entry entry : ZipDirectory.read(source, limits)) {
             if (!entry.name().endsWith(SUFFIX)) continue;
             String name = entry.name().substring(0, entry.name().length() - SUFFIX.length());
+            stored.add(name);
             if (!wanted.isEmpty() && !wanted.contains(name)) continue;
             NpyArray array = new NpyReader(entry, name, limits).read(source, left);
             arrays.put(name, array);
             left -= array.bytes().length;
         }
-        return new Npz(arrays);
+        return new Npz(arrays, stored);
     }
 
     /** The arrays that were read, in the archive's order. */
@@ -97,7 +102,16 @@ public final class Npz {
 
     /** @throws InvalidCaseException if there is none of that name */
     public NpyArray get(String name) {
-        return find(name).orElseThrow(() -> malformed(name, "an array of the npz", "none of that name"));
+        return find(name).orElseThrow(() -> malformed(name, "an array in the npz", found()));
+    }
+
+    /** The stored names for a message, as far as they are plain. */
+    private String found() {
+        String names = stored.stream()
+                .filter(name -> name.matches("\\w{1,32}"))
+                .limit(8)
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? "no such name" : "only " + names;
     }
 
     /** Writes the arrays in the map's order and leaves the stream open. */

@@ -10,8 +10,8 @@ import java.util.zip.ZipOutputStream;
 
 /** Writes arrays one after the other into a deflated archive; closing it ends the archive but leaves the stream open. */
 final class NpzWriter implements AutoCloseable {
-    /** What NumPy stamps too. Local, so that the zone of the machine does not show. */
-    private static final LocalDateTime TIMESTAMP = LocalDateTime.of(1980, 1, 1, 0, 0);
+    /** Local, and not the first of January, to which the JDK would add a second timestamp in the machine's zone. */
+    private static final LocalDateTime TIMESTAMP = LocalDateTime.of(1980, 2, 1, 0, 0);
 
     interface Data {
         /** Writes little-endian elements in C order. */

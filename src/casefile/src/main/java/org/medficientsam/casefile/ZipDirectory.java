@@ -48,11 +48,12 @@ final class ZipDirectory {
 
     /**
      * @param name full name in the archive
+     * @param position where its local header begins
      * @param dataPosition where its compressed bytes begin
      */
-    record Entry(String name, int method, long crc, long compressedSize, long size, long dataPosition) {}
+    record Entry(String name, int method, long crc, long compressedSize, long size, long position, long dataPosition) {}
 
-    private record End(long entries, long size, long position, long ownPosition) {}
+    private record End(long entries, long size, long position) {}
 
     private record Central(
             String name, int flags, int method, long crc, long compressedSize, long size, long position) {}
@@ -75,7 +76,7 @@ final class ZipDirectory {
 
     private List<Entry> entries() throws IOException {
         End end = end();
-        if (end.entries > limits.maxEntries())
+        if (end.entries < 0 || end.entries > limits.maxEntries())
             throw tooLarge(
                     "npz", "an archive of at most " + limits.maxEntries() + " entries", Long.toString(end.entries));
         if (end.size > (long) limits.maxEntries() * DIRECTORY_BYTES_PER_ENTRY)
@@ -117,29 +118,38 @@ final class ZipDirectory {
         long entries = u2(record);
         long size = u4(record);
         long position = u4(record);
+        if (disk != 0 || directoryDisk != 0 || entriesHere != entries) throw broken("one volume", "several");
+        End end = new End(entries, size, position);
         long directoryEnd = endPosition;
-        if (entries == IN_ZIP64 || size == IN_ZIP64_LONG || position == IN_ZIP64_LONG) {
-            ByteBuffer locator = part(endPosition - LOCATOR_BYTES, LOCATOR_BYTES);
-            if (locator.getInt() != LOCATOR_SIGNATURE || locator.getInt() != 0) throw broken("a zip64 locator", "none");
-            directoryEnd = locator.getLong();
-            ByteBuffer end64 = part(directoryEnd, END64_BYTES);
-            // Its length counts what follows the length field; an extensible sector may follow, but nobody writes one.
-            if (end64.getInt() != END64_SIGNATURE
-                    || end64.getLong() != END64_BYTES - 12
-                    || directoryEnd != endPosition - LOCATOR_BYTES - END64_BYTES)
-                throw broken("a zip64 end record", "none");
-            end64.position(24);
-            entriesHere = IN_ZIP64;
-            if (end64.getLong() != (entries = end64.getLong())) throw broken("one volume", "several");
-            size = end64.getLong();
-            position = end64.getLong();
-        } else if (entriesHere != entries) {
-            throw broken("one volume", "several");
+        if (endPosition >= LOCATOR_BYTES + END64_BYTES) {
+            ByteBuffer locator = littleEndian(endPosition - LOCATOR_BYTES, LOCATOR_BYTES);
+            if (locator.getInt() == LOCATOR_SIGNATURE) {
+                directoryEnd = endPosition - LOCATOR_BYTES - END64_BYTES;
+                if (locator.getInt() != 0 || locator.getLong() != directoryEnd || locator.getInt() != 1)
+                    throw broken("its zip64 end right before its end", "one elsewhere");
+                end = end64(littleEndian(directoryEnd, END64_BYTES), end);
+            }
         }
-        if (disk != 0 || directoryDisk != 0) throw broken("one volume", "several");
-        if (entries < 0 || size < 0 || position < 0 || position > directoryEnd || size != directoryEnd - position)
+        // Written so that no sum can overflow.
+        if (end.position < 0 || end.position > directoryEnd || end.size != directoryEnd - end.position)
             throw broken("a directory right before its end", "one elsewhere");
-        return new End(entries, size, position, endPosition);
+        return end;
+    }
+
+    private static End end64(ByteBuffer record, End end) {
+        // The length counts what follows it; an extensible sector may follow, but nobody writes one.
+        if (record.getInt() != END64_SIGNATURE || record.getLong() != END64_BYTES - 12)
+            throw broken("a zip64 end record", "none");
+        record.getInt(); // versions
+        if (record.getLong() != 0) throw broken("one volume", "several");
+        long entriesHere = record.getLong();
+        End end64 = new End(record.getLong(), record.getLong(), record.getLong());
+        boolean agrees = entriesHere == end64.entries
+                && (end.entries == IN_ZIP64 || end.entries == end64.entries)
+                && (end.size == IN_ZIP64_LONG || end.size == end64.size)
+                && (end.position == IN_ZIP64_LONG || end.position == end64.position);
+        if (!agrees) throw broken("one description of its end", "two that differ");
+        return end64;
     }
 
     private static Central central(ByteBuffer directory) {
@@ -165,9 +175,9 @@ final class ZipDirectory {
         if (compressedSize == IN_ZIP64_LONG) compressedSize = zip64.getLong();
         if (position == IN_ZIP64_LONG) position = zip64.getLong();
         if (disk != 0) throw broken("one volume", "several");
-        if ((flags & ENCRYPTED) != 0) throw broken("not encrypted", "an encrypted entry");
-        if (method != STORED && method != DEFLATED) throw broken("stored or deflated", "method " + method);
-        if (method == STORED && compressedSize != size) throw broken("stored at full size", "another size");
+        if ((flags & ENCRYPTED) != 0) throw broken("not encrypted entries", "an encrypted one");
+        if (method != STORED && method != DEFLATED) throw broken("stored or deflated entries", "method " + method);
+        if (method == STORED && compressedSize != size) throw broken("stored entries at full size", "another size");
         return new Central(name, flags, method, crc, compressedSize, size, position);
     }
 
@@ -199,20 +209,16 @@ final class ZipDirectory {
         long dataPosition = central.position + LOCAL_BYTES + nameBytes + extraBytes;
         if (central.compressedSize < 0 || central.compressedSize > directoryPosition - dataPosition)
             throw broken("entries before its directory", "one that is longer");
-        return new Entry(name, method, crc(central), central.compressedSize, central.size, dataPosition);
-    }
-
-    private static long crc(Central central) {
-        return central.crc;
+        return new Entry(
+                name, method, central.crc, central.compressedSize, central.size, central.position, dataPosition);
     }
 
     private static void checkApart(List<Entry> entries) {
         List<Entry> sorted = new ArrayList<>(entries);
-        sorted.sort(Comparator.comparingLong(Entry::dataPosition));
+        sorted.sort(Comparator.comparingLong(Entry::position));
         for (int i = 1; i < sorted.size(); i++) {
             Entry before = sorted.get(i - 1);
-            Entry entry = sorted.get(i);
-            if (before.dataPosition + before.compressedSize > entry.dataPosition - LOCAL_BYTES - entry.name.length())
+            if (before.dataPosition + before.compressedSize > sorted.get(i).position)
                 throw broken("entries apart", "two that overlap");
         }
     }
