@@ -2,14 +2,17 @@ package org.medficientsam.eval;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.medficientsam.casefile.DType;
+import org.medficientsam.casefile.NpyArray;
 
 /**
  * Labels of a picture or a volume, D x H x W row-major (D = 1 for a picture), one or two bytes each. Runs of one label are
  * skipped, and masks made, eight bytes at a time.
  */
 final class LabelArray {
+
+    static final int MAX_LABEL = 0xffff;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle SHORTS =
@@ -38,16 +41,38 @@ final class LabelArray {
         return new LabelArray(labels, false, depth, height, width);
     }
 
-    /** Labels up to 65535, as uint16. */
-    static LabelArray copyOf(short[] labels, int depth, int height, int width) {
-        byte[] data = new byte[Math.multiplyExact(2, labels.length)];
-        ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().put(labels);
+    /**
+     * Labels of any type, compared by value: what is no whole number from 1 to 65535 is background, as it equals no label.
+     * A uint8 array is not copied.
+     *
+     * @param labels D x H x W elements, whatever their shape
+     */
+    static LabelArray of(NpyArray labels, int depth, int height, int width) {
+        if (labels.dtype() == DType.UINT8) {
+            return adoptBytes(labels.uint8(), depth, height, width);
+        }
+        int size = Math.toIntExact(labels.size());
+        if (labels.dtype().itemSize() == 1) {
+            byte[] narrow = new byte[size];
+            for (int i = 0; i < size; i++) {
+                narrow[i] = (byte) Math.max(0, labels.at(i));
+            }
+            return adoptBytes(narrow, depth, height, width);
+        }
+        byte[] data = new byte[Math.multiplyExact(2, size)];
+        for (int i = 0; i < size; i++) {
+            double value = labels.at(i);
+            int label = (int) value;
+            if (label == value && label > 0 && label <= MAX_LABEL) {
+                SHORTS.set(data, 2 * i, (short) label);
+            }
+        }
         return new LabelArray(data, true, depth, height, width);
     }
 
     /** The largest label that could occur. */
     int maxLabel() {
-        return wide ? 0xffff : 0xff;
+        return wide ? MAX_LABEL : 0xff;
     }
 
     int depth() {

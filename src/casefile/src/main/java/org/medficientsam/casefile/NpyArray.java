@@ -181,23 +181,22 @@ public final class NpyArray {
     /** Elements of any type; integers beyond 2^53 are rounded to the nearest double. */
     public double[] toDoubles() {
         double[] values = new double[count()];
-        ByteBuffer buffer = buffer();
-        switch (dtype) {
-            case FLOAT64 -> buffer.asDoubleBuffer().get(values);
-            case FLOAT32 -> {
-                for (int i = 0; i < values.length; i++) values[i] = buffer.getFloat(4 * i);
-            }
-            case FLOAT16 -> {
-                for (int i = 0; i < values.length; i++) values[i] = Layout.halfToDouble(buffer.getShort(2 * i));
-            }
-            default -> {
-                for (int i = 0; i < values.length; i++) {
-                    long value = integer(buffer, i);
-                    values[i] = isBeyondLong(value) ? Layout.unsignedToDouble(value) : value;
-                }
-            }
-        }
+        for (int i = 0; i < values.length; i++) values[i] = at(i);
         return values;
+    }
+
+    /** One element of any type, by its index in C order, as {@link #toDoubles} has it; for arrays too large to convert. */
+    public double at(int index) {
+        ByteBuffer buffer = buffer();
+        return switch (dtype) {
+            case FLOAT16 -> Layout.halfToDouble(buffer.getShort(2 * index));
+            case FLOAT32 -> buffer.getFloat(4 * index);
+            case FLOAT64 -> buffer.getDouble(8 * index);
+            default -> {
+                long value = integer(buffer, index);
+                yield isBeyondLong(value) ? Layout.unsignedToDouble(value) : value;
+            }
+        };
     }
 
     /** A uint64 comes as its 64 bits. */
