@@ -1,4 +1,4 @@
-"""From a challenge case to its label map: the pipeline that the Java segmenter runs, in Python, for validation and for checking.
+"""From a challenge case to its label map: the pipeline that the Java segmenter runs, in Python, to validate and to check.
 
     uint8 image -> resized, min-max scaled, padded square -> embedding -> per box, mask logits -> mask -> label map
 

@@ -1,11 +1,19 @@
 """Our own small networks: geometry, batching and the limits of a configuration."""
 
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
 import pytest
 import torch
 
+from medficientsam_models import checkpoints
+from medficientsam_models.engines import TorchEngine
+from medficientsam_models.networks.folding import fold_batch_norms
 from medficientsam_models.networks.initialise import initialise
 from medficientsam_models.networks.nano import Nano, NanoConfig
 
+SHARED = Path(__file__).parents[3] / "shared" / "models" / "nano"
 SMALL = NanoConfig(input_size=64, widths=(8, 8, 16, 16, 32), neck_width=16, embedding_channels=16, decoder_width=32,
                    decoder_hidden=32, upscaling_widths=(16, 8))
 BOXES = torch.tensor([[0.1, 0.2, 0.6, 0.7], [0.3, 0.3, 0.5, 0.9], [0.5, 0.5, 0.5, 0.5]])
@@ -50,3 +58,42 @@ def test_a_box_of_one_point_gives_finite_masks_and_gradients(nano):
 def test_an_input_size_that_does_not_divide_is_refused():
     with pytest.raises(ValueError, match="input_size must be a positive multiple of 32, got 250"):
         NanoConfig(input_size=250)
+
+
+@torch.no_grad()
+def test_folding_batch_norms_changes_nothing_but_rounding(nano):
+    for module in nano.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            for values in (module.weight, module.running_var):
+                values.uniform_(0.5, 1.5)
+            for values in (module.bias, module.running_mean):
+                values.uniform_(-0.1, 0.1)
+    image = torch.rand(1, 3, 64, 64)
+    masks, iou = nano(image, BOXES)
+    fold_batch_norms(nano)
+    assert not any(isinstance(module, torch.nn.BatchNorm2d) for module in nano.modules())
+    folded, folded_iou = nano(image, BOXES)
+    torch.testing.assert_close(folded, masks, atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(folded_iou, iou, atol=1e-4, rtol=1e-4)
+
+
+def test_trained_weights_give_the_masks_of_their_onnx_export():
+    """The weights and graphs of a training run made with another definition of the same network."""
+    weights = SHARED / "weights.npz"
+    if not weights.exists():
+        pytest.skip("needs the trained weights beside the project, in ../shared/models/nano")
+    model = Nano().eval()
+    checkpoints.load(model, weights)
+    ours, theirs = TorchEngine(model), onnx_sessions(SHARED)
+    image = np.random.default_rng(8).random((1, 3, 256, 256), np.float32)
+    boxes = np.array([[0.1, 0.2, 0.6, 0.7], [0.4, 0.4, 0.4, 0.4]], np.float32)
+    encoder, decoder = theirs
+    embedding = encoder.run(None, {"image": image})[0]
+    np.testing.assert_allclose(ours.encode(image), embedding, atol=1e-4)
+    masks = decoder.run(None, {"embedding": embedding, "boxes": boxes})[0][:, 0]
+    np.testing.assert_allclose(ours.decode(torch.from_numpy(embedding), boxes), masks, atol=1e-3)  # of logits up to 50
+
+
+def onnx_sessions(folder):
+    return [onnxruntime.InferenceSession(folder / name, providers=["CPUExecutionProvider"])
+            for name in ("encoder.onnx", "decoder.onnx")]

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from .efficientvit_sam import efficientvit_sam_l0, efficientvit_sam_l1, efficientvit_sam_l2
-from .nano import Nano
+from .nano import MICRO, Nano
 from .tiny_vit import litemedsam
 from .vit import medsam
 
@@ -39,6 +39,7 @@ class Variant:
 
 VARIANTS = {variant.id: variant for variant in (
     Variant("nano", "nano", Nano, 256),
+    Variant("micro", "nano", lambda: Nano(MICRO), 384),
     Variant("l0", "efficientvit-sam-l0", efficientvit_sam_l0, 512, Published("MedficientSAM-L0", "34.79M", "36.80G")),
     Variant("l1", "efficientvit-sam-l1", efficientvit_sam_l1, 512, Published("MedficientSAM-L1", "47.65M", "51.05G")),
     Variant("l2", "efficientvit-sam-l2", efficientvit_sam_l2, 512, Published("MedficientSAM-L2", "61.33M", "70.71G")),
@@ -49,6 +50,6 @@ VARIANTS = {variant.id: variant for variant in (
 PUBLISHED_VARIANTS = tuple(id for id, variant in VARIANTS.items() if variant.published)
 
 
-def variant_of(architecture: str) -> Variant:
-    """The variant a manifest's `architecture` names."""
-    return next(variant for variant in VARIANTS.values() if variant.architecture == architecture)
+def variants_of(architecture: str) -> list[Variant]:
+    """The variants of the architecture a manifest names; only our own has several."""
+    return [variant for variant in VARIANTS.values() if variant.architecture == architecture]

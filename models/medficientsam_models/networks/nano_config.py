@@ -1,0 +1,42 @@
+"""The geometry of the nano family."""
+
+from dataclasses import dataclass
+
+from torch import nn
+
+
+@dataclass(frozen=True)
+class NanoConfig:
+    """Geometry of one member.
+
+    No weight depends on `input_size`, the size it is meant for: the modules take any multiple of 32 and follow it.
+    """
+
+    input_size: int = 256
+    widths: tuple[int, int, int, int, int] = (16, 32, 64, 128, 256)  # channels of the stages, strides 2 to 32
+    depths: tuple[int, int, int, int, int] = (1, 1, 2, 2, 2)         # blocks after each stage's strided one
+    expand: int = 4
+    attention_width: int = 32                                        # channels of one head of the linear attention
+    neck_width: int = 128
+    neck_depth: int = 1
+    embedding_channels: int = 64
+    fine_depth: int = 1                                              # blocks at stride 4, after the neck
+    decoder_width: int = 128
+    decoder_heads: int = 4
+    decoder_depth: int = 1
+    decoder_hidden: int = 256
+    cross_divisor: int = 4                                           # cross-attentions are decoder_width / this wide
+    upscaling_widths: tuple[int, int] = (48, 16)                     # channels at stride 4 and at stride 2
+
+    def __post_init__(self) -> None:
+        if self.input_size <= 0 or self.input_size % 32:
+            raise ValueError(f"input_size must be a positive multiple of 32, got {self.input_size}")
+        if self.widths[4] % self.attention_width:
+            raise ValueError(f"widths[4] must be a multiple of attention_width {self.attention_width}, got {self.widths[4]}")
+
+
+NANO = NanoConfig()
+MICRO = NanoConfig(input_size=384, depths=(1, 1, 2, 4, 3), neck_depth=2, fine_depth=2)
+
+NORM_EPS = 1e-5
+CONV = {"act": nn.ReLU6, "norm_eps": NORM_EPS}  # of every block
