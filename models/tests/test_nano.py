@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import pytest
 import torch
 
 from medficientsam_models import checkpoints
-from medficientsam_models.engines import TorchEngine
+from medficientsam_models.engines import OnnxEngine, TorchEngine
 from medficientsam_models.networks.folding import fold_batch_norms
 from medficientsam_models.networks.initialise import initialise
 from medficientsam_models.networks.nano import Nano, NanoConfig
@@ -84,16 +83,10 @@ def test_trained_weights_give_the_masks_of_their_onnx_export():
         pytest.skip("needs the trained weights beside the project, in ../shared/models/nano")
     model = Nano().eval()
     checkpoints.load(model, weights)
-    ours, theirs = TorchEngine(model), onnx_sessions(SHARED)
+    ours, theirs = TorchEngine(model), OnnxEngine(SHARED, 256)
     image = np.random.default_rng(8).random((1, 3, 256, 256), np.float32)
     boxes = np.array([[0.1, 0.2, 0.6, 0.7], [0.4, 0.4, 0.4, 0.4]], np.float32)
-    encoder, decoder = theirs
-    embedding = encoder.run(None, {"image": image})[0]
+    embedding = theirs.encode(image)
     np.testing.assert_allclose(ours.encode(image), embedding, atol=1e-4)
-    masks = decoder.run(None, {"embedding": embedding, "boxes": boxes})[0][:, 0]
-    np.testing.assert_allclose(ours.decode(torch.from_numpy(embedding), boxes), masks, atol=1e-3)  # of logits up to 50
-
-
-def onnx_sessions(folder):
-    return [onnxruntime.InferenceSession(folder / name, providers=["CPUExecutionProvider"])
-            for name in ("encoder.onnx", "decoder.onnx")]
+    masks = ours.decode(torch.from_numpy(embedding), boxes)
+    np.testing.assert_allclose(masks, theirs.decode(embedding, boxes), atol=1e-3)  # of logits up to 50
