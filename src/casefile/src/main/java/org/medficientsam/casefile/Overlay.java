@@ -4,21 +4,31 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
-import java.awt.geom.AffineTransform;
-import java.awt.geom.Path2D;
+import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** A picture of a case: its image, the boxes, and the outline of every label; of a volume, a montage of slices. */
+/**
+ * A picture of a case: its image, the boxes, and the mask of every label with outline and number; of a volume, a montage of
+ * slices. Needs neither a display nor fonts.
+ */
 public final class Overlay {
     private static final int MONTAGE = 9;
+    private static final int GAP = 4;
+    private static final int LEGEND = 26;
+
+    /** Long side of the picture of an image, and of a tile of a montage: small ones are enlarged so that lines are thin. */
+    private static final int[] IMAGE_SIDE = {768, 2048};
+
+    private static final int[] TILE_SIDE = {320, 512};
 
     private final CaseFile caseFile;
     private final LabelMap segs;
@@ -36,7 +46,7 @@ public final class Overlay {
     }
 
     /**
-     * Adds the outline of the ground truth, dashed.
+     * Adds the outlines of the ground truth, white and dashed, and a legend.
      *
      * @throws IllegalArgumentException if it does not have the image's shape
      */
@@ -55,103 +65,95 @@ public final class Overlay {
 
     /** The image, or of a volume a montage of up to nine slices evenly spaced through its labels. */
     public BufferedImage picture() {
-        if (!caseFile.isVolume()) return slice(0);
-        BufferedImage[] tiles = IntStream.of(slices()).mapToObj(this::slice).toArray(BufferedImage[]::new);
-        int columns = (int) Math.ceil(Math.sqrt(tiles.length));
-        int rows = (tiles.length + columns - 1) / columns;
-        int width = tiles[0].getWidth();
-        int height = tiles[0].getHeight();
-        BufferedImage picture = new BufferedImage(columns * width, rows * height, BufferedImage.TYPE_INT_RGB);
+        List<BufferedImage> tiles = caseFile.isVolume()
+                ? IntStream.of(slices()).mapToObj(z -> paint(z, TILE_SIDE)).toList()
+                : List.of(paint(0, IMAGE_SIDE));
+        int columns = (int) Math.ceil(Math.sqrt(tiles.size()));
+        int rows = (tiles.size() + columns - 1) / columns;
+        int width = tiles.get(0).getWidth() + GAP;
+        int height = tiles.get(0).getHeight() + GAP;
+        int legend = truth.isPresent() ? LEGEND : 0;
+        BufferedImage picture =
+                new BufferedImage(columns * width - GAP, rows * height - GAP + legend, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = picture.createGraphics();
-        for (int i = 0; i < tiles.length; i++)
-            graphics.drawImage(tiles[i], i % columns * width, i / columns * height, null);
+        for (int i = 0; i < tiles.size(); i++)
+            graphics.drawImage(tiles.get(i), i % columns * width, i / columns * height, null);
+        if (legend > 0) drawLegend(graphics, picture.getHeight() - LEGEND / 2);
         graphics.dispose();
         return picture;
+    }
+
+    /** One slice of a volume with its number, or the image (0). */
+    public BufferedImage slice(int z) {
+        return paint(z, IMAGE_SIDE);
     }
 
     /** {@link #picture()} as PNG. */
     public byte[] png() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try {
-            ImageIO.setUseCache(false);
-            ImageIO.write(picture(), "png", out);
+        // By default ImageIO would cache in a temporary file.
+        try (MemoryCacheImageOutputStream png = new MemoryCacheImageOutputStream(out)) {
+            ImageIO.write(picture(), "png", png);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);
         }
         return out.toByteArray();
     }
 
-    /** One slice; 0 for an image. */
-    public BufferedImage slice(int z) {
-        ImageArray image = caseFile.image();
-        BufferedImage pixels = pixels(image, z);
-        double scale = 768.0 / Math.max(image.width(), image.height());
-        int width = (int) Math.max(1, Math.round(image.width() * scale));
-        int height = (int) Math.max(1, Math.round(image.height() * scale));
-        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = picture.createGraphics();
-        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+    private BufferedImage paint(int z, int[] side) {
+        int longSide = Math.max(caseFile.image().width(), caseFile.image().height());
+        double scale = Math.min(Math.max(longSide, side[0]), side[1]) / (double) longSide;
+        SlicePainter painter = new SlicePainter(caseFile, z, scale).masks(segs);
+        truth.ifPresent(painter::truth);
+        painter.boxes();
+        if (caseFile.isVolume()) painter.title("z=" + z);
+        return painter.done();
+    }
+
+    private static void drawLegend(Graphics2D graphics, int y) {
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        graphics.drawImage(pixels, 0, 0, width, height, null);
-        AffineTransform zoom = AffineTransform.getScaleInstance(scale, scale);
-        for (Map.Entry<Integer, Path2D> outline : Outlines.of(segs, z).entrySet()) {
-            graphics.setColor(color(outline.getKey()));
-            graphics.draw(zoom.createTransformedShape(outline.getValue()));
+        BasicStroke[] strokes = {new BasicStroke(2), SlicePainter.dashed(1.6f), new BasicStroke(1)};
+        String[] names = {"prediction", "ground truth", "box"};
+        double x = 8;
+        for (int i = 0; i < names.length; i++) {
+            graphics.setColor(i == 1 ? Color.WHITE : SlicePainter.color(1));
+            graphics.setStroke(strokes[i]);
+            if (i == 2) graphics.draw(new Rectangle2D.Double(x, y - 5, 16, 10));
+            else graphics.draw(new Line2D.Double(x, y, x + 28, y));
+            x += i == 2 ? 24 : 36;
+            graphics.setColor(Color.LIGHT_GRAY);
+            StrokeFont.draw(graphics, names[i], x, y - 5, 9);
+            x += StrokeFont.width(names[i], 9) + 24;
         }
-        truth.ifPresent(gts -> {
-            graphics.setColor(Color.WHITE);
-            graphics.setStroke(
-                    new BasicStroke(1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {4, 4}, 0));
-            Outlines.of(gts, z).values().forEach(path -> graphics.draw(zoom.createTransformedShape(path)));
-        });
-        graphics.setStroke(new BasicStroke(1));
-        for (int i = 0; i < caseFile.boxes().size(); i++) {
-            Box box = caseFile.boxes().get(i);
-            if (box instanceof Box3D cube && (z < cube.zMin() || z > cube.zMax())) continue;
-            graphics.setColor(color(i + 1));
-            graphics.draw(new Rectangle2D.Double(
-                    box.xMin() * scale,
-                    box.yMin() * scale,
-                    (box.xMax() - box.xMin() + 1) * scale,
-                    (box.yMax() - box.yMin() + 1) * scale));
-        }
-        graphics.dispose();
-        return picture;
     }
 
-    private static Color color(int label) {
-        return Color.getHSBColor(label * 0.618f, 0.7f, 1);
-    }
-
+    /** Up to nine slices, in the middle of equal parts of the labelled range; of the boxes' range if nothing is labelled. */
     private int[] slices() {
-        int[] labelled =
-                IntStream.range(0, segs.depth()).filter(this::isLabelled).toArray();
-        int first = labelled.length == 0 ? 0 : labelled[0];
-        int last = labelled.length == 0 ? segs.depth() - 1 : labelled[labelled.length - 1];
-        int count = Math.min(MONTAGE, last - first + 1);
+        int first = 0;
+        int last = segs.depth() - 1;
+        int[] shown = IntStream.range(0, segs.depth()).filter(this::isLabelled).toArray();
+        if (shown.length == 0)
+            shown = IntStream.range(0, segs.depth()).filter(this::isPrompted).toArray();
+        if (shown.length > 0) {
+            first = shown[0];
+            last = shown[shown.length - 1];
+        }
+        int range = last - first + 1;
+        int count = Math.min(MONTAGE, range);
+        int start = first;
         return IntStream.range(0, count)
-                .map(i -> first + (2 * i + 1) * (last - first + 1) / (2 * count))
+                .map(i -> start + (2 * i + 1) * range / (2 * count))
                 .toArray();
     }
 
     private boolean isLabelled(int z) {
         int area = segs.height() * segs.width();
-        for (int i = z * area; i < (z + 1) * area; i++) if (segs.labels()[i] != 0) return true;
-        return false;
+        short[] labels = segs.labels();
+        return IntStream.range(z * area, (z + 1) * area).anyMatch(i -> labels[i] != 0);
     }
 
-    private static BufferedImage pixels(ImageArray image, int z) {
-        BufferedImage pixels = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
-        byte[] data = image.data();
-        int at = image.offset(z);
-        for (int y = 0; y < image.height(); y++) {
-            for (int x = 0; x < image.width(); x++) {
-                int red = data[at++] & 0xff;
-                int green = image.channels() == 3 ? data[at++] & 0xff : red;
-                int blue = image.channels() == 3 ? data[at++] & 0xff : red;
-                pixels.setRGB(x, y, red << 16 | green << 8 | blue);
-            }
-        }
-        return pixels;
+    private boolean isPrompted(int z) {
+        return caseFile.boxes().stream()
+                .anyMatch(box -> box instanceof Box3D cube && z >= cube.zMin() && z <= cube.zMax());
     }
 }
