@@ -1,0 +1,77 @@
+package org.medficientsam.segmenter;
+
+import org.medficientsam.segmenter.onnx.ImageSlice;
+
+/**
+ * Area-averaging resize of 8-bit pixels, equal to the bit with OpenCV's INTER_AREA. Where an axis grows OpenCV falls back to
+ * a bilinear variant; whole-number factors are summed as integers.
+ */
+final class AreaResize {
+    private AreaResize() {}
+
+    static ImageSlice resize(ImageSlice source, int height, int width) {
+        double scaleY = LinearTaps.scale(source.height(), height);
+        double scaleX = LinearTaps.scale(source.width(), width);
+        if (scaleY < 1 || scaleX < 1)
+            return LinearResize.interpolate(
+                    source, LinearTaps.covering(source.height(), height), LinearTaps.covering(source.width(), width));
+        if (isWhole(scaleY) && isWhole(scaleX))
+            return sumBlocks(source, height, width, (int) Math.rint(scaleY), (int) Math.rint(scaleX));
+        return average(
+                source, AreaTaps.of(source.height(), height), AreaTaps.of(source.width(), width), height, width);
+    }
+
+    private static boolean isWhole(double scale) {
+        return Math.abs(scale - Math.rint(scale)) < Math.ulp(1.0);
+    }
+
+    private static ImageSlice sumBlocks(ImageSlice source, int height, int width, int blockHeight, int blockWidth) {
+        int channels = source.channels();
+        int stride = source.width() * channels;
+        int[] sums = new int[width * channels];
+        byte[] target = new byte[height * width * channels];
+        boolean halving = blockHeight == 2 && blockWidth == 2;
+        float inverse = 1f / (blockHeight * blockWidth);
+        for (int y = 0; y < height; y++) {
+            java.util.Arrays.fill(sums, 0);
+            for (int row = 0; row < blockHeight; row++)
+                addRow(source, source.offset() + (y * blockHeight + row) * stride, blockWidth, sums);
+            int offset = y * sums.length;
+            if (halving) // OpenCV rounds this one case half up, all others half to even
+                for (int i = 0; i < sums.length; i++) target[offset + i] = (byte) ((sums[i] + 2) >> 2);
+            else for (int i = 0; i < sums.length; i++) target[offset + i] = (byte) Math.rint(sums[i] * inverse);
+        }
+        return ImageSlice.view(target, 0, height, width, channels);
+    }
+
+    private static void addRow(ImageSlice source, int start, int blockWidth, int[] sums) {
+        byte[] pixels = source.pixels();
+        int channels = source.channels();
+        int block = blockWidth * channels;
+        for (int i = 0, from = start; i < sums.length; i += channels, from += block)
+            for (int channel = 0; channel < channels; channel++)
+                for (int k = channel; k < block; k += channels) sums[i + channel] += pixels[from + k] & 0xff;
+    }
+
+    private static ImageSlice average(
+            ImageSlice source, AreaTaps rows, AreaTaps columns, int height, int width) {
+        int channels = source.channels();
+        int stride = source.width() * channels;
+        int length = width * channels;
+        float[] row = new float[length];
+        float[] sum = new float[length];
+        byte[] target = new byte[height * length];
+        for (int k = 0; k < rows.count(); k++) {
+            columns.weigh(source.pixels(), source.offset() + rows.source(k) * stride, channels, row);
+            float weight = rows.weight(k);
+            if (k == 0 || rows.target(k) != rows.target(k - 1))
+                for (int i = 0; i < length; i++) sum[i] = weight * row[i];
+            else for (int i = 0; i < length; i++) sum[i] += weight * row[i];
+            if (k + 1 == rows.count() || rows.target(k + 1) != rows.target(k)) {
+                int offset = rows.target(k) * length;
+                for (int i = 0; i < length; i++) target[offset + i] = (byte) Math.min(255, Math.rint(sum[i]));
+            }
+        }
+        return ImageSlice.view(target, 0, height, width, channels);
+    }
+}

@@ -1,0 +1,101 @@
+package org.medficientsam.segmenter.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The image encoder: an 8-bit slice in, an embedding out, in two steps so that their costs can be told apart. Safe to use
+ * from several threads.
+ */
+public final class ImageEncoder implements AutoCloseable {
+    private final OnnxGraph graph;
+    private final EncoderSignature signature;
+    private final int inputSize;
+    private final ConcurrentLinkedQueue<ByteBuffer> idle = new ConcurrentLinkedQueue<>();
+
+    private ImageEncoder(OnnxGraph graph, EncoderSignature signature, int inputSize) {
+        this.graph = graph;
+        this.signature = signature;
+        this.inputSize = inputSize;
+    }
+
+    static ImageEncoder open(Path path, Optional<ModelManifest> manifest, int threads) {
+        OnnxGraph graph = OnnxGraph.load(path, threads);
+        try {
+            EncoderSignature signature = manifest.isPresent()
+                    ? EncoderSignature.described(graph, manifest.get())
+                    : EncoderSignature.original(graph);
+            return new ImageEncoder(graph, signature, signature.inputSize(graph));
+        } catch (InvalidBundleException e) {
+            graph.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Side S of the square picture the network sees; 0 if the graph brings slices to its size itself and does not tell.
+     */
+    public int inputSize() {
+        return inputSize;
+    }
+
+    /** Whether the graph resizes: slices are then given to it as they are, else with their longer side = S. */
+    public boolean resizes() {
+        return signature == EncoderSignature.RAW;
+    }
+
+    /**
+     * Scales the slice to [0, 1] by its own minimum and maximum over all channels (a constant slice becomes 0), pads it with 0
+     * on the right and below, and lays it out as the graph wants it; grey becomes three equal channels.
+     *
+     * @param slice at most S x S, or of any size where the graph {@link #resizes()}
+     * @throws IllegalArgumentException if the slice is larger than that
+     */
+    public EncoderInput prepare(ImageSlice slice) {
+        if (!resizes() && Math.max(slice.height(), slice.width()) > inputSize)
+            throw new IllegalArgumentException("slice must fit into %d x %d, got %d x %d"
+                    .formatted(inputSize, inputSize, slice.height(), slice.width()));
+        int bytes = signature.bytes(slice, inputSize);
+        ByteBuffer memory = borrow(bytes);
+        signature.fill(slice, inputSize, memory);
+        return new EncoderInput(this, memory, signature.shape(slice, inputSize), slice.height(), slice.width());
+    }
+
+    /** @throws InferenceException if the runtime fails */
+    public ImageEmbedding encode(EncoderInput input) {
+        try (OnnxTensor image = signature.tensor(input.memory(), input.shape());
+                @Nullable OnnxTensor size = signature.originalSize(input)) {
+            Map<String, OnnxTensor> inputs = new HashMap<>();
+            inputs.put(EncoderSignature.IMAGE, image);
+            if (size != null) inputs.put(EncoderSignature.ORIGINAL_SIZE, size);
+            return new ImageEmbedding(graph.run(inputs));
+        } catch (OrtException e) {
+            throw new InferenceException("encoder.onnx could not be given a slice", e);
+        }
+    }
+
+    /** Native memory is reused: it would only be freed by the garbage collector, which does not feel its weight. */
+    private ByteBuffer borrow(int bytes) {
+        ByteBuffer memory = idle.poll();
+        return memory != null && memory.capacity() == bytes
+                ? memory
+                : ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    }
+
+    void giveBack(ByteBuffer memory) {
+        idle.add(memory);
+    }
+
+    @Override
+    public void close() {
+        graph.close();
+    }
+}

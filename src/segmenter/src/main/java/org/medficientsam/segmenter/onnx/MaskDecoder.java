@@ -1,0 +1,94 @@
+package org.medficientsam.segmenter.onnx;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The prompt encoder and mask decoder: an embedding and a box in, mask logits out. Safe to use from several threads.
+ *
+ * <p>One box per run: batches were measured to be no faster per box, and a mask must not depend on which other boxes are
+ * asked for.
+ */
+public final class MaskDecoder implements AutoCloseable {
+    private static final String EMBEDDING = "image_embeddings";
+    private static final String BOXES = "boxes";
+
+    private final OnnxGraph graph;
+    private final int maskSize;
+    private final long[] boxShape; // (1, 4), or (4) in the original project's export
+    private final String masks;
+    private final boolean estimatesIou;
+
+    private MaskDecoder(OnnxGraph graph, int maskSize, long[] boxShape, String masks, boolean estimatesIou) {
+        this.graph = graph;
+        this.maskSize = maskSize;
+        this.boxShape = boxShape;
+        this.masks = masks;
+        this.estimatesIou = estimatesIou;
+    }
+
+    static MaskDecoder open(Path path, Optional<ModelManifest> manifest, int threads) {
+        OnnxGraph graph = OnnxGraph.load(path, threads);
+        try {
+            return manifest.isPresent() ? described(graph, manifest.get()) : original(graph);
+        } catch (InvalidBundleException e) {
+            graph.close();
+            throw e;
+        }
+    }
+
+    private static MaskDecoder described(OnnxGraph graph, ModelManifest manifest) {
+        graph.requireInputs(EMBEDDING, BOXES);
+        graph.requireInput(EMBEDDING, OnnxJavaType.FLOAT, manifest.embedding().axes());
+        graph.requireInput(BOXES, OnnxJavaType.FLOAT, OnnxGraph.FREE, 4);
+        graph.requireOutput("low_res_masks", OnnxJavaType.FLOAT, OnnxGraph.ANY, 1, manifest.maskSize(), manifest.maskSize());
+        graph.requireOutput("iou", OnnxJavaType.FLOAT, OnnxGraph.ANY, 1);
+        return new MaskDecoder(graph, manifest.maskSize(), new long[] {1, 4}, "low_res_masks", true);
+    }
+
+    /** The original project's graph ends in the upsampled masks and takes one box without a batch axis. */
+    private static MaskDecoder original(OnnxGraph graph) {
+        graph.requireInputs(EMBEDDING, BOXES);
+        graph.requireInput(EMBEDDING, OnnxJavaType.FLOAT, 1, OnnxGraph.ANY, OnnxGraph.ANY, OnnxGraph.ANY);
+        graph.requireInput(BOXES, OnnxJavaType.FLOAT, 4);
+        graph.requireOutput("masks", OnnxJavaType.FLOAT, 1, 1, OnnxGraph.ANY, OnnxGraph.ANY);
+        long[] shape = graph.outputShape("masks");
+        if (shape[2] < 1 || shape[2] != shape[3])
+            throw new InvalidBundleException("decoder.onnx: output masks must be square and of fixed size");
+        return new MaskDecoder(graph, (int) shape[2], new long[] {4}, "masks", false);
+    }
+
+    /** Side of the logits it gives, pixels. */
+    public int maskSize() {
+        return maskSize;
+    }
+
+    /** @throws InferenceException if the runtime fails */
+    public MaskLogits decode(ImageEmbedding embedding, PromptBox box) {
+        FloatBuffer corners = ByteBuffer.allocateDirect(4 * Float.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer()
+                .put(new float[] {box.xMin(), box.yMin(), box.xMax(), box.yMax()})
+                .flip();
+        try (OnnxTensor boxes = OnnxTensor.createTensor(OnnxGraph.environment(), corners, boxShape);
+                OrtSession.Result result = graph.run(Map.of(EMBEDDING, embedding.tensor(), BOXES, boxes))) {
+            float[] values = OnnxGraph.floats(result, masks);
+            return MaskLogits.adopt(values, maskSize, estimatesIou ? OnnxGraph.floats(result, "iou")[0] : Float.NaN);
+        } catch (OrtException e) {
+            throw new InferenceException("decoder.onnx could not be given a box", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        graph.close();
+    }
+}

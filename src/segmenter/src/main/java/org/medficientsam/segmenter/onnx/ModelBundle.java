@@ -1,0 +1,140 @@
+package org.medficientsam.segmenter.onnx;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.medficientsam.segmenter.onnx.ModelManifest.BundleFile;
+
+/**
+ * A folder with {@code encoder.onnx}, {@code decoder.onnx} and the manifest that pins both by size and SHA-256. A folder with
+ * the two graphs as the original project exports them needs no manifest; nothing can be verified of it then but its
+ * signatures.
+ */
+public final class ModelBundle {
+    static final String ENCODER = "encoder.onnx";
+    static final String DECODER = "decoder.onnx";
+
+    private final Path folder;
+    private final Optional<ModelManifest> manifest;
+    private final String id;
+    private final String sha256;
+
+    private ModelBundle(Path folder, Optional<ModelManifest> manifest, String sha256) {
+        this.folder = folder;
+        this.manifest = manifest;
+        this.id = manifest.map(ModelManifest::id).orElse(folder.getFileName().toString());
+        this.sha256 = sha256;
+    }
+
+    /**
+     * Reads the manifest and checks the files against it. Signatures are checked when {@link #encoder} and {@link #decoder}
+     * open the graphs.
+     *
+     * @throws InvalidBundleException if something is missing or not what the manifest says
+     */
+    public static ModelBundle open(Path folder) {
+        Path absolute = folder.toAbsolutePath().normalize();
+        if (!Files.isDirectory(absolute)) throw new InvalidBundleException("bundle must be a folder, found none");
+        try {
+            return Files.exists(absolute.resolve(ModelManifest.FILE_NAME)) ? pinned(absolute) : unpinned(absolute);
+        } catch (IOException e) {
+            throw new InvalidBundleException("bundle cannot be read", e);
+        }
+    }
+
+    private static ModelBundle pinned(Path folder) throws IOException {
+        ModelManifest manifest = ModelManifest.read(folder);
+        if (!manifest.id().equals(String.valueOf(folder.getFileName())))
+            throw new InvalidBundleException(
+                    "id must be the folder's name %s, got %s".formatted(folder.getFileName(), manifest.id()));
+        for (BundleFile file : manifest.files()) checkSize(folder, file);
+        MessageDigest encoder = digest(folder, ENCODER, newSha256());
+        MessageDigest decoder = digest(folder, DECODER, newSha256());
+        checkHash(manifest.file(ENCODER), encoder);
+        checkHash(manifest.file(DECODER), decoder);
+        return new ModelBundle(folder, Optional.of(manifest), hex(digest(folder, DECODER, encoder)));
+    }
+
+    private static ModelBundle unpinned(Path folder) throws IOException {
+        for (String name : new String[] {ENCODER, DECODER})
+            if (!Files.isRegularFile(folder.resolve(name))) throw new InvalidBundleException(name + " is missing");
+        return new ModelBundle(
+                folder, Optional.empty(), hex(digest(folder, DECODER, digest(folder, ENCODER, newSha256()))));
+    }
+
+    private static void checkSize(Path folder, BundleFile file) throws IOException {
+        Path path = folder.resolve(file.name());
+        if (!Files.isRegularFile(path)) throw new InvalidBundleException(file.name() + " is missing");
+        if (Files.size(path) != file.bytes())
+            throw new InvalidBundleException(
+                    "%s must have %d bytes, got %d".formatted(file.name(), file.bytes(), Files.size(path)));
+    }
+
+    private static void checkHash(BundleFile file, MessageDigest digest) {
+        String found = hex(digest);
+        if (!found.equals(file.sha256()))
+            throw new InvalidBundleException(
+                    "%s must have sha256 %s, got %s".formatted(file.name(), file.sha256(), found));
+    }
+
+    private static MessageDigest digest(Path folder, String name, MessageDigest digest) throws IOException {
+        byte[] chunk = new byte[1 << 16];
+        try (InputStream stream = Files.newInputStream(folder.resolve(name))) {
+            for (int read = stream.read(chunk); read >= 0; read = stream.read(chunk)) digest.update(chunk, 0, read);
+        }
+        return digest;
+    }
+
+    /** The digest's value so far; the digest itself goes on. */
+    private static String hex(MessageDigest digest) {
+        try {
+            return HexFormat.of().formatHex(((MessageDigest) digest.clone()).digest());
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the platform's SHA-256 cannot be copied", e);
+        }
+    }
+
+    private static MessageDigest newSha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** As in the manifest, or the folder's name. */
+    public String id() {
+        return id;
+    }
+
+    /** Empty for files as the original project exports them. */
+    public Optional<ModelManifest> manifest() {
+        return manifest;
+    }
+
+    /** Of both graphs: what {@code cat encoder.onnx decoder.onnx | sha256sum} prints. */
+    public String sha256() {
+        return sha256;
+    }
+
+    /**
+     * @param threads that one run may use
+     * @throws InvalidBundleException if the graph cannot be loaded or does not have the signature it must have
+     */
+    public ImageEncoder encoder(int threads) {
+        return ImageEncoder.open(folder.resolve(ENCODER), manifest, threads);
+    }
+
+    /**
+     * @param threads that one run may use
+     * @throws InvalidBundleException if the graph cannot be loaded or does not have the signature it must have
+     */
+    public MaskDecoder decoder(int threads) {
+        return MaskDecoder.open(folder.resolve(DECODER), manifest, threads);
+    }
+}

@@ -1,0 +1,156 @@
+package org.medficientsam.segmenter.onnx;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One loaded graph: its signature and its runs. A session is safe to run from several threads at once. */
+final class OnnxGraph implements AutoCloseable {
+    /** An axis of the caller's choosing. */
+    static final long FREE = -1;
+    /** An axis that may be free or fixed to whatever the graph says. */
+    static final long ANY = -2;
+
+    private final OrtSession session;
+    private final String file;
+
+    private OnnxGraph(OrtSession session, String file) {
+        this.session = session;
+        this.file = file;
+    }
+
+    /** @param threads that one run may use; with 1 a run stays in the calling thread */
+    static OnnxGraph load(Path path, int threads) {
+        String file = String.valueOf(path.getFileName());
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(threads);
+            options.setInterOpNumThreads(1);
+            // By path: from a byte[] the weights would be held twice while loading.
+            return new OnnxGraph(environment().createSession(path.toString(), options), file);
+        } catch (OrtException e) {
+            throw new InvalidBundleException(file + " must be a graph that ONNX Runtime can load", e);
+        }
+    }
+
+    static OrtEnvironment environment() {
+        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "medficientsam");
+    }
+
+    /** Whether the graph has that input with that type and shape. */
+    boolean hasInput(String name, OnnxJavaType type, long... shape) {
+        return matches(inputs().get(name), type, shape);
+    }
+
+    void requireInput(String name, OnnxJavaType type, long... shape) {
+        require("input", name, inputs().get(name), type, shape);
+    }
+
+    void requireOutput(String name, OnnxJavaType type, long... shape) {
+        require("output", name, outputs().get(name), type, shape);
+    }
+
+    /** @throws InvalidBundleException if there are other inputs than these */
+    void requireInputs(String... names) {
+        if (!inputs().keySet().equals(Set.of(names)))
+            throw new InvalidBundleException(
+                    "%s must have the inputs %s, got %s".formatted(file, Arrays.toString(names), inputs().keySet()));
+    }
+
+    private void require(
+            String role, String name, @Nullable NodeInfo found, OnnxJavaType type, long[] shape) {
+        if (!matches(found, type, shape))
+            throw new InvalidBundleException("%s: %s %s must be %s %s, got %s"
+                    .formatted(file, role, name, name(type), shape(shape), describe(found)));
+    }
+
+    private static boolean matches(
+            @Nullable NodeInfo node, OnnxJavaType type, long[] shape) {
+        if (node == null || !(node.getInfo() instanceof TensorInfo info) || info.type != type) return false;
+        long[] found = info.getShape();
+        if (found.length != shape.length) return false;
+        for (int axis = 0; axis < shape.length; axis++)
+            if (shape[axis] != ANY && shape[axis] != found[axis]) return false;
+        return true;
+    }
+
+    /** Axes of an input, -1 where free. */
+    long[] inputShape(String name) {
+        return ((TensorInfo) inputs().get(name).getInfo()).getShape();
+    }
+
+    /** Axes of an output, -1 where free. */
+    long[] outputShape(String name) {
+        return ((TensorInfo) outputs().get(name).getInfo()).getShape();
+    }
+
+    String describeSignature() {
+        return "inputs %s, outputs %s".formatted(describe(inputs().values()), describe(outputs().values()));
+    }
+
+    private static String describe(Collection<NodeInfo> nodes) {
+        return String.join(
+                ", ", nodes.stream().map(n -> n.getName() + " " + describe(n)).toList());
+    }
+
+    private static String describe(@Nullable NodeInfo node) {
+        if (node == null) return "none";
+        return node.getInfo() instanceof TensorInfo info ? name(info.type) + " " + shape(info.getShape()) : "no tensor";
+    }
+
+    private static String name(OnnxJavaType type) {
+        return switch (type) {
+            case FLOAT -> "float32";
+            default -> type.name().toLowerCase(Locale.ROOT);
+        };
+    }
+
+    private static String shape(long[] shape) {
+        StringBuilder text = new StringBuilder("(");
+        for (long axis : shape) text.append(text.length() > 1 ? ", " : "").append(axis < 0 ? "N" : axis);
+        return text.append(")").toString();
+    }
+
+    private Map<String, NodeInfo> inputs() {
+        return session.getInputInfo();
+    }
+
+    private Map<String, NodeInfo> outputs() {
+        return session.getOutputInfo();
+    }
+
+    /** The caller closes the result, and with it every tensor in it. */
+    OrtSession.Result run(Map<String, OnnxTensor> inputs) {
+        try {
+            return session.run(inputs);
+        } catch (OrtException e) {
+            throw new InferenceException(file + " could not be run", e);
+        }
+    }
+
+    /** A float32 output, copied to the heap. */
+    static float[] floats(OrtSession.Result result, String output) {
+        // getFloatBuffer copies into a heap buffer of its own.
+        return ((OnnxTensor) result.get(output).orElseThrow()).getFloatBuffer().array();
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new InferenceException(file + " could not be closed", e);
+        }
+    }
+}
