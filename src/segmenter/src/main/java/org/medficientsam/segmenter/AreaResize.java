@@ -1,5 +1,6 @@
 package org.medficientsam.segmenter;
 
+import java.util.Arrays;
 import org.medficientsam.segmenter.onnx.ImageSlice;
 
 /**
@@ -17,8 +18,7 @@ final class AreaResize {
                     source, LinearTaps.covering(source.height(), height), LinearTaps.covering(source.width(), width));
         if (isWhole(scaleY) && isWhole(scaleX))
             return sumBlocks(source, height, width, (int) Math.rint(scaleY), (int) Math.rint(scaleX));
-        return average(
-                source, AreaTaps.of(source.height(), height), AreaTaps.of(source.width(), width), height, width);
+        return average(source, AreaTaps.of(source.height(), height), AreaTaps.of(source.width(), width), height, width);
     }
 
     private static boolean isWhole(double scale) {
@@ -33,12 +33,12 @@ final class AreaResize {
         boolean halving = blockHeight == 2 && blockWidth == 2;
         float inverse = 1f / (blockHeight * blockWidth);
         for (int y = 0; y < height; y++) {
-            java.util.Arrays.fill(sums, 0);
+            Arrays.fill(sums, 0);
             for (int row = 0; row < blockHeight; row++)
                 addRow(source, source.offset() + (y * blockHeight + row) * stride, blockWidth, sums);
             int offset = y * sums.length;
             if (halving) // OpenCV rounds this one case half up, all others half to even
-                for (int i = 0; i < sums.length; i++) target[offset + i] = (byte) ((sums[i] + 2) >> 2);
+            for (int i = 0; i < sums.length; i++) target[offset + i] = (byte) ((sums[i] + 2) >> 2);
             else for (int i = 0; i < sums.length; i++) target[offset + i] = (byte) Math.rint(sums[i] * inverse);
         }
         return ImageSlice.view(target, 0, height, width, channels);
@@ -53,8 +53,7 @@ final class AreaResize {
                 for (int k = channel; k < block; k += channels) sums[i + channel] += pixels[from + k] & 0xff;
     }
 
-    private static ImageSlice average(
-            ImageSlice source, AreaTaps rows, AreaTaps columns, int height, int width) {
+    private static ImageSlice average(ImageSlice source, AreaTaps rows, AreaTaps columns, int height, int width) {
         int channels = source.channels();
         int stride = source.width() * channels;
         int length = width * channels;

@@ -45,8 +45,7 @@ final class AreaTaps {
                 weight[count++] = (float) (Math.min(Math.min(to - last, 1.0), length) / length);
             }
         }
-        return new AreaTaps(
-                Arrays.copyOf(source, count), Arrays.copyOf(target, count), Arrays.copyOf(weight, count));
+        return new AreaTaps(Arrays.copyOf(source, count), Arrays.copyOf(target, count), Arrays.copyOf(weight, count));
     }
 
     int count() {

@@ -3,7 +3,7 @@ package org.medficientsam.segmenter;
 import org.medficientsam.segmenter.onnx.ImageSlice;
 
 /** How a slice is brought to the network's size. */
-enum Interpolation {
+public enum Interpolation {
     /** OpenCV's INTER_LINEAR on uint8. */
     LINEAR {
         @Override

@@ -50,8 +50,7 @@ final class LinearResize {
 
     private static void blend(int[] above, int[] below, int weight0, int weight1, byte[] target, int offset) {
         for (int i = 0; i < above.length; i++)
-            target[offset + i] =
-                    (byte) ((((weight0 * above[i]) >> 16) + ((weight1 * below[i]) >> 16) + 2) >> 2);
+            target[offset + i] = (byte) ((((weight0 * above[i]) >> 16) + ((weight1 * below[i]) >> 16) + 2) >> 2);
     }
 
     private static int clamp(int index, int size) {

@@ -25,7 +25,8 @@ final class MaskTaps {
         int[] first = new int[pixels];
         float[] weights = new float[TAPS * pixels];
         for (int pixel = 0; pixel < pixels; pixel++) {
-            double position = halfPixel(pixel, scaled, pixels);
+            double position = clamp(
+                    (float) ((pixel + 0.5) * LinearTaps.scale(scaled, pixels) - 0.5), scaled); // OpenCV's rounding
             int near = (int) position;
             double towardsNext = position - near;
             first[pixel] = (int) halfPixel(near, logits, inputSize);
@@ -42,7 +43,10 @@ final class MaskTaps {
 
     /** Where output {@code i} lies among the inputs: half-pixel centres, clamped to the border. */
     private static double halfPixel(int i, int inputs, int outputs) {
-        double position = (i + 0.5) * inputs / outputs - 0.5;
+        return clamp((i + 0.5) * inputs / outputs - 0.5, inputs);
+    }
+
+    private static double clamp(double position, int inputs) {
         return Math.max(0, Math.min(position, inputs - 1));
     }
 

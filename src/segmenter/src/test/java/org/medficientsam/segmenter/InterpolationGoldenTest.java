@@ -24,8 +24,8 @@ class InterpolationGoldenTest {
             throws Exception {
         byte[] pixels = picture.equals("smooth") ? gradients(height, width, channels) : noise(height, width, channels);
 
-        ImageSlice resized = interpolation.resize(
-                ImageSlice.view(pixels, 3, height, width, channels), toHeight, toWidth);
+        ImageSlice resized =
+                interpolation.resize(ImageSlice.view(pixels, 3, height, width, channels), toHeight, toWidth);
 
         assertThat(resized.size()).isEqualTo(toHeight * toWidth * channels);
         MessageDigest digest = MessageDigest.getInstance("SHA-256");

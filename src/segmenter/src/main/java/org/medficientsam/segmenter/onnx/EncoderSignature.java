@@ -104,17 +104,18 @@ enum EncoderSignature {
     /** @throws InvalidBundleException if the graph has neither of the original project's signatures */
     static EncoderSignature original(OnnxGraph graph) {
         graph.requireOutput(EMBEDDING, OnnxJavaType.FLOAT, OnnxGraph.ANY, OnnxGraph.ANY, OnnxGraph.ANY, OnnxGraph.ANY);
-        if (graph.hasInput(IMAGE, OnnxJavaType.FLOAT, OnnxGraph.ANY, OnnxGraph.ANY, 3)) {
+        if (graph.hasInput(IMAGE, OnnxJavaType.FLOAT, OnnxGraph.FIXED, OnnxGraph.FIXED, 3)) {
             graph.requireInputs(IMAGE);
             long[] shape = graph.inputShape(IMAGE);
-            if (shape[0] > 0 && shape[0] == shape[1]) return INTERLEAVED;
+            if (shape[0] == shape[1]) return INTERLEAVED;
         } else if (graph.hasInput(IMAGE, OnnxJavaType.UINT8, OnnxGraph.FREE, OnnxGraph.FREE, 3)) {
             graph.requireInputs(IMAGE, ORIGINAL_SIZE);
             graph.requireInput(ORIGINAL_SIZE, OnnxJavaType.INT16, 2);
             return RAW;
         }
-        throw new InvalidBundleException("a bundle without manifest.yaml must have the original project's signatures, got "
-                + graph.describeSignature());
+        throw new InvalidBundleException(
+                "a bundle without manifest.yaml must have the original project's signatures, got "
+                        + graph.describeSignature());
     }
 
     /** Side of the square picture; 0 where the graph does not tell. */
@@ -135,7 +136,8 @@ enum EncoderSignature {
         return OnnxTensor.createTensor(OnnxGraph.environment(), memory.asFloatBuffer(), shape);
     }
 
-    @Nullable OnnxTensor originalSize(EncoderInput input) throws OrtException {
+    @Nullable
+    OnnxTensor originalSize(EncoderInput input) throws OrtException {
         return null;
     }
 }

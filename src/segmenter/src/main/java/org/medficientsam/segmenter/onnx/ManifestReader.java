@@ -85,7 +85,8 @@ final class ManifestReader {
 
     private static void exactly(String prefix, Map<String, Object> mapping, Collection<String> keys) {
         for (String key : keys)
-            if (!mapping.containsKey(key)) throw new InvalidBundleException("missing key '%s%s'".formatted(prefix, key));
+            if (!mapping.containsKey(key))
+                throw new InvalidBundleException("missing key '%s%s'".formatted(prefix, key));
         for (String key : mapping.keySet())
             if (!keys.contains(key)) throw new InvalidBundleException("unknown key '%s%s'".formatted(prefix, key));
     }
@@ -96,7 +97,8 @@ final class ManifestReader {
         boolean nchw = layout.equals("nchw");
         List<Long> shape = new ArrayList<>();
         if (embedding.get("shape") instanceof List<?> axes)
-            for (Object axis : axes) shape.add(axis instanceof Number number && isPositive(axis) ? number.longValue() : 0L);
+            for (Object axis : axes)
+                shape.add(axis instanceof Number number && isPositive(axis) ? number.longValue() : 0L);
         if (shape.size() != (nchw ? 4 : 3) || shape.contains(0L) || shape.get(0) != 1)
             throw wrong(
                     "embedding.shape",
@@ -126,7 +128,8 @@ final class ManifestReader {
     }
 
     private static String origin(@Nullable Object value) {
-        if (!(value instanceof String text) || text.isBlank()) throw wrong("weights.origin", "a non-empty string", value);
+        if (!(value instanceof String text) || text.isBlank())
+            throw wrong("weights.origin", "a non-empty string", value);
         return text;
     }
 

@@ -49,7 +49,8 @@ public final class MaskDecoder implements AutoCloseable {
         graph.requireInputs(EMBEDDING, BOXES);
         graph.requireInput(EMBEDDING, OnnxJavaType.FLOAT, manifest.embedding().axes());
         graph.requireInput(BOXES, OnnxJavaType.FLOAT, OnnxGraph.FREE, 4);
-        graph.requireOutput("low_res_masks", OnnxJavaType.FLOAT, OnnxGraph.ANY, 1, manifest.maskSize(), manifest.maskSize());
+        graph.requireOutput(
+                "low_res_masks", OnnxJavaType.FLOAT, OnnxGraph.ANY, 1, manifest.maskSize(), manifest.maskSize());
         graph.requireOutput("iou", OnnxJavaType.FLOAT, OnnxGraph.ANY, 1);
         return new MaskDecoder(graph, manifest.maskSize(), new long[] {1, 4}, "low_res_masks", true);
     }
@@ -57,13 +58,21 @@ public final class MaskDecoder implements AutoCloseable {
     /** The original project's graph ends in the upsampled masks and takes one box without a batch axis. */
     private static MaskDecoder original(OnnxGraph graph) {
         graph.requireInputs(EMBEDDING, BOXES);
-        graph.requireInput(EMBEDDING, OnnxJavaType.FLOAT, 1, OnnxGraph.ANY, OnnxGraph.ANY, OnnxGraph.ANY);
+        graph.requireInput(EMBEDDING, OnnxJavaType.FLOAT, 1, OnnxGraph.FIXED, OnnxGraph.FIXED, OnnxGraph.FIXED);
         graph.requireInput(BOXES, OnnxJavaType.FLOAT, 4);
-        graph.requireOutput("masks", OnnxJavaType.FLOAT, 1, 1, OnnxGraph.ANY, OnnxGraph.ANY);
+        graph.requireOutput("masks", OnnxJavaType.FLOAT, 1, 1, OnnxGraph.FIXED, OnnxGraph.FIXED);
         long[] shape = graph.outputShape("masks");
-        if (shape[2] < 1 || shape[2] != shape[3])
-            throw new InvalidBundleException("decoder.onnx: output masks must be square and of fixed size");
+        if (shape[2] != shape[3])
+            throw new InvalidBundleException(
+                    "decoder.onnx: output masks must be square, got %d x %d".formatted(shape[2], shape[3]));
         return new MaskDecoder(graph, (int) shape[2], new long[] {4}, "masks", false);
+    }
+
+    /** Native memory of the embedding it takes. */
+    public long embeddingBytes() {
+        long bytes = Float.BYTES;
+        for (long axis : graph.inputShape(EMBEDDING)) bytes *= axis;
+        return bytes;
     }
 
     /** Side of the logits it gives, pixels. */

@@ -21,7 +21,8 @@ public final class MaskLogits {
      */
     public static MaskLogits adopt(float[] values, int size, float iou) {
         if (size < 1 || values.length != size * size)
-            throw new IllegalArgumentException("logits must be (%d, %d), got %d values".formatted(size, size, values.length));
+            throw new IllegalArgumentException(
+                    "logits must be (%d, %d), got %d values".formatted(size, size, values.length));
         return new MaskLogits(values, size, iou);
     }
 

@@ -81,6 +81,9 @@ public record ModelManifest(
 
     /** The pinned file of that name. */
     BundleFile file(String name) {
-        return files.stream().filter(file -> file.name().equals(name)).findFirst().orElseThrow();
+        return files.stream()
+                .filter(file -> file.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 }

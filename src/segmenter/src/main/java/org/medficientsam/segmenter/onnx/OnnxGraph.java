@@ -13,7 +13,9 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One loaded graph: its signature and its runs. A session is safe to run from several threads at once. */
@@ -23,12 +25,19 @@ final class OnnxGraph implements AutoCloseable {
     /** An axis that may be free or fixed to whatever the graph says. */
     static final long ANY = -2;
 
+    /** An axis that the graph must fix, to whatever it likes. */
+    static final long FIXED = -3;
+
     private final OrtSession session;
     private final String file;
+    private final Map<String, NodeInfo> inputs;
+    private final Map<String, NodeInfo> outputs;
 
-    private OnnxGraph(OrtSession session, String file) {
+    private OnnxGraph(OrtSession session, String file) throws OrtException {
         this.session = session;
         this.file = file;
+        this.inputs = session.getInputInfo();
+        this.outputs = session.getOutputInfo();
     }
 
     /** @param threads that one run may use; with 1 a run stays in the calling thread */
@@ -50,53 +59,58 @@ final class OnnxGraph implements AutoCloseable {
 
     /** Whether the graph has that input with that type and shape. */
     boolean hasInput(String name, OnnxJavaType type, long... shape) {
-        return matches(inputs().get(name), type, shape);
+        return matches(inputs.get(name), type, shape);
     }
 
     void requireInput(String name, OnnxJavaType type, long... shape) {
-        require("input", name, inputs().get(name), type, shape);
+        require("input", name, inputs.get(name), type, shape);
     }
 
     void requireOutput(String name, OnnxJavaType type, long... shape) {
-        require("output", name, outputs().get(name), type, shape);
+        require("output", name, outputs.get(name), type, shape);
     }
 
     /** @throws InvalidBundleException if there are other inputs than these */
     void requireInputs(String... names) {
-        if (!inputs().keySet().equals(Set.of(names)))
+        if (!inputs.keySet().equals(Set.of(names)))
             throw new InvalidBundleException(
-                    "%s must have the inputs %s, got %s".formatted(file, Arrays.toString(names), inputs().keySet()));
+                    "%s must have the inputs %s, got %s".formatted(file, Arrays.toString(names), inputs.keySet()));
     }
 
-    private void require(
-            String role, String name, @Nullable NodeInfo found, OnnxJavaType type, long[] shape) {
+    private void require(String role, String name, @Nullable NodeInfo found, OnnxJavaType type, long[] shape) {
         if (!matches(found, type, shape))
             throw new InvalidBundleException("%s: %s %s must be %s %s, got %s"
                     .formatted(file, role, name, name(type), shape(shape), describe(found)));
     }
 
-    private static boolean matches(
-            @Nullable NodeInfo node, OnnxJavaType type, long[] shape) {
+    private static boolean matches(@Nullable NodeInfo node, OnnxJavaType type, long[] shape) {
         if (node == null || !(node.getInfo() instanceof TensorInfo info) || info.type != type) return false;
         long[] found = info.getShape();
         if (found.length != shape.length) return false;
-        for (int axis = 0; axis < shape.length; axis++)
-            if (shape[axis] != ANY && shape[axis] != found[axis]) return false;
+        for (int axis = 0; axis < shape.length; axis++) if (!matches(found[axis], shape[axis])) return false;
         return true;
+    }
+
+    private static boolean matches(long found, long wanted) {
+        return wanted == ANY || (wanted == FIXED ? found > 0 : wanted == found);
     }
 
     /** Axes of an input, -1 where free. */
     long[] inputShape(String name) {
-        return ((TensorInfo) inputs().get(name).getInfo()).getShape();
+        return shape(inputs, name);
     }
 
     /** Axes of an output, -1 where free. */
     long[] outputShape(String name) {
-        return ((TensorInfo) outputs().get(name).getInfo()).getShape();
+        return shape(outputs, name);
+    }
+
+    private static long[] shape(Map<String, NodeInfo> nodes, String name) {
+        return ((TensorInfo) Objects.requireNonNull(nodes.get(name)).getInfo()).getShape();
     }
 
     String describeSignature() {
-        return "inputs %s, outputs %s".formatted(describe(inputs().values()), describe(outputs().values()));
+        return "inputs %s, outputs %s".formatted(describe(inputs.values()), describe(outputs.values()));
     }
 
     private static String describe(Collection<NodeInfo> nodes) {
@@ -117,17 +131,10 @@ final class OnnxGraph implements AutoCloseable {
     }
 
     private static String shape(long[] shape) {
-        StringBuilder text = new StringBuilder("(");
-        for (long axis : shape) text.append(text.length() > 1 ? ", " : "").append(axis < 0 ? "N" : axis);
-        return text.append(")").toString();
-    }
-
-    private Map<String, NodeInfo> inputs() {
-        return session.getInputInfo();
-    }
-
-    private Map<String, NodeInfo> outputs() {
-        return session.getOutputInfo();
+        return Arrays.stream(shape)
+                .mapToObj(axis ->
+                        axis == FREE ? "N" : axis == ANY ? "any" : axis == FIXED ? "fixed" : Long.toString(axis))
+                .collect(Collectors.joining(", ", "(", ")"));
     }
 
     /** The caller closes the result, and with it every tensor in it. */

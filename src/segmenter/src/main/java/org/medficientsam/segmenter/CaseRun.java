@@ -1,0 +1,109 @@
+package org.medficientsam.segmenter;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ObjIntConsumer;
+import org.medficientsam.casefile.CaseFile;
+import org.medficientsam.casefile.ImageArray;
+import org.medficientsam.casefile.LabelMap;
+import org.medficientsam.segmenter.StageClock.Stage;
+import org.medficientsam.segmenter.onnx.EncoderInput;
+import org.medficientsam.segmenter.onnx.ImageEmbedding;
+import org.medficientsam.segmenter.onnx.ImageEncoder;
+import org.medficientsam.segmenter.onnx.ImageSlice;
+import org.medficientsam.segmenter.onnx.MaskDecoder;
+import org.medficientsam.segmenter.onnx.MaskLogits;
+import org.medficientsam.segmenter.onnx.PromptBox;
+
+/** One case on its way: the steps that images and volumes share, and the counts and times of their runs. */
+final class CaseRun {
+    private final CaseFile caseFile;
+    private final Rules rules;
+    private final ImageEncoder encoder;
+    private final MaskDecoder decoder;
+    private final Workers workers;
+    private final Frame frame;
+    private final MaskPostprocessor postprocessor;
+    private final LabelPainter painter;
+    private final StageClock clock = new StageClock();
+    private final AtomicInteger slicesEncoded = new AtomicInteger();
+    private final AtomicInteger boxesDecoded = new AtomicInteger();
+
+    CaseRun(CaseFile caseFile, Rules rules, ImageEncoder encoder, MaskDecoder decoder, Workers workers) {
+        this.caseFile = caseFile;
+        this.rules = rules;
+        this.encoder = encoder;
+        this.decoder = decoder;
+        this.workers = workers;
+        ImageArray image = caseFile.image();
+        // A graph that resizes by itself does not tell its size; its decoder's masks have it.
+        int inputSize = encoder.resizes() ? decoder.maskSize() : encoder.inputSize();
+        frame = new Frame(image.height(), image.width(), inputSize);
+        postprocessor = new MaskPostprocessor(frame, decoder.maskSize());
+        painter = new LabelPainter(LabelMap.blank(caseFile), rules.overlap().ranks(caseFile.boxes()));
+    }
+
+    /** One prompt per box, in their order. */
+    List<Prompt> prompts() {
+        List<Prompt> prompts = new ArrayList<>();
+        for (int i = 0; i < caseFile.boxes().size(); i++)
+            prompts.add(rules.prompt(i + 1, caseFile.boxes().get(i), frame));
+        return prompts;
+    }
+
+    /** Resizes, scales, pads and encodes slice {@code z}. Safe to call from several threads. */
+    ImageEmbedding encode(int z) {
+        ImageArray image = caseFile.image();
+        ImageSlice slice =
+                ImageSlice.view(image.data(), image.offset(z), image.height(), image.width(), image.channels());
+        try (EncoderInput input = clock.time(Stage.RESIZE, () -> prepare(slice))) {
+            slicesEncoded.incrementAndGet();
+            return clock.time(Stage.ENCODE, () -> encoder.encode(input));
+        }
+    }
+
+    private EncoderInput prepare(ImageSlice slice) {
+        return encoder.prepare(
+                encoder.resizes()
+                        ? slice
+                        : rules.interpolation().resize(slice, frame.scaledHeight(), frame.scaledWidth()));
+    }
+
+    /** Decodes boxes on one embedding, several at once; what is found is handed over in the order of the boxes. */
+    void decode(ImageEmbedding embedding, List<PromptBox> boxes, ObjIntConsumer<SliceMask> found) {
+        int step = 4 * workers.count(); // masks that are held at once
+        for (int from = 0; from < boxes.size(); from += step) {
+            List<Callable<SliceMask>> work = new ArrayList<>();
+            for (PromptBox box : boxes.subList(from, Math.min(from + step, boxes.size())))
+                work.add(() -> decode(embedding, box));
+            List<SliceMask> masks = workers.decodeAll(work);
+            for (int i = 0; i < masks.size(); i++) found.accept(masks.get(i), from + i);
+        }
+    }
+
+    private SliceMask decode(ImageEmbedding embedding, PromptBox box) {
+        MaskLogits logits = clock.time(Stage.DECODE, () -> decoder.decode(embedding, box));
+        boxesDecoded.incrementAndGet();
+        Mask mask = clock.time(Stage.MASK, () -> postprocessor.toMask(logits));
+        return new SliceMask(mask, logits.iou(), box);
+    }
+
+    void paint(int z, Mask mask, int label) {
+        clock.time(Stage.MASK, () -> {
+            painter.paint(z, mask, label);
+            return label;
+        });
+    }
+
+    /** Voxels that carry the label now. */
+    long voxels(int label) {
+        return painter.voxels(label);
+    }
+
+    Segmentation finish(List<LabelledObject> objects) {
+        return new Segmentation(
+                painter.map(), objects, clock.timings(), slicesEncoded.get(), boxesDecoded.get(), rules.name());
+    }
+}

@@ -1,0 +1,67 @@
+package org.medficientsam.segmenter;
+
+import org.medficientsam.casefile.Box3D;
+import org.medficientsam.segmenter.onnx.PromptBox;
+
+/** One object on its way through a volume: from its box's middle slice up, then from there down. */
+final class ObjectTrack {
+    private final Prompt prompt;
+    private final BoxPropagation propagation;
+    private final int first;
+    private final int middle;
+    private final int last;
+    private PromptBox next;
+    private PromptBox afterMiddle; // where the way down begins
+    private double iouSum;
+    private int slices;
+
+    /** @param depth of the volume, slices */
+    ObjectTrack(Prompt prompt, Box3D box, Rules rules, int depth) {
+        this.prompt = prompt;
+        this.propagation = rules.propagation();
+        int zMin = (int) box.zMin();
+        int zMax = Math.min((int) box.zMax(), depth - 1);
+        first = zMin;
+        middle = (zMin + zMax) / 2;
+        // The published program segments the middle slice even where its loop would leave it out.
+        last = Math.max(middle, rules.lastSliceIncluded() ? zMax : zMax - 1);
+        next = prompt.box();
+        afterMiddle = prompt.box();
+    }
+
+    int label() {
+        return prompt.label();
+    }
+
+    /** First slice, inclusive. */
+    int first() {
+        return first;
+    }
+
+    /** Where it starts. */
+    int middle() {
+        return middle;
+    }
+
+    /** Last slice, inclusive. */
+    int last() {
+        return last;
+    }
+
+    /** The box to look for it with; slices must be visited from the middle up, then from below the middle down. */
+    PromptBox boxIn(int z) {
+        return z == middle - 1 ? afterMiddle : next;
+    }
+
+    /** Takes in what was found in slice {@code z}. */
+    void found(int z, SliceMask found) {
+        next = propagation.next(prompt, found);
+        if (z == middle) afterMiddle = next;
+        iouSum += found.iou();
+        slices++;
+    }
+
+    LabelledObject result(long voxels) {
+        return new LabelledObject(prompt.label(), prompt.drawn(), voxels, iouSum / slices);
+    }
+}

@@ -1,0 +1,58 @@
+package org.medficientsam.segmenter;
+
+import java.util.List;
+import org.medficientsam.casefile.Box3D;
+import org.medficientsam.casefile.CaseFile;
+import org.medficientsam.segmenter.SweepPlan.Visit;
+import org.medficientsam.segmenter.onnx.EmbeddingCache;
+import org.medficientsam.segmenter.onnx.ImageEmbedding;
+
+/** A volume: every object is followed slice by slice from the middle of its box, the box of a slice made from the mask before. */
+final class VolumeSegmenter {
+    private VolumeSegmenter() {}
+
+    /** @param cacheBytes that embeddings waiting for the way down may hold */
+    static Segmentation segment(
+            CaseFile caseFile,
+            Rules rules,
+            CaseRun run,
+            Workers workers,
+            long cacheBytes,
+            long embeddingBytes,
+            Progress progress) {
+        int depth = caseFile.image().depth();
+        List<ObjectTrack> tracks = run.prompts().stream()
+                .map(prompt -> new ObjectTrack(prompt, (Box3D) prompt.drawn(), rules, depth))
+                .toList();
+        SweepPlan plan = SweepPlan.of(tracks, depth, cacheBytes / embeddingBytes);
+        int done = 0;
+        try (EmbeddingCache cache = new EmbeddingCache(cacheBytes);
+                EncodeAhead ahead =
+                        new EncodeAhead(workers.encoding(), workers.count() + 1, plan.encodes(), run::encode)) {
+            for (Visit visit : plan.visits()) {
+                follow(run, visit, cache, ahead);
+                progress.advance(++done, plan.visits().size());
+            }
+        }
+        return run.finish(tracks.stream()
+                .map(track -> track.result(run.voxels(track.label())))
+                .toList());
+    }
+
+    private static void follow(CaseRun run, Visit visit, EmbeddingCache cache, EncodeAhead ahead) {
+        int z = visit.z();
+        ImageEmbedding embedding = visit.cached() ? cache.take(z) : ahead.next();
+        try {
+            List<ObjectTrack> tracks = visit.objects();
+            run.decode(embedding, tracks.stream().map(track -> track.boxIn(z)).toList(), (found, i) -> {
+                run.paint(z, found.mask(), tracks.get(i).label());
+                tracks.get(i).found(z, found);
+            });
+        } catch (RuntimeException e) {
+            embedding.close();
+            throw e;
+        }
+        if (visit.kept()) cache.put(z, embedding);
+        else embedding.close();
+    }
+}
