@@ -15,6 +15,8 @@ from typing import Any
 
 import yaml
 
+from .errors import InvalidInputError
+
 MANIFEST = "manifest.yaml"
 ENCODER = "encoder.onnx"
 DECODER = "decoder.onnx"
@@ -35,7 +37,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FILE_OR_SPDX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,63}")
 
 
-class BundleError(ValueError):
+class BundleError(InvalidInputError):
     """A bundle or its manifest is not what SCHEMA.md asks for."""
 
 
