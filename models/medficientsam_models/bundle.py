@@ -112,15 +112,14 @@ class Manifest:
             raise _wrong("weights.trainedOn", "a list of data set names", trained_on)
         if not isinstance(root["scores"], dict):
             raise _wrong("scores", "a mapping", root["scores"])
-        name = "lower-case letters, digits, dots and hyphens"
         return cls(
-            id=_matching("id", root["id"], _NAME, name),
+            id=_name("id", root["id"]),
             architecture=_one_of("architecture", root["architecture"], ARCHITECTURES),
             input_size=_positive("inputSize", root["inputSize"]),
             embedding=_embedding(root["embedding"]),
             mask_size=_positive("maskSize", root["maskSize"]),
             precision=_one_of("precision", root["precision"], PRECISIONS),
-            rules=_matching("rules", root["rules"], _NAME, name),
+            rules=_name("rules", root["rules"]),
             parameters=_positive("parameters", root["parameters"]),
             macs=_positive("macs", root["macs"]),
             files=_files(root["files"]),
@@ -173,6 +172,11 @@ def check_files(folder: Path, manifest: Manifest) -> None:
             raise BundleError(f"{expected.name} must have sha256 {expected.sha256}, got {found.sha256}")
 
 
+def check_id(bundle_id: str) -> None:
+    """Raise :class:`BundleError` unless a bundle may be called so; for those who want to know before they work."""
+    _name("id", bundle_id)
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Write beside the target, then rename: a reader sees the old file or the new one, never half of one."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -217,6 +221,10 @@ def _mapping(key: str, value: object, keys: str) -> dict[str, Any]:
         if name not in wanted:
             raise BundleError(f"unknown key '{prefix}{name}'")
     return value
+
+
+def _name(key: str, value: object) -> str:
+    return _matching(key, value, _NAME, "lower-case letters, digits, dots and hyphens")
 
 
 def _is_positive(value: object) -> bool:

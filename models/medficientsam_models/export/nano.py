@@ -1,0 +1,223 @@
+"""The nano family's encoder and decoder as fast ONNX graphs, from the same state dict as networks/nano.py.
+
+Sizes are read off the weights, so every member of the family goes through the same code.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import onnx
+
+from .blocks import Blocks
+from .graph import Graph, State, upsample
+from .two_way import Geometry, TwoWay, dense_positions, four_pixels
+
+BATCH_NORM_EPS = 1e-5
+LAYER_NORM_EPS = 1e-6
+FEATURES = 10  # of a pixel relative to a box, see box_features
+
+
+def encoder(state: State, size: int) -> onnx.ModelProto:
+    """``image`` (1, 3, size, size) to ``image_embeddings`` as tokens (1, (size/4)^2, E)."""
+    graph = Graph("nano-encoder")
+    blocks = Blocks(graph, state, "image_encoder.", BATCH_NORM_EPS, "relu6")
+    x, features = graph.input("image", (1, 3, size, size)), []
+    for stage in range(5):
+        x = _stage(blocks, x, stage, size)
+        features.append(x)
+    y = _neck(blocks, features, size)
+    channels = blocks.bias("norm").size
+    graph.output(blocks.normalised_rows(y, size // 4, "neck_out", "norm"), "image_embeddings", (1, (size // 4) ** 2, channels))
+    return graph.model()
+
+
+def _count(state: State, prefix: str) -> int:
+    """How many numbered children the key ``prefix`` has."""
+    return len({key[len(prefix) :].split(".")[0] for key in state if key.startswith(prefix)})
+
+
+def _stage(blocks: Blocks, x: str, stage: int, size: int) -> str:
+    key = f"stages.{stage}."
+    if stage == 0:
+        x = blocks.conv(x, key + "0", stride=2, activated=True)
+    else:
+        x = (blocks.fused_mb_conv if stage < 3 else blocks.mb_conv)(x, key + "0", stride=2)
+    for i in range(1, _count(blocks.state, blocks.prefix + key)):
+        block = f"{key}{i}"
+        if blocks.prefix + block + ".qkv.weight" in blocks.state:
+            y = blocks.lite_mla(x, block + ".qkv", block + ".aggreg", block + ".proj", size // 32)
+        else:
+            y = (blocks.res_block, blocks.fused_mb_conv, blocks.fused_mb_conv, blocks.mb_conv, blocks.mb_conv)[stage](x, block)
+        x = blocks.graph.add(x, y)
+    return x
+
+
+def _neck(blocks: Blocks, features: list[str], size: int) -> str:
+    g = blocks.graph
+    x = blocks.conv(features[2], "neck_in.2")
+    for i, stage in ((1, 3), (0, 4)):
+        y = blocks.conv(features[stage], f"neck_in.{i}")
+        x = g.add(upsample(g, y, size >> stage + 1, size // 8, cubic=False), x)
+    for i in range(_count(blocks.state, blocks.prefix + "neck_mid.")):
+        x = g.add(x, blocks.fused_mb_conv(x, f"neck_mid.{i}"))
+    top = upsample(g, blocks.conv(x, "fine_top"), size // 8, size // 4, cubic=False)
+    x = g.add(top, blocks.conv(features[1], "fine_in"))
+    for i in range(_count(blocks.state, blocks.prefix + "fine_mid.")):
+        x = g.add(x, blocks.fused_mb_conv(x, f"fine_mid.{i}"))
+    return x
+
+
+def decoder(state: State, size: int, heads: int) -> onnx.ModelProto:
+    """``image_embeddings`` (1, (size/4)^2, E) and ``boxes`` (N, 4) to ``low_res_masks`` (N, 1, size/2, size/2), ``iou``."""
+    side, fine = size // 8, size // 4
+    g = Graph("nano-decoder")
+    channels = state["decoder.key_proj.weight"].shape[1]
+    embedding = g.input("image_embeddings", (1, fine * fine, channels))
+    boxes = g.input("boxes", ("N", 4))
+    writer = _Decoder(g, state, boxes, size)
+    transformer = TwoWay(g, state, "decoder.", writer.geometry(heads), LAYER_NORM_EPS)
+    prompt = transformer.prompt(
+        boxes,
+        state["decoder.pe_gauss"],
+        state["decoder.box_tokens"],
+        np.concatenate([state["decoder.iou_token"], state["decoder.mask_tokens"]]),
+    )
+    positions = dense_positions(side, state["decoder.pe_gauss"])
+    tokens, pixels = transformer.run(prompt, writer.keys(embedding), None, positions)
+    hyper = transformer.mlp(transformer.token(tokens, 1), "hyper.0.0", "hyper.0.2", "hyper.0.4")
+    mask = writer.mask(writer.upscaled(pixels, embedding), hyper)
+    g.output(mask, "low_res_masks", ("N", 1, 2 * fine, 2 * fine))
+    iou = transformer.mlp(transformer.token(tokens, 0), "iou_head.0", "iou_head.2", "iou_head.4")
+    g.output(iou, "iou", ("N", 1))
+    return g.model()
+
+
+class _Decoder:
+    """The parts of the nano decoder around the transformer."""
+
+    def __init__(self, graph: Graph, state: State, boxes: str, size: int) -> None:
+        self.graph = graph
+        self.state = state
+        self.size = size
+        self.blocks = Blocks(graph, state, "decoder.", BATCH_NORM_EPS, "relu6")
+        g, pixel = graph, 1 / size
+        x0, y0, x1, y1 = (g.slice(boxes, 1, i, i + 1) for i in range(4))
+        # A quarter of a pixel outwards in all, and never less than three eighths wide: a box may be one pixel or one line.
+        self.centre = {axis: self.affine(g.add(a, b), 0.5, 0.125 * pixel) for axis, a, b in (("x", x0, x1), ("y", y0, y1))}
+        self.half = {
+            axis: self.affine(g.op("Sub", b, a), 0.5, 0.375 * pixel) for axis, a, b in (("x", x0, x1), ("y", y0, y1))
+        }
+
+    def geometry(self, heads: int) -> Geometry:
+        cross, width = self.state["decoder.final_attn.q_proj.weight"].shape
+        return Geometry(
+            tokens=4,
+            side=self.size // 8,
+            width=width,
+            heads=heads,
+            cross=cross,
+            depth=_count(self.state, "decoder.layers."),
+            hidden="",
+            final_attention="final_attn",
+            final_norm="norm_final",
+        )
+
+    def affine(self, x: str, factor: float, summand: float) -> str:
+        g = self.graph
+        return g.add(g.op("Mul", x, g.constant(factor)), g.constant(summand))
+
+    def clamp(self, x: str) -> str:
+        return self.graph.op("Clip", x, self.graph.constant(-2), self.graph.constant(2))
+
+    def linear(self, x: str, key: str) -> str:
+        return self.graph.linear(x, self.state[f"decoder.{key}.weight"], self.state[f"decoder.{key}.bias"])
+
+    def box_features(self, size: int, sub: int) -> str:
+        """What each pixel of a (size * sub)^2 grid knows of each box: (N, size * size, sub * sub, 10).
+
+        The grid is ordered (row, column, sub-row, sub-column), as transposed convolutions produce it.
+        """
+        g = self.graph
+        centres = g.constant(((np.arange(size * sub) + 0.5) / (size * sub))[None])
+        shape = {"x": (-1, 1, size, 1, sub), "y": (-1, size, 1, sub, 1)}
+        relative, squared, inside = {}, {}, {}
+        for axis, layout in shape.items():
+            offset = g.op("Sub", centres, self.centre[axis])  # (N, size * sub)
+            relative[axis] = self.clamp(g.op("Div", offset, self.half[axis]))
+            squared[axis] = g.reshape(g.op("Mul", relative[axis], relative[axis]), *layout)
+            relative[axis] = g.reshape(relative[axis], *layout)
+            margin = g.op("Sub", self.half[axis], g.op("Abs", offset))
+            inside[axis] = g.reshape(g.op("Mul", margin, g.constant(self.size)), *layout)
+        everywhere = (-1, 1, 1, 1, 1)
+        sum_of_squares = g.add(g.add(squared["x"], g.constant(1e-6)), squared["y"])
+        radius = self.affine(g.op("Sqrt", sum_of_squares), 1, -1)  # 0 on the inscribed ellipse
+        side = g.op("Min", inside["x"], inside["y"])
+        smaller = g.reshape(g.op("Min", self.half["x"], self.half["y"]), *everywhere)
+        ellipse = g.op("Mul", radius, g.op("Mul", smaller, g.constant(-0.5 * self.size)))
+        features = [relative["x"], relative["y"]]
+        features += [self.affine(squared[axis], 1, -1) for axis in "xy"]
+        features += [radius, self.clamp(self.affine(side, 0.5, 0)), self.clamp(self.affine(side, 0.06, 0)), self.clamp(ellipse)]
+        for axis in "xy":
+            logarithm = g.op("Log", g.op("Mul", self.half[axis], g.constant(8)))
+            features.append(g.reshape(g.op("Mul", logarithm, g.constant(0.5)), *everywhere))
+        return self.stacked(features, radius, size, sub)
+
+    def stacked(self, features: list[str], full: str, size: int, sub: int) -> str:
+        g = self.graph
+        shape = g.op("Shape", full)
+        wide = [x if x == full else g.op("Expand", x, shape) for x in features]
+        rows = [g.reshape(x, -1, size * size, sub * sub, 1) for x in wide]
+        return g.op("Concat", *rows, axis=3)
+
+    def keys(self, embedding: str) -> str:
+        """(N, side * side, width): the embedding at half its resolution, plus what the pixels know of the box."""
+        g, side = self.graph, self.size // 8
+        weight, bias = self.state["decoder.key_proj.weight"], self.state["decoder.key_proj.bias"]
+        width, channels = weight.shape[:2]
+        # The 2 x 2 convolution of stride 2 as a matrix product over the four pixels
+        four = g.transpose(g.reshape(embedding, 1, side, 2, side, 2, channels), 0, 1, 3, 2, 4, 5)
+        four = g.reshape(four, 1, side * side, 4 * channels)
+        linear = weight.transpose(0, 2, 3, 1).reshape(width, -1)
+        pixels = g.linear(four, linear, bias + self.state["decoder.no_mask"])
+        features = g.reshape(self.box_features(side, 1), -1, side * side, FEATURES)
+        hidden = g.op("Relu", self.linear(features, "box_key.0"))
+        return g.add(self.linear(hidden, "box_key.2"), pixels)
+
+    def upscaled(self, pixels: str, embedding: str) -> str:
+        """(N, (2 fine)^2, C): four sub-pixels of each pixel of the fine grid in a row, ready for the mask."""
+        g, side, fine = self.graph, self.size // 8, self.size // 4
+        width = self.state["decoder.no_mask"].size
+        image = self.image(pixels, side, width)
+        image = g.add(image, self.blocks.mb_conv(image, "mid"))
+        pixels = self.rows(image, side, width)
+        weight, bias = four_pixels(self.state, "decoder.up0")
+        channels = bias.size
+        y = g.reshape(g.linear(pixels, weight, np.tile(bias, 4)), -1, side * side, 4, channels)
+        y = g.add(y, self.linear(self.box_features(side, 2), "box_up0"))
+        y = g.transpose(g.reshape(y, -1, side, side, 2, 2, channels), 0, 1, 3, 2, 4, 5)
+        y = g.reshape(y, -1, fine * fine, channels)
+        skip = g.linear(embedding, self.state["decoder.skip.weight"][:, :, 0, 0])
+        norm = (self.state["decoder.up_norm.weight"], self.state["decoder.up_norm.bias"])
+        y = self.blocks.activate(g.layer_norm(y, *norm, LAYER_NORM_EPS, skip))
+        image = self.image(y, fine, channels)
+        image = g.add(image, self.blocks.fused_mb_conv(image, "refine"))
+        weight, bias = four_pixels(self.state, "decoder.up1")
+        y = g.linear(self.rows(image, fine, channels), weight, np.tile(bias, 4))
+        y = g.reshape(y, -1, fine * fine, 4, bias.size)
+        y = self.blocks.activate(g.add(y, self.linear(self.box_features(fine, 2), "box_up1")))
+        return g.reshape(y, -1, 4 * fine * fine, bias.size)
+
+    def mask(self, pixels: str, hyper: str) -> str:
+        g, fine = self.graph, self.size // 4
+        channels = self.state["decoder.up1.bias"].size
+        logits = g.matmul(pixels, g.reshape(hyper, -1, channels, 1))
+        logits = g.transpose(g.reshape(logits, -1, fine, fine, 2, 2), 0, 1, 3, 2, 4)
+        return g.reshape(logits, -1, 1, 2 * fine, 2 * fine)
+
+    def image(self, rows: str, side: int, channels: int) -> str:
+        """(N, side * side, C) to (N, C, side, side)."""
+        return self.graph.reshape(self.graph.transpose(rows, 0, 2, 1), -1, channels, side, side)
+
+    def rows(self, image: str, side: int, channels: int) -> str:
+        """(N, C, side, side) to (N, side * side, C)."""
+        return self.graph.transpose(self.graph.reshape(image, -1, channels, side * side), 0, 2, 1)

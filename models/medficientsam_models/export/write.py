@@ -1,0 +1,94 @@
+"""From a network to a bundle on disk."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import onnx
+from torch import nn
+
+from .. import counts
+from ..bundle import DECODER, ENCODER, Embedding, Weights, check_id, write_atomically, write_manifest
+from ..errors import InvalidInputError
+from ..networks.variants import VARIANTS
+from . import efficientvit, nano, sam_decoder, tiny_vit, vit
+from . import plain as plain_graphs
+from .calibration import calibration_inputs
+from .graph import State
+from .quantise import quantise
+
+RULES = "medficientsam"  # the published table runs every row, LiteMedSAM and MedSAM included, through this pipeline
+
+
+def export_bundle(
+    model: nn.Module,
+    variant: str,
+    folder: Path,
+    *,
+    plain: bool = False,
+    int8: bool = False,
+    calibration: Path | None = None,
+    exact_gelu: bool = False,
+    bundle_id: str | None = None,
+    licence: str = "Apache-2.0",
+    weights_origin: str = "untrained",
+    trained_on: Sequence[str] = (),
+    scores: Mapping[str, Any] | None = None,
+) -> Path:
+    """Write ``encoder.onnx``, ``decoder.onnx`` and ``manifest.yaml`` of ``model`` to ``folder`` and return it.
+
+    ``plain`` asks for the graph PyTorch's exporter makes, as the original project published it, instead of the rewrite.
+    ``int8`` quantises the encoder with ranges measured on the images of the folder ``calibration``.
+    """
+    bundle_id = bundle_id or folder.name
+    check_id(bundle_id)
+    if int8 and plain:
+        raise InvalidInputError("int8 must be asked of the rewritten graph, not of the plain one")
+    if int8 and calibration is None:
+        raise InvalidInputError("int8 must have a folder of images to calibrate on")
+    channels, height, width = model.embedding_shape
+    if plain:
+        encoder, decoder = plain_graphs.encoder(model), plain_graphs.decoder(model)
+        embedding = Embedding("nchw", (1, channels, height, width))
+    else:
+        encoder, decoder = rewritten(model, variant)
+        embedding = Embedding("tokens", (1, height * width, channels))
+    if int8:
+        encoder = quantise(encoder, calibration_inputs(calibration, model.input_size), exact_gelu)
+    write_atomically(folder / ENCODER, encoder.SerializeToString())
+    write_atomically(folder / DECODER, decoder.SerializeToString())
+    count = counts.count(copy.deepcopy(model).to("meta"))
+    write_manifest(
+        folder,
+        id=bundle_id,
+        architecture=VARIANTS[variant].architecture,
+        input_size=model.input_size,
+        embedding=embedding,
+        mask_size=model.mask_size,
+        precision="int8" if int8 else "fp32",
+        rules=RULES,
+        parameters=count.parameters,
+        macs=count.macs,
+        licence=licence,
+        weights=Weights(weights_origin, tuple(trained_on)),
+        scores=dict(scores or {}),
+    )
+    return folder
+
+
+def rewritten(model: nn.Module, variant: str) -> tuple[onnx.ModelProto, onnx.ModelProto]:
+    """Encoder and decoder as the fast graphs, equal to ``model`` up to rounding."""
+    state: State = {key: value.detach().cpu().numpy() for key, value in model.state_dict().items()}
+    match VARIANTS[variant].architecture:
+        case "nano":
+            return nano.encoder(state, model.input_size), nano.decoder(state, model.input_size, model.config.decoder_heads)
+        case "litemedsam":
+            return tiny_vit.encoder(state, model.input_size), sam_decoder.decoder(state, 1e-5)
+        case "medsam":
+            return vit.encoder(state, model.input_size), sam_decoder.decoder(state, 1e-5)
+        case _:
+            return efficientvit.encoder(state, variant, model.input_size), sam_decoder.decoder(state, 1e-6)
+
