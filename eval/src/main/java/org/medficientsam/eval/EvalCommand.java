@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Replays validation sets through MedficientSAM, scores the answers, prints the tables.",
-        subcommands = {PhantomsCommand.class, ScoreCommand.class})
+        subcommands = {PhantomsCommand.class, RunCommand.class, ScoreCommand.class})
 public final class EvalCommand {
 
     private EvalCommand() {}

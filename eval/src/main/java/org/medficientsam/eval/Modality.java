@@ -1,5 +1,6 @@
 package org.medficientsam.eval;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -28,6 +29,11 @@ record Modality(String label) {
 
     /** The rows of the published table, in its order. */
     static final List<Modality> CHALLENGE = List.of(CT, MR, PET, US, XRAY, DERMOSCOPY, ENDOSCOPY, FUNDUS, MICROSCOPY);
+
+    /** The published rows first, then the others by name. */
+    static final Comparator<Modality> TABLE_ORDER = Comparator.<Modality>comparingInt(
+                    modality -> modality.inAverage() ? CHALLENGE.indexOf(modality) : CHALLENGE.size())
+            .thenComparing(Modality::label);
 
     private static final Modality UNKNOWN = new Modality("unknown");
     private static final Pattern CASE_NAME = Pattern.compile("[23]D[A-Za-z]*_([A-Za-z][A-Za-z-]*?)(?:_.*)?");

@@ -1,0 +1,68 @@
+package org.medficientsam.eval;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/**
+ * The bundles a process on this machine will find, for targets that cannot be asked over HTTP.
+ *
+ * @param folder one sub-folder per bundle, each with manifest.yaml
+ * @param defaultId the bundle taken when none is named
+ */
+record BundleFolder(Path folder, String defaultId) {
+
+    /** As the function reads its settings: MEDFICIENTSAM_BUNDLES and MEDFICIENTSAM_BUNDLE. */
+    static BundleFolder fromEnvironment(Map<String, String> environment) {
+        return new BundleFolder(
+                Path.of(environment.getOrDefault("MEDFICIENTSAM_BUNDLES", "models")),
+                environment.getOrDefault("MEDFICIENTSAM_BUNDLE", "nano"));
+    }
+
+    /** What a bundle's manifest says; null where there is none to read. */
+    @Nullable
+    ModelInfo model(@Nullable String id) {
+        String wanted = id == null ? defaultId : id;
+        Path manifest = folder.resolve(wanted).resolve("manifest.yaml");
+        try {
+            byte[] bytes = Files.readAllBytes(manifest);
+            Object parsed =
+                    new Load(LoadSettings.builder().build()).loadFromString(new String(bytes, StandardCharsets.UTF_8));
+            return parsed instanceof Map<?, ?> keys
+                    ? new ModelInfo(
+                            wanted,
+                            sha256(bytes),
+                            keys.get("precision") instanceof String precision ? precision : null,
+                            keys.get("inputSize") instanceof Integer size ? size : null,
+                            count(keys.get("parameters")),
+                            count(keys.get("macs")))
+                    : null;
+        } catch (IOException | YamlEngineException unreadable) {
+            return null;
+        }
+    }
+
+    private static @Nullable Long count(@Nullable Object value) {
+        return value instanceof Integer || value instanceof Long || value instanceof BigInteger
+                ? Long.valueOf(((Number) value).longValue())
+                : null;
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package org.medficientsam.eval;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A data set as datasets.yaml describes it; whether it is on this machine is another question.
+ *
+ * @param title for tables
+ * @param folder where it is expected
+ * @param images and {@code truths}: folders below it, for layout {@code challenge}
+ * @param modality of every case; null if the file names tell
+ * @param cases expected per modality; empty if not known
+ * @param page where a person reads about it and gets it
+ * @param get how to come by it, in words
+ */
+record CatalogueEntry(
+        String id,
+        String title,
+        Layout layout,
+        Path folder,
+        String images,
+        String truths,
+        @Nullable Modality modality,
+        Map<Modality, Integer> cases,
+        String licence,
+        String page,
+        String get,
+        Phantoms phantoms) {
+
+    /** How its files are arranged. */
+    enum Layout {
+        /** Nothing to get: the harness draws the cases. */
+        GENERATED,
+        /** One folder of npz with imgs, boxes (spacing), one of npz with gts, same names. */
+        CHALLENGE,
+        /** One npz per case with imgs, boxes, gts (spacing), in folders of any depth. */
+        COMBINED
+    }
+
+    /** What a generated data set is drawn from. */
+    record Phantoms(long seed, int casesPerModality) {}
+}

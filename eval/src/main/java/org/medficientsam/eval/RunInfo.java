@@ -1,0 +1,66 @@
+package org.medficientsam.eval;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * run.json: where the figures of a run come from.
+ *
+ * @param target as given on the command line
+ * @param model what answered; null until the first answer, or where it cannot be told
+ * @param rules asked for; null for the bundle's own
+ * @param peakRss how memory was taken
+ * @param jvm of the harness, and of the processes it starts
+ * @param commit of the working folder, with {@code +changes} if it was not clean
+ * @param started and {@code finished}: UTC; finished is null while cases are missing
+ */
+record RunInfo(
+        DatasetInfo dataset,
+        String target,
+        @Nullable ModelInfo model,
+        @Nullable String rules,
+        int parallel,
+        String peakRss,
+        Machine machine,
+        String jvm,
+        String version,
+        String commit,
+        List<String> arguments,
+        String started,
+        @Nullable String finished) {
+
+    /**
+     * @param folder where its files lie
+     * @param cases per modality
+     */
+    record DatasetInfo(String id, String folder, Map<String, Integer> cases) {}
+
+    static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** {@code cold}, {@code warm} or {@code url}: what kind of run it was. */
+    String kind() {
+        return target.startsWith("cold:") ? "cold" : target.startsWith("warm:") ? "warm" : "url";
+    }
+
+    RunInfo finished(@Nullable ModelInfo answeredBy) {
+        return new RunInfo(
+                dataset,
+                target,
+                answeredBy == null ? model : answeredBy,
+                rules,
+                parallel,
+                peakRss,
+                machine,
+                jvm,
+                version,
+                commit,
+                arguments,
+                started,
+                now());
+    }
+}

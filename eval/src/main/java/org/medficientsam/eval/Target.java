@@ -1,0 +1,77 @@
+package org.medficientsam.eval;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that segments cases: the function, reached in one of the ways a user reaches it. What it says of a case is an
+ * outcome; that it cannot be reached at all is an exception, and ends the run until it is resumed.
+ */
+sealed interface Target extends AutoCloseable permits HttpTarget, WarmTarget, ColdTarget {
+
+    /**
+     * @param timeout for one attempt at one case
+     * @param patience how long to go on retrying before giving up
+     * @param model id of the bundle to ask for; null for the default one
+     * @param rules name of the rules to ask for; null for the bundle's own
+     * @param work folder for what a target needs to write
+     */
+    record Options(
+            Duration timeout,
+            Duration patience,
+            @Nullable String model,
+            @Nullable String rules,
+            Path work) {}
+
+    /**
+     * Makes ready: starts what has to be started, waits until it answers.
+     *
+     * @throws TargetUnavailableException if it does not
+     */
+    void open() throws InterruptedException;
+
+    /** What answers; null where it cannot be told. */
+    @Nullable
+    ModelInfo model();
+
+    /** How peak memory was taken, in words for the report. */
+    String peakRssMethod();
+
+    /**
+     * Sends one case. Called from several threads.
+     *
+     * @param input npz with imgs and boxes
+     * @throws TargetUnavailableException if there is nobody to answer
+     */
+    CaseOutcome segment(Path input) throws InterruptedException;
+
+    @Override
+    void close();
+
+    /**
+     * A target from its name on the command line: {@code http://...}, {@code cold:JAR}, {@code warm:JAR}.
+     *
+     * @throws IllegalArgumentException if it is none of these
+     */
+    static Target of(String name, Options options) {
+        if (name.startsWith("http://") || name.startsWith("https://")) {
+            return new HttpTarget(name, options);
+        }
+        if (name.startsWith("cold:")) {
+            return new ColdTarget(jar(name), options);
+        }
+        if (name.startsWith("warm:")) {
+            return new WarmTarget(jar(name), options);
+        }
+        throw new IllegalArgumentException("--target must be a URL, cold:JAR or warm:JAR, got '%s'".formatted(name));
+    }
+
+    private static Path jar(String name) {
+        Path jar = Path.of(name.substring(name.indexOf(':') + 1));
+        if (!jar.toFile().isFile()) {
+            throw new IllegalArgumentException("--target: no such jar: %s (build it: mvn package)".formatted(jar));
+        }
+        return jar;
+    }
+}
