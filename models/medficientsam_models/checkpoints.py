@@ -59,6 +59,13 @@ def load(model: nn.Module, path: Path, decoder: Path | None = None) -> None:
     model.load_state_dict(state, strict=False)
 
 
+def load_smaller(model: nn.Module, path: Path) -> None:
+    """Loads the weights of a shallower network of the same kind; blocks that it does not have stay as they are."""
+    state = _unwrap(read(path))
+    _check({key: value for key, value in model.state_dict().items() if key in state}, state)
+    model.load_state_dict(state, strict=False)
+
+
 def read(path: Path) -> Mapping[str, object]:
     """What a file or a folder of pieces holds, unpacked but not interpreted."""
     if path.is_dir():

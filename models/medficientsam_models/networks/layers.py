@@ -30,7 +30,12 @@ class ConvLayer(nn.Module):
         self.act = act() if act else nn.Identity()
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.act(self.norm(self.conv(x)))
+        if self.conv.groups > 1 and x.device.type == "cpu":
+            with full_precision(x):  # bfloat16 gradients of depthwise convolutions take ten times as long on CPUs
+                y = self.conv(x.float()).to(x.dtype)
+        else:
+            y = self.conv(x)
+        return self.act(self.norm(y))
 
 
 class ResBlock(nn.Module):

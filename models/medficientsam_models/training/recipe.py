@@ -1,0 +1,58 @@
+"""How a variant is trained, as data."""
+
+import math
+from dataclasses import dataclass, field
+
+from .mixture import Mixture
+
+# The nine modalities of the challenge count equally; those that score lowest are shown more often.
+CHALLENGE_MIXTURE = Mixture(
+    modalities={"CT": 1.6, "MR": 1.6, "Fundus": 1.2, "XRay": 1.1, "PET": 1.1, "US": 1.0, "Microscopy": 1.0, "Endoscopy": 1.0,
+                "Dermoscopy": 0.6, "Mammography": 0.25, "OCT": 0.25},
+    boosts={"IDRiD": 3.0,    # three images, but half of what Fundus is tested on
+            "ARCADE": 2.0,   # the only thin vessels
+            "CHASE": 0.3})   # a whole vessel tree as one object: a box says nothing about it
+
+
+@dataclass(frozen=True)
+class Stage:
+    """From `start` (a share of the run) on: side of the images, images per batch over all processes, BatchNorm frozen or not."""
+
+    start: float
+    size: int
+    batch: int
+    frozen_norms: bool = False
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Hyper-parameters. The learning rate warms up linearly and falls with a cosine to a hundredth of `peak_rate`."""
+
+    stages: tuple[Stage, ...]
+    peak_rate: float
+    warm_up: float = 0.02
+    weight_decay: float = 0.03
+    betas: tuple[float, float] = (0.9, 0.98)
+    gradient_norm: float = 3.0
+    average: float = 0.999   # share that the weights' moving average keeps per step
+    boxes_per_image: int = 2
+    mixture: Mixture = field(default=CHALLENGE_MIXTURE)
+
+    def stage(self, progress: float) -> Stage:
+        """The stage at a progress of 0..1."""
+        return [stage for stage in self.stages if stage.start <= progress][-1]
+
+    def rate(self, progress: float) -> float:
+        """The learning rate at a progress of 0..1."""
+        if progress < self.warm_up:
+            return self.peak_rate * progress / self.warm_up
+        after = min(1.0, (progress - self.warm_up) / (1 - self.warm_up))
+        return self.peak_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * after)))
+
+
+_NANO = Recipe(stages=(Stage(0.0, 256, 8),), peak_rate=1.3e-3)
+# Mostly small images, which are cheap; the last part at the size that is deployed, with the statistics held still.
+_MICRO = Recipe(stages=(Stage(0.0, 256, 12), Stage(0.6, 384, 8, frozen_norms=True)), peak_rate=1.2e-3)
+_SAM = Recipe(stages=(Stage(0.0, 512, 32),), peak_rate=5e-4, boxes_per_image=4)
+
+RECIPES = {"nano": _NANO, "micro": _MICRO, "l0": _SAM, "l1": _SAM, "l2": _SAM}
