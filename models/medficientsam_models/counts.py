@@ -7,10 +7,13 @@ which are written out in elementary operations there.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
+
+from .networks.variants import Variant
 
 _NORMS = (nn.BatchNorm2d, nn.LayerNorm)
 _MACS_PER_NORM_ELEMENT = 5
@@ -55,6 +58,12 @@ def count(model: nn.Module) -> Counts:
         for hook in hooks:
             hook.remove()
     return Counts(_parameters(model), _parameters(model.image_encoder), encoder, total - encoder, norm_elements)
+
+
+@cache
+def count_variant(variant: Variant) -> Counts:
+    """Counts a variant without building it in memory."""
+    return count(variant.build_on_meta())
 
 
 def _parameters(module: nn.Module) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .bundle import MANIFEST, Manifest
-from .counts import as_published, count
+from .counts import as_published, count_variant
 from .networks.variants import VARIANTS
 
 BEGIN, END = "<!-- registry: begin -->", "<!-- registry: end -->"
@@ -53,7 +53,7 @@ def render(models: Path) -> str:
     ]
     for entry in ENTRIES:
         variant = VARIANTS[entry.variant]
-        counts = count(variant.build_on_meta())
+        counts = count_variant(variant)
         files = f"`{entry.checkpoint}`" + (f", decoder of `{entry.decoder}`" if entry.decoder else "")
         here = _here([bundle for id, bundle in bundles.items() if id == entry.id or id.startswith(f"{entry.id}-int8")])
         lines.append(f"| `{entry.id}` | {entry.row} | {as_published(counts.parameters)} | {as_published(counts.macs)} "

@@ -9,7 +9,7 @@ import onnx
 import onnxruntime
 
 from .bundle import DECODER, ENCODER, BundleError, Manifest, check_files
-from .counts import Counts, as_published, count
+from .counts import Counts, as_published, count_variant
 from .networks.variants import Variant, variants_of
 
 # Of a graph's weights to the encoder's parameters: folding drops the norms', tables of relative positions are written out.
@@ -116,7 +116,7 @@ def _expect_shape(name: str, output: str, found: np.ndarray, expected: tuple[int
 
 
 def _check_counts(manifest: Manifest, graphs: dict[str, onnx.ModelProto]) -> Iterator[Finding]:
-    candidates = {variant.id: count(variant.build_on_meta()) for variant in variants_of(manifest.architecture)
+    candidates = {variant.id: count_variant(variant) for variant in variants_of(manifest.architecture)
                   if variant.input_size == manifest.input_size}
     if not candidates:
         yield Finding("counts", False, f"no {manifest.architecture} of input size {manifest.input_size} is known here")

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from medficientsam_models.counts import as_published, count
+from medficientsam_models.counts import as_published, count, count_variant
 from medficientsam_models.networks.nano import Nano
 from medficientsam_models.networks.variants import PUBLISHED_VARIANTS, VARIANTS
 
@@ -19,7 +19,7 @@ MEASURED = {
 
 @pytest.mark.parametrize("variant", PUBLISHED_VARIANTS)
 def test_counts_are_the_published_ones(variant):
-    counts = count(VARIANTS[variant].build_on_meta())
+    counts = count_variant(VARIANTS[variant])
     published = VARIANTS[variant].published
     assert (as_published(counts.parameters), as_published(counts.macs)) == (published.parameters, published.macs)
     assert (counts.parameters, counts.encoder_parameters, counts.macs) == MEASURED[variant]
@@ -28,6 +28,6 @@ def test_counts_are_the_published_ones(variant):
 def test_counting_a_real_model_gives_the_same_and_leaves_it_as_it_was():
     model = Nano().train()
     before = {key: value.clone() for key, value in model.state_dict().items()}
-    assert count(model) == count(VARIANTS["nano"].build_on_meta())
+    assert count(model) == count_variant(VARIANTS["nano"])
     assert model.training and not any(module._forward_hooks for module in model.modules())
     assert all(torch.equal(value, before[key]) for key, value in model.state_dict().items())
