@@ -11,6 +11,7 @@ COMMANDS = {
     "export": "write a checkpoint as an ONNX bundle, fp32 or int8",
     "verify": "check a bundle against its manifest, the published table and its fp32 original",
     "golden": "compute the deterministic-weight reference outputs of a variant",
+    "benchmark": "write the untrained bundles and convolutions that the Java benchmark measures",
     "train": "train or distil a variant",
     "registry": "print the table of variants and how each bundle is made",
 }

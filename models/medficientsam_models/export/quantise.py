@@ -1,8 +1,9 @@
 """Static INT8 for the encoders: which tensors, with which ranges. ONNX Runtime's quantiser inserts the nodes.
 
 Weights are s8, symmetric, per output channel; biases are s32; activations are u8 per tensor, with ranges from
-calibration images. Convolutions, GELU and residual sums are quantised. Linear attention, the neck's sum of upsampled
-features, the last 1 x 1 projection and layer norms stay fp32, and so does the decoder.
+calibration images. Convolutions, the linear layers of transformers (written as Gemm), GELU and the residual sums of
+convolutional blocks are quantised. Attention itself, the neck's sum of upsampled features, the last 1 x 1 projection
+and layer norms stay fp32, and so does the decoder.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def sample(model: onnx.ModelProto, tensors: list[str], images: Iterable[np.ndarr
 
 
 def _quantised_nodes(model: onnx.ModelProto) -> list[onnx.NodeProto]:
-    """Every convolution, clipping that follows one, and every residual sum but the last, which feeds fp32 only."""
+    """Every convolution and Gemm, clipping that follows one, and every residual sum but the last, which feeds fp32 only."""
     producers = {output: node for node in model.graph.node for output in node.output}
     consumers: dict[str, list[onnx.NodeProto]] = {}
     for node in model.graph.node:
@@ -76,7 +77,7 @@ def _quantised_nodes(model: onnx.ModelProto) -> list[onnx.NodeProto]:
 
     chosen = []
     for node in model.graph.node:
-        if node.op_type == "Conv" or (node.op_type == "Clip" and kind(node.input[0]) == "Conv"):
+        if node.op_type in ("Conv", "Gemm") or (node.op_type == "Clip" and kind(node.input[0]) == "Conv"):
             chosen.append(node)
         elif node.op_type == "Add":
             residual = {kind(name) for name in node.input} <= {"Conv", "Add", "Clip"}
@@ -120,7 +121,7 @@ def _with_qdq(model: onnx.ModelProto, nodes: list[str], ranges: Mapping[str, tup
         tensors_range=TensorsData(CalibrationMethod.MinMax, tensors),
         nodes_to_quantize=nodes,
         nodes_to_exclude=[],
-        op_types_to_quantize=["Conv", "Add", "Clip"],
+        op_types_to_quantize=["Conv", "Gemm", "Add", "Clip"],
         extra_options={},
     )
     quantizer.quantize_model()

@@ -81,14 +81,17 @@ class _Writer:
         """Window attention. The padding comes before the norm and takes part in the softmax, as in the published network."""
         g, heads = self.graph, channels // HEAD
         x = partition(g, pixels, side, window, channels)
-        x = g.layer_norm(x, *self.weights(key + "norm"), EPS)
+        count, area = (-(-side // window)) ** 2, window * window
+        x = g.reshape(g.layer_norm(x, *self.weights(key + "norm"), EPS), count * area, channels)
         weight, bias = self.weights(key + "qkv")
         # Published order is q, k, v within each head; ours all q, all k, all v.
         order = np.arange(3 * channels).reshape(heads, 3, HEAD).transpose(1, 0, 2).reshape(-1)
-        q, k, v = g.ops("Split", g.linear(x, weight[order], bias[order]), outputs=3, axis=2, num_outputs=3)
+        qkv = g.reshape(g.gemm(x, weight[order], bias[order]), count, area, 3 * channels)
+        q, k, v = g.ops("Split", qkv, outputs=3, axis=2, num_outputs=3)
         table = self.state[f"image_encoder.{key}attention_biases"][:, _offsets(window)][None]
         out = g.op("MultiHeadAttention", q, k, v, "", "", g.constant(table), domain=MICROSOFT, num_heads=heads)
-        return merge(g, g.linear(out, *self.weights(key + "proj")), side, window, channels)
+        out = g.gemm(g.reshape(out, count * area, channels), *self.weights(key + "proj"))
+        return merge(g, out, side, window, channels)
 
 
 def _offsets(window: int) -> np.ndarray:

@@ -58,23 +58,23 @@ class _Block:
         g = self.graph
         x = g.layer_norm(pixels, *self.weights("norm1"), EPS)
         if (len(self.state[self.key + "attn.rel_pos_h"]) + 1) // 2 == self.side:
-            attended = self.attention(g.reshape(x, 1, self.side**2, WIDTH), 1, self.side)
+            attended = self.attention(x, 1, self.side)
         else:
             count = (-(-self.side // WINDOW)) ** 2
             windows = self.attention(partition(g, x, self.side, WINDOW, WIDTH), count, WINDOW)
             attended = merge(g, windows, self.side, WINDOW, WIDTH)
-        attended = g.reshape(attended, self.side**2, WIDTH)
         pixels, x = g.add_and_norm(pixels, attended, *self.weights("norm2"), EPS)
         hidden = g.op("Gelu", g.gemm(x, *self.weights("mlp.lin1")))
         return g.add(pixels, g.gemm(hidden, *self.weights("mlp.lin2")))
 
     def attention(self, x: str, count: int, size: int) -> str:
-        """(count, size * size, 768), each of ``count`` squares attending to itself."""
+        """(count * size * size, 768): each of ``count`` squares attends to itself."""
         g, n = self.graph, size * size
         weight, bias = (parameter.copy() for parameter in self.weights("attn.qkv"))
         weight[WIDTH : 2 * WIDTH] *= HEAD**-0.5  # the keys: queries are needed unscaled for the position bias
         bias[WIDTH : 2 * WIDTH] *= HEAD**-0.5
-        qkv = g.transpose(g.reshape(g.linear(x, weight, bias), count, n, 3, HEADS, HEAD), 2, 0, 3, 1, 4)
+        qkv = g.gemm(g.reshape(x, count * n, WIDTH), weight, bias)
+        qkv = g.transpose(g.reshape(qkv, count, n, 3, HEADS, HEAD), 2, 0, 3, 1, 4)
         q, k, v = (g.reshape(part, count * HEADS, n, HEAD) for part in g.ops("Split", qkv, outputs=3, axis=0, num_outputs=3))
         q = g.op("Concat", q, *self.position_biases(q, count, size), axis=2)
         row, column = np.divmod(np.arange(n), size)
@@ -87,7 +87,7 @@ class _Block:
         else:
             out = self.softmax(q, k, v)
         out = g.transpose(g.reshape(out, count, HEADS, n, HEAD), 0, 2, 1, 3)
-        return g.linear(g.reshape(out, count, n, WIDTH), *self.weights("attn.proj"))
+        return g.gemm(g.reshape(out, count * n, WIDTH), *self.weights("attn.proj"))
 
     def softmax(self, q: str, k: str, v: str) -> str:
         g = self.graph
