@@ -20,8 +20,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id its name in the catalogue, or that of its folder
  * @param folder where it lies
+ * @param images and {@code truths}: folders of the challenge's layout; null where all is in one file
  */
-record Dataset(String id, Path folder, List<DatasetCase> cases) {
+record Dataset(
+        String id,
+        Path folder,
+        @Nullable Path images,
+        @Nullable Path truths,
+        List<DatasetCase> cases) {
 
     Dataset {
         cases = cases.stream().sorted(Comparator.comparing(DatasetCase::name)).toList();
@@ -50,7 +56,7 @@ record Dataset(String id, Path folder, List<DatasetCase> cases) {
             Path truth = truths.resolve(name);
             cases.add(new DatasetCase(name, modality.apply(name), image, Files.exists(truth) ? truth : null));
         }
-        return new Dataset(id, folder, cases);
+        return new Dataset(id, folder, images, truths, cases);
     }
 
     /** One npz holds imgs, boxes and gts; folders below are searched. */
@@ -66,7 +72,7 @@ record Dataset(String id, Path folder, List<DatasetCase> cases) {
             }
             cases.add(new DatasetCase(name, modality.apply(name), file, mayHoldTruth(file) ? file : null));
         }
-        return new Dataset(id, folder, cases);
+        return new Dataset(id, folder, null, null, cases);
     }
 
     /** Whether there are gts in it; of a damaged file nobody knows, and it is not to be dropped in silence. */

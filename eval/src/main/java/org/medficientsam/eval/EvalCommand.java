@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Replays validation sets through MedficientSAM, scores the answers, prints the tables.",
-        subcommands = {PhantomsCommand.class, RunCommand.class, ScoreCommand.class})
+        subcommands = {PhantomsCommand.class, RunCommand.class, ScoreCommand.class, ReportCommand.class})
 public final class EvalCommand {
 
     private EvalCommand() {}
@@ -17,6 +17,8 @@ public final class EvalCommand {
     /** Exit status: 0 done, 1 the work failed, 2 the command line was wrong. */
     public static void main(String[] arguments) {
         System.setProperty("java.awt.headless", "true");
+        // A library of a library would say that nobody reads its log.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.exit(commandLine().execute(arguments));
     }
 

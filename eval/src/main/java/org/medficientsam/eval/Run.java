@@ -3,9 +3,7 @@ package org.medficientsam.eval;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -75,10 +73,8 @@ final class Run {
 
     /** A new run, or the one that is there if it is the same. */
     private RunInfo begin(Target target) throws IOException {
-        Map<String, Integer> counts = new LinkedHashMap<>();
-        dataset.counts().forEach((modality, count) -> counts.put(modality.label(), count));
         RunInfo fresh = new RunInfo(
-                new RunInfo.DatasetInfo(dataset.id(), dataset.folder().toString(), counts),
+                RunInfo.DatasetInfo.of(dataset),
                 targetName,
                 null,
                 options.rules(),

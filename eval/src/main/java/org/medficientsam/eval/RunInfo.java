@@ -1,7 +1,10 @@
 package org.medficientsam.eval;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +37,35 @@ record RunInfo(
 
     /**
      * @param folder where its files lie
+     * @param images and {@code truths}: folders of the challenge's layout; null where all is in one file
      * @param cases per modality
      */
-    record DatasetInfo(String id, String folder, Map<String, Integer> cases) {}
+    record DatasetInfo(
+            String id,
+            String folder,
+            @Nullable String images,
+            @Nullable String truths,
+            Map<String, Integer> cases) {
+
+        static DatasetInfo of(Dataset dataset) {
+            Map<String, Integer> counts = new LinkedHashMap<>();
+            dataset.counts().forEach((modality, count) -> counts.put(modality.label(), count));
+            return new DatasetInfo(
+                    dataset.id(),
+                    dataset.folder().toString(),
+                    dataset.images() == null ? null : dataset.images().toString(),
+                    dataset.truths() == null ? null : dataset.truths().toString(),
+                    counts);
+        }
+
+        /** Its files again. */
+        Dataset open() throws IOException {
+            Path root = Path.of(folder);
+            return images == null || truths == null
+                    ? Dataset.combined(id, root, Modality::ofCase)
+                    : Dataset.challenge(id, root, Path.of(images), Path.of(truths), Modality::ofCase);
+        }
+    }
 
     static String now() {
         return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();

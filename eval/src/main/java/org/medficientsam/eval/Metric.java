@@ -1,0 +1,7 @@
+package org.medficientsam.eval;
+
+/** The two figures of the published tables. */
+enum Metric {
+    DSC,
+    NSD
+}
