@@ -66,12 +66,11 @@ final class NpyReader {
                     headerBytes + " bytes");
         NpyHeader header = NpyHeader.parse(exactly(in, (int) headerBytes), field);
         int dataBytes = header.dataBytes(field, maxBytes);
-        long claimed = NpyHeader.PREFIX + lengthBytes + headerBytes + dataBytes;
-        if (claimed != entry.size())
-            throw malformed(
-                    field,
-                    "%s %s with %d bytes of data".formatted(header.dtype(), Shape.toString(header.shape()), dataBytes),
-                    (entry.size() - claimed + dataBytes) + " bytes");
+        long dataFound = entry.size() - NpyHeader.PREFIX - lengthBytes - headerBytes;
+        if (dataFound != dataBytes) {
+            String array = header.dtype() + " " + Shape.toString(header.shape());
+            throw malformed(field, array + " with " + dataBytes + " bytes of data", dataFound + " bytes");
+        }
         byte[] data = grow(in, dataBytes);
         return NpyArray.decode(field, header, data);
     }
