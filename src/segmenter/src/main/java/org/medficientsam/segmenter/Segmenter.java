@@ -112,6 +112,11 @@ public final class Segmenter implements AutoCloseable {
         return sliceEncoder;
     }
 
+    /** Embeddings in native memory now; 0 when no request is under way. */
+    public synchronized int openEmbeddings() {
+        return imageEncoder.openEmbeddings() + (sliceEncoder == null ? 0 : sliceEncoder.openEmbeddings());
+    }
+
     /** Waits for requests that are under way, then frees the model; again is harmless. */
     @Override
     public void close() {

@@ -2,6 +2,7 @@ package org.medficientsam.segmenter.onnx;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtSession;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the encoder made of one slice, in native memory that this object owns: it goes to the decoder as it is and never
@@ -10,10 +11,13 @@ import ai.onnxruntime.OrtSession;
 public final class ImageEmbedding implements AutoCloseable {
     private final OrtSession.Result owner;
     private final OnnxTensor tensor;
+    private final AtomicInteger open; // how many of its encoder's are open
 
-    ImageEmbedding(OrtSession.Result owner) {
+    ImageEmbedding(OrtSession.Result owner, AtomicInteger open) {
         this.owner = owner;
         this.tensor = (OnnxTensor) owner.get(0);
+        this.open = open;
+        open.incrementAndGet();
     }
 
     OnnxTensor tensor() {
@@ -31,6 +35,8 @@ public final class ImageEmbedding implements AutoCloseable {
     /** Frees the native memory; again is harmless. */
     @Override
     public void close() {
-        if (!tensor.isClosed()) owner.close();
+        if (tensor.isClosed()) return;
+        owner.close();
+        open.decrementAndGet();
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ public final class ImageEncoder implements AutoCloseable {
     private final EncoderSignature signature;
     private final int inputSize;
     private final ConcurrentLinkedQueue<ByteBuffer> idle = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger open = new AtomicInteger();
 
     private ImageEncoder(OnnxGraph graph, EncoderSignature signature, int inputSize) {
         this.graph = graph;
@@ -76,7 +78,7 @@ public final class ImageEncoder implements AutoCloseable {
             Map<String, OnnxTensor> inputs = new HashMap<>();
             inputs.put(EncoderSignature.IMAGE, image);
             if (size != null) inputs.put(EncoderSignature.ORIGINAL_SIZE, size);
-            return new ImageEmbedding(graph.run(inputs));
+            return new ImageEmbedding(graph.run(inputs), open);
         } catch (OrtException e) {
             throw new InferenceException("encoder.onnx could not be given a slice", e);
         }
@@ -92,6 +94,11 @@ public final class ImageEncoder implements AutoCloseable {
 
     void giveBack(ByteBuffer memory) {
         idle.add(memory);
+    }
+
+    /** Embeddings that have not been closed yet. */
+    public int openEmbeddings() {
+        return open.get();
     }
 
     @Override

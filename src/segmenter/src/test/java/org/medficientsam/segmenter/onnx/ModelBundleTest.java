@@ -1,0 +1,157 @@
+package org.medficientsam.segmenter.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelBundleTest {
+    private static final Path ROOT = Path.of(System.getProperty("medficientsam.root"));
+    private static final Path NANO = ROOT.resolve("models/nano");
+    private static final Path ORIGINAL = ROOT.resolve("src/segmenter/src/test/resources/bundles/original-scaled");
+
+    private final Path folder;
+
+    ModelBundleTest(@TempDir Path temporary) {
+        folder = temporary.resolve("nano");
+    }
+
+    @BeforeEach
+    void copyNano() throws IOException {
+        Files.createDirectory(folder);
+        for (String name : new String[] {"manifest.yaml", "encoder.onnx", "decoder.onnx"})
+            Files.copy(NANO.resolve(name), folder.resolve(name));
+    }
+
+    private AbstractThrowableAssert<?, ? extends Throwable> assertRefused() {
+        return assertThatThrownBy(() -> {
+                    ModelBundle bundle = ModelBundle.open(folder);
+                    bundle.encoder(1).close();
+                    bundle.decoder(1).close();
+                })
+                .isInstanceOf(InvalidBundleException.class);
+    }
+
+    private void edit(String from, String to) throws IOException {
+        Path manifest = folder.resolve("manifest.yaml");
+        String text = Files.readString(manifest);
+        assertThat(text).contains(from);
+        Files.writeString(manifest, text.replace(from, to));
+    }
+
+    @Test
+    void theHashIsThatOfBothGraphs() throws Exception {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        digest.update(Files.readAllBytes(NANO.resolve("encoder.onnx")));
+        digest.update(Files.readAllBytes(NANO.resolve("decoder.onnx")));
+
+        ModelBundle bundle = ModelBundle.open(folder);
+
+        assertThat(bundle.sha256()).isEqualTo(HexFormat.of().formatHex(digest.digest()));
+        assertThat(bundle.id()).isEqualTo("nano");
+        assertThat(bundle.manifest()).isPresent();
+    }
+
+    @Test
+    void aMissingFolderIsRefused() {
+        assertThatThrownBy(() -> ModelBundle.open(folder.resolve("none")))
+                .isInstanceOf(InvalidBundleException.class)
+                .hasMessage("bundle must be a folder, found none");
+    }
+
+    @Test
+    void aMissingFileIsRefused() throws IOException {
+        Files.delete(folder.resolve("decoder.onnx"));
+
+        assertRefused().hasMessage("decoder.onnx is missing");
+    }
+
+    @Test
+    void aShortFileIsRefused() throws IOException {
+        try (OutputStream out = Files.newOutputStream(folder.resolve("decoder.onnx"))) {
+            out.write(1);
+        }
+
+        assertRefused().hasMessage("decoder.onnx must have 2120019 bytes, got 1");
+    }
+
+    @Test
+    void aChangedByteIsRefused() throws IOException {
+        byte[] encoder = Files.readAllBytes(folder.resolve("encoder.onnx"));
+        encoder[encoder.length / 2] ^= 1;
+        Files.write(folder.resolve("encoder.onnx"), encoder);
+
+        assertRefused()
+                .hasMessageStartingWith("encoder.onnx must have sha256 81f545ce")
+                .hasMessageContaining(", got ");
+    }
+
+    @Test
+    void anIdThatIsNotTheFolderIsRefused() throws IOException {
+        edit("id: nano\n", "id: other\n");
+
+        assertRefused().hasMessage("id must be the folder's name nano, got other");
+    }
+
+    @Test
+    void anEncoderOfAnotherSizeIsRefused() throws IOException {
+        edit("inputSize: 256", "inputSize: 512");
+
+        assertRefused()
+                .hasMessage("encoder.onnx: input image must be float32 (1, 3, 512, 512), got float32 (1, 3, 256, 256)");
+    }
+
+    @Test
+    void anotherEmbeddingIsRefused() throws IOException {
+        edit("shape: [1, 64, 64, 64]", "shape: [1, 256, 64, 64]");
+
+        assertRefused()
+                .hasMessageStartingWith("encoder.onnx: output image_embeddings must be float32 (1, 256, 64, 64)");
+    }
+
+    @Test
+    void aDecoderOfAnotherSizeIsRefused() throws IOException {
+        edit("maskSize: 128", "maskSize: 256");
+
+        assertRefused().hasMessageStartingWith("decoder.onnx: output low_res_masks must be float32 (any, 1, 256, 256)");
+    }
+
+    @Test
+    void exchangedGraphsAreRefused() throws IOException {
+        Files.delete(folder.resolve("manifest.yaml"));
+        Files.copy(
+                ORIGINAL.resolve("decoder.onnx"),
+                folder.resolve("encoder.onnx"),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+
+        assertRefused()
+                .hasMessageStartingWith(
+                        "encoder.onnx: output image_embeddings must be float32 (any, any, any, any), got none");
+    }
+
+    @Test
+    void ourGraphsWithoutManifestAreRefused() throws IOException {
+        Files.delete(folder.resolve("manifest.yaml"));
+
+        assertRefused()
+                .hasMessageStartingWith(
+                        "a bundle without manifest.yaml must have the original project's signatures, got ");
+    }
+
+    @Test
+    void whatIsNoGraphIsRefused() throws IOException {
+        Files.delete(folder.resolve("manifest.yaml"));
+        Files.writeString(folder.resolve("encoder.onnx"), "not a graph");
+
+        assertRefused().hasMessage("encoder.onnx must be a graph that ONNX Runtime can load");
+    }
+}
