@@ -133,7 +133,8 @@ def _read_torch(path: Path) -> Mapping[str, object]:
     unsafe = _guarded("PyTorch", lambda: _globals_in(path), *damage)
     content = _guarded("PyTorch", unpickle, *damage)
     if not isinstance(content, Mapping):
-        raise CheckpointError(f"checkpoint must be a state dict, got {type(content).__name__}")
+        found = "a whole pickled model" if isinstance(content, _Inert) else type(content).__name__
+        raise CheckpointError(f"checkpoint must be a state dict, got {found}")
     return content
 
 
@@ -201,6 +202,8 @@ def _check(expected: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> None:
     if unexpected:
         raise CheckpointError(f"checkpoint must have no key that the network has not, got {_some(unexpected)}")
     for key, value in found.items():
+        if value.layout is not torch.strided or value.device.type != "cpu":
+            raise CheckpointError(f"{key} must be a dense tensor with values, got {value.layout} on {value.device.type}")
         shape, wanted = tuple(value.shape), tuple(expected[key].shape)
         if shape != wanted:
             raise CheckpointError(f"{key} must have shape {wanted}, got {shape}")

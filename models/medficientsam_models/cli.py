@@ -20,7 +20,8 @@ COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command. A command's module offers `configure(parser)` and `run(args) -> exit status`."""
     argv = list(sys.argv[1:] if argv is None else argv)
-    parser = argparse.ArgumentParser(prog="medficientsam-models", description="Networks, checkpoints, training and bundles of MedficientSAM.")
+    parser = argparse.ArgumentParser(prog="medficientsam-models",
+                                     description="Networks, checkpoints, training and bundles of MedficientSAM.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     module = None
     for name, summary in COMMANDS.items():

@@ -135,6 +135,9 @@ def faulty(trained, **changes):
     ({"mask_decoder.bias": torch.zeros(5)}, r"mask_decoder.bias must have shape \(4,\), got \(5,\)"),
     ({"mask_decoder.bias": torch.zeros(4, dtype=torch.int64)}, "mask_decoder.bias must be of kind torch.float32, got torch.int64"),
     ({"mask_decoder.bias": torch.full((4,), torch.nan)}, "mask_decoder.bias must be finite, got NaN or infinity"),
+    ({"mask_decoder.bias": torch.zeros(4).to_sparse()}, "mask_decoder.bias must be a dense tensor"),
+    ({"mask_decoder.bias": torch.zeros(4, device="meta")}, "mask_decoder.bias must be a dense tensor with values"),
+    ({"mask_decoder.bias": torch.zeros(4, dtype=torch.complex64)}, "mask_decoder.bias must be of kind"),
     ({"mask_decoder.bias": [1, 2, 3, 4]}, "mask_decoder.bias must be a tensor, got list"),
 ])
 def test_what_does_not_fit_is_named(tmp_path, trained, changes, message):
@@ -214,7 +217,7 @@ def test_flipped_bits_in_the_weights_are_noticed(tmp_path, trained):
         loaded(path)
 
 
-@pytest.mark.parametrize(("content", "found"), [([torch.zeros(1)], "got list"), (torch.zeros(1), "got Tensor"), ({}, "got none")])
+@pytest.mark.parametrize(("content", "found"), [([torch.zeros(1)], "got list"), (nn.Linear(2, 2), "got a whole pickled model"), (torch.zeros(1), "got Tensor"), ({}, "got none")])
 def test_what_is_no_state_dict_is_refused(tmp_path, content, found):
     with pytest.raises(CheckpointError, match=found):
         loaded(saved(tmp_path, content))

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from medficientsam_models import cli, deterministic
+from medficientsam_models.bundle import Manifest
+from medficientsam_models.verify import verify
 
 GOLDEN = Path(__file__).parent / "golden"
 TOLERANCE = 1e-4  # float32 sums in another order; this implementation differs by less than 1e-5
@@ -55,3 +57,11 @@ def test_the_command_reproduces_the_reference_outputs(variant, tmp_path):
     for name, moments in expected_stats.items():
         np.testing.assert_allclose(stats[name], moments, rtol=0, atol=TOLERANCE, err_msg=name)
     assert json.loads((tmp_path / f"golden_{variant}_stats.json").read_text()) == stats
+
+
+def test_a_bundle_made_from_deterministic_weights_is_marked_and_whole(tmp_path):
+    assert cli.main(["golden", "--variant", "litemedsam", "--out", str(tmp_path), "--bundle"]) == 0
+    folder = tmp_path / "litemedsam-untrained"
+    weights = Manifest.read(folder).weights
+    assert (weights.origin, weights.trained_on) == ("untrained", ())
+    assert [finding for finding in verify(folder) if not finding.passed] == []
