@@ -3,7 +3,10 @@
 import argparse
 from pathlib import Path
 
+import yaml
+
 from . import checkpoints
+from .errors import InvalidInputError
 from .networks.variants import VARIANTS
 
 
@@ -18,6 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--exact-gelu", action="store_true", help="with --int8: keep GELU in fp32 (slower, for comparison)")
     parser.add_argument("--origin", help="where the weights come from; default: converted from the checkpoint's name")
     parser.add_argument("--trained-on", type=Path, metavar="FILE", help="data sets the weights have seen, one name a line")
+    parser.add_argument("--scores", type=Path, metavar="FILE", help="measured scores to state in the manifest, YAML as of verify")
     parser.add_argument("--licence", default="LicenseRef-unstated", help="of the weights: SPDX identifier or file in the bundle")
 
 
@@ -27,6 +31,9 @@ def run(args: argparse.Namespace) -> int:
     variant = VARIANTS[args.variant]
     model = variant.build().eval()
     checkpoints.load(model, args.checkpoint, args.decoder)
+    scores = yaml.safe_load(args.scores.read_text(encoding="utf-8")) if args.scores else {}
+    if not isinstance(scores, dict):
+        raise InvalidInputError(f"scores must be a mapping, got {type(scores).__name__}")
     trained_on = args.trained_on.read_text(encoding="utf-8").splitlines() if args.trained_on else []
     export_bundle(
         model,
@@ -39,6 +46,7 @@ def run(args: argparse.Namespace) -> int:
         licence=args.licence,
         weights_origin=args.origin or f"converted from {args.checkpoint.name}",
         trained_on=[name for name in trained_on if name.strip()],
+        scores=scores,
     )
     print(f"{args.out.name}: wrote encoder.onnx, decoder.onnx and manifest.yaml")
     return 0

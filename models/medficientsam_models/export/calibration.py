@@ -28,7 +28,8 @@ def calibration_inputs(folder: Path, size: int, per_modality: int = PER_MODALITY
         raise InvalidInputError("calibration folder must hold npz cases or pictures, got none")
     for done, file in enumerate(files, start=1):
         yield to_input(_image(file), size)
-        print(f"\rcalibrating: {done}/{len(files)} images", end="\n" if done == len(files) else "", file=sys.stderr, flush=True)
+        if sys.stderr.isatty() or done == len(files):
+            print(f"\rcalibrating: {done}/{len(files)} images", end="\n" if done == len(files) else "", file=sys.stderr, flush=True)
 
 
 def _by_modality(folder: Path) -> list[list[Path]]:
