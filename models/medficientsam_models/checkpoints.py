@@ -102,7 +102,7 @@ def write(model: nn.Module, folder: Path, *, half: bool = True) -> list[Path]:
         stale.unlink()
     paths = [folder / f"weights-{i:02}.npz" for i in range(len(pieces))]
     for path, piece in zip(paths, pieces, strict=True):
-        np.savez(path, **piece)
+        np.savez_compressed(path, **piece)
     return paths
 
 
