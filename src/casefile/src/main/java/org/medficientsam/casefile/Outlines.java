@@ -55,10 +55,10 @@ final class Outlines {
             int next = direction;
             if (!is(label, x + RIGHT_X[direction], y + RIGHT_Y[direction])) next = (direction + 1) % 4;
             else if (is(label, x + RIGHT_X[left], y + RIGHT_Y[left])) next = left;
-            double middleX = x + DX[next] / 2.0;
-            double middleY = y + DY[next] / 2.0;
-            if (next == direction) path.lineTo(middleX, middleY);
-            else path.quadTo(x, y, middleX, middleY);
+            if (next != direction) {
+                path.lineTo(x - DX[direction] / 2.0, y - DY[direction] / 2.0);
+                path.quadTo(x, y, x + DX[next] / 2.0, y + DY[next] / 2.0);
+            }
             direction = next;
         } while (x != startX || y != startY || direction != 0);
         path.closePath();
