@@ -53,11 +53,18 @@ final class CaseScorer {
             if (e.getCause() instanceof UnusableCase unusable) {
                 return unusable.failed;
             }
+            if (e.getCause() instanceof OutOfMemoryError) {
+                return tooLarge();
+            }
             throw e;
         } catch (OutOfMemoryError e) {
-            return new CaseScores.Failed("needs more memory than the Java heap of %d MB"
-                    .formatted(Runtime.getRuntime().maxMemory() >> 20));
+            return tooLarge();
         }
+    }
+
+    private static CaseScores.Failed tooLarge() {
+        return new CaseScores.Failed("needs more memory than the Java heap of %d MB"
+                .formatted(Runtime.getRuntime().maxMemory() >> 20));
     }
 
     private CaseScores score(boolean volume, Npz truthFile, Npz predictionFile) {

@@ -191,6 +191,31 @@ class ScoreCommandTest {
         assertThat(Files.isSymbolicLink(folder.resolve("labels.csv"))).isTrue();
     }
 
+    @Test
+    void volumesTooLargeForTheHeapAreRowsToo() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx40m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        EvalCommand.class.getName(),
+                        "score",
+                        "--gts=" + ExpectedScores.BENCH.gts(),
+                        "--segs=" + ExpectedScores.BENCH.segs(),
+                        "--out=" + scores())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+
+        assertThat(process.waitFor()).isZero();
+        assertThat(Files.readAllLines(scores()))
+                .containsExactly(
+                        "case,dsc,nsd",
+                        "3D_bench_CT_13organs.npz,0.0,0.0",
+                        "3D_bench_CT_thin_4labels.npz,0.0,0.0",
+                        "3D_bench_MR_9labels.npz,0.0,0.0");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "0.81245, 0.8124",
