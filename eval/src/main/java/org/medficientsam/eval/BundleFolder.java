@@ -2,12 +2,12 @@ package org.medficientsam.eval;
 
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
@@ -33,15 +33,14 @@ record BundleFolder(Path folder, String defaultId) {
     @Nullable
     ModelInfo model(@Nullable String id) {
         String wanted = id == null ? defaultId : id;
-        Path manifest = folder.resolve(wanted).resolve("manifest.yaml");
+        Path bundle = folder.resolve(wanted);
         try {
-            byte[] bytes = Files.readAllBytes(manifest);
-            Object parsed =
-                    new Load(LoadSettings.builder().build()).loadFromString(new String(bytes, StandardCharsets.UTF_8));
+            Object parsed = new Load(LoadSettings.builder().build())
+                    .loadFromString(Files.readString(bundle.resolve("manifest.yaml")));
             return parsed instanceof Map<?, ?> keys
                     ? new ModelInfo(
                             wanted,
-                            sha256(bytes),
+                            sha256(bundle),
                             keys.get("precision") instanceof String precision ? precision : null,
                             keys.get("inputSize") instanceof Integer size ? size : null,
                             count(keys.get("parameters")),
@@ -58,9 +57,14 @@ record BundleFolder(Path folder, String defaultId) {
                 : null;
     }
 
-    private static String sha256(byte[] bytes) {
+    /** Of both graphs, as the function tells it: {@code cat encoder.onnx decoder.onnx | sha256sum}. */
+    private static String sha256(Path bundle) throws IOException {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (String graph : List.of("encoder.onnx", "decoder.onnx")) {
+                digest.update(Files.readAllBytes(bundle.resolve(graph)));
+            }
+            return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException everyJdkHasIt) {
             throw new IllegalStateException(everyJdkHasIt);
         }

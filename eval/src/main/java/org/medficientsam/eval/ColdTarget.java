@@ -53,8 +53,8 @@ final class ColdTarget implements Target {
         try {
             Files.deleteIfExists(output);
             ProcessBuilder builder = new ProcessBuilder(command(input, output))
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile());
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(log.toFile());
             long start = System.nanoTime();
             Process process = builder.start();
             OptionalLong peak = await(process);

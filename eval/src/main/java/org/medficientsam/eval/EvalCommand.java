@@ -9,7 +9,13 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Replays validation sets through MedficientSAM, scores the answers, prints the tables.",
-        subcommands = {PhantomsCommand.class, RunCommand.class, ScoreCommand.class, ReportCommand.class})
+        subcommands = {
+            PhantomsCommand.class,
+            RunCommand.class,
+            ScoreCommand.class,
+            ReportCommand.class,
+            BenchmarkCommand.class
+        })
 public final class EvalCommand {
 
     private EvalCommand() {}
