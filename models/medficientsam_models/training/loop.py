@@ -98,6 +98,8 @@ class Loop:
                 if self._recipe.stage(progress) != stage:
                     stage = self._recipe.stage(progress)
                     batches = self._batches(stage)
+                    if stage.frozen_norms:
+                        self._hold_statistics()
                 self._step(next(batches).to(self._settings.device), stage, self._recipe.rate(progress))
                 self._time.lap()
                 if self._rank == 0 and time.monotonic() >= next_log:
@@ -115,6 +117,17 @@ class Loop:
         loader = DataLoader(numbered, batch_size=None, sampler=itertools.count(self._progress.step),
                             num_workers=self._settings.workers, worker_init_fn=_single_thread)
         return iter(loader)
+
+    @torch.no_grad()
+    def _hold_statistics(self) -> None:
+        """From here on BatchNorm normalises by the average's statistics: smoother, and alike in every process."""
+        for module, average in zip(self.model.modules(), self.average.modules(), strict=True):
+            if isinstance(module, nn.BatchNorm2d):
+                for name in ("running_mean", "running_var"):
+                    value = getattr(average, name)
+                    if self._processes > 1:
+                        distributed.broadcast(value, 0)
+                    getattr(module, name).copy_(value)
 
     def _step(self, batch: Batch, stage: Stage, rate: float) -> None:
         for group in self._optimizer.param_groups:
