@@ -1,6 +1,7 @@
 """Weights, image and boxes that any implementation can compute for itself, so that independent ones can be compared.
 
-Tensor element i of state-dict key K is a hash of crc32(K) and i, scaled by what kind of tensor K is; tests/golden/GOLDEN.md has the rules.
+Tensor element i of state-dict key K is a hash of crc32(K) and i, scaled by what kind of tensor K is;
+tests/golden/GOLDEN.md has the rules.
 """
 
 import zlib

@@ -25,7 +25,8 @@ class Drift:
         report: dict[str, object] = {}
         if self.embedding_errors:
             report["embeddingRelativeError"] = round(float(np.mean(self.embedding_errors)), 5)
-            report["maskIoU"] = {"mean": round(float(np.mean(self.mask_ious)), 5), "lowest": round(float(min(self.mask_ious)), 5)}
+            mean, lowest = float(np.mean(self.mask_ious)), float(min(self.mask_ious))
+            report["maskIoU"] = {"mean": round(mean, 5), "lowest": round(lowest, 5)}
         for dimension in ("2D", "3D"):
             cases = [case for case in self.cases if case.dimension == dimension]
             if cases:

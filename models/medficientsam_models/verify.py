@@ -93,7 +93,8 @@ def _session(folder: Path, name: str) -> onnxruntime.InferenceSession:
         raise BundleError(f"{name} must load in ONNX Runtime, got {type(error).__name__}") from error
 
 
-def _run(name: str, session: onnxruntime.InferenceSession, outputs: list[str], inputs: dict[str, np.ndarray]) -> list[np.ndarray]:
+def _run(name: str, session: onnxruntime.InferenceSession, outputs: list[str],
+         inputs: dict[str, np.ndarray]) -> list[np.ndarray]:
     try:
         return session.run(outputs, inputs)
     except Exception as error:

@@ -133,7 +133,7 @@ def faulty(trained, **changes):
     ({"mask_decoder.bias": None}, "missing mask_decoder.bias$"),
     ({"mask_decoder.extra": torch.zeros(1)}, "no key that the network has not, got mask_decoder.extra$"),
     ({"mask_decoder.bias": torch.zeros(5)}, r"mask_decoder.bias must have shape \(4,\), got \(5,\)"),
-    ({"mask_decoder.bias": torch.zeros(4, dtype=torch.int64)}, "mask_decoder.bias must be of kind torch.float32, got torch.int64"),
+    ({"mask_decoder.bias": torch.zeros(4, dtype=torch.int64)}, "mask_decoder.bias must be of kind torch.float32, got torch.int"),
     ({"mask_decoder.bias": torch.full((4,), torch.nan)}, "mask_decoder.bias must be finite, got NaN or infinity"),
     ({"mask_decoder.bias": torch.zeros(4).to_sparse()}, "mask_decoder.bias must be a dense tensor"),
     ({"mask_decoder.bias": torch.zeros(4, device="meta")}, "mask_decoder.bias must be a dense tensor with values"),
@@ -217,7 +217,12 @@ def test_flipped_bits_in_the_weights_are_noticed(tmp_path, trained):
         loaded(path)
 
 
-@pytest.mark.parametrize(("content", "found"), [([torch.zeros(1)], "got list"), (nn.Linear(2, 2), "got a whole pickled model"), (torch.zeros(1), "got Tensor"), ({}, "got none")])
+@pytest.mark.parametrize(("content", "found"), [
+    ([torch.zeros(1)], "got list"),
+    (torch.zeros(1), "got Tensor"),
+    (nn.Linear(2, 2), "got a whole pickled model"),
+    ({}, "got none"),
+])
 def test_what_is_no_state_dict_is_refused(tmp_path, content, found):
     with pytest.raises(CheckpointError, match=found):
         loaded(saved(tmp_path, content))

@@ -9,7 +9,9 @@ from medficientsam_models import cli
 
 
 def test_help_names_every_command_without_loading_pytorch():
-    script = "import sys\nfrom medficientsam_models import cli\ntry: cli.main(['--help'])\nfinally: assert 'torch' not in sys.modules"
+    script = ("import sys; from medficientsam_models import cli\n"
+              "try: cli.main(['--help'])\n"
+              "finally: assert 'torch' not in sys.modules")
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=cli.__file__.rsplit("/", 2)[0])
     assert done.returncode == 0, done.stderr
     for command in cli.COMMANDS:
