@@ -1,0 +1,11 @@
+package org.medficientsam.function;
+
+import org.medficientsam.casefile.Overlay;
+
+/**
+ * A segmented case.
+ *
+ * @param result everything but the picture, with the label map written as npz
+ * @param overlay drawn only when asked for
+ */
+record Answer(SegmentationResult result, Overlay overlay) {}

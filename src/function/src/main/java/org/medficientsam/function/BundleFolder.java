@@ -1,0 +1,86 @@
+package org.medficientsam.function;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The folder whose sub-folders are bundles. */
+@ApplicationScoped
+class BundleFolder {
+    private static final String NAME = "models";
+
+    private final Path folder;
+
+    @Inject
+    BundleFolder(FunctionConfig config) {
+        this(config.bundles().orElseGet(BundleFolder::find));
+    }
+
+    BundleFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    private static Path find() {
+        return Stream.of(Optional.of(Path.of(NAME)), inLambda(), besideTheJar())
+                .flatMap(Optional::stream)
+                .filter(Files::isDirectory)
+                .findFirst()
+                .orElse(Path.of(NAME));
+    }
+
+    private static Optional<Path> inLambda() {
+        return Optional.ofNullable(System.getenv("LAMBDA_TASK_ROOT")).map(root -> Path.of(root, NAME));
+    }
+
+    private static Optional<Path> besideTheJar() {
+        try {
+            Path jar = Path.of(BundleFolder.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            return Optional.of(jar.resolveSibling(NAME));
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            return Optional.empty(); // not run from a file
+        }
+    }
+
+    /** Ids of the bundles that are there, sorted. */
+    List<String> ids() {
+        try (Stream<Path> folders = Files.list(folder)) {
+            return folders.filter(bundle -> Files.isRegularFile(bundle.resolve("encoder.onnx")))
+                    .map(bundle -> bundle.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the bundles folder cannot be listed", e);
+        }
+    }
+
+    /**
+     * The bundle of that id. Only names that are listed are looked up, so an id cannot lead out of the folder.
+     *
+     * @throws ProblemException {@link Problem#UNKNOWN_MODEL}
+     */
+    Path resolve(String id) {
+        List<String> ids = ids();
+        if (!ids.contains(id)) {
+            throw new ProblemException(
+                    Problem.UNKNOWN_MODEL,
+                    "model must be one of %s, got %s".formatted(ids, ProblemException.excerpt(id)));
+        }
+        return folder.resolve(id);
+    }
+
+    @Override
+    public String toString() {
+        return folder.toAbsolutePath().normalize().toString();
+    }
+}

@@ -1,0 +1,94 @@
+package org.medficientsam.function;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.medficientsam.casefile.Limits;
+
+/**
+ * Every setting of the function. A key such as {@code medficientsam.max-body-size} is also the environment variable
+ * {@code MEDFICIENTSAM_MAX_BODY_SIZE}. Sizes take a suffix (K, M, G), durations are ISO-8601 or {@code 5S}.
+ */
+@ConfigMapping(prefix = "medficientsam")
+interface FunctionConfig {
+    /**
+     * The folder with one bundle per sub-folder. Without it: {@code models} in the working directory, else in the Lambda task
+     * root, else beside the jar.
+     */
+    Optional<Path> bundles();
+
+    /** The bundle that answers when a request names none; opened and warmed at start. */
+    @WithDefault("nano")
+    String bundle();
+
+    /** The rule set that answers when a request names none; without it the one in the bundle's manifest. */
+    Optional<String> rules();
+
+    /** Bundles kept open at once, the default one included; the one idle for longest makes room. */
+    @WithDefault("2")
+    int openBundles();
+
+    /** Threads of one ONNX Runtime session; 0 for one per core. */
+    @WithDefault("0")
+    int threads();
+
+    /** Bytes of embeddings kept per request, so that slices under several boxes are encoded once. */
+    @WithDefault("256M")
+    MemorySize cacheSize();
+
+    /** Cases segmented at the same time. */
+    @WithDefault("2")
+    int concurrency();
+
+    /** Cases that may wait for their turn; one more is answered 503 with Retry-After. */
+    @WithDefault("8")
+    int queue();
+
+    /** What Retry-After says. */
+    @WithDefault("2S")
+    Duration retryAfter();
+
+    /** Longest npz that is taken, over REST and (decoded) over Lambda. */
+    @WithDefault("256M")
+    MemorySize maxBodySize();
+
+    /** Caps on what an npz may hold. */
+    CaseLimits limits();
+
+    /** Checked before anything of the declared size is allocated. */
+    interface CaseLimits {
+        /** Entries in one archive. */
+        @WithDefault("256")
+        int entries();
+
+        /** Bytes of one npy header. */
+        @WithDefault("64K")
+        MemorySize headerSize();
+
+        /** Bytes of one decoded array; the default fits a 512 x 512 x 1024 volume. */
+        @WithDefault("256M")
+        MemorySize arraySize();
+
+        /** Bytes of all arrays that are read from one archive, decoded. */
+        @WithDefault("1G")
+        MemorySize totalSize();
+
+        /** Boxes in one case. */
+        @WithDefault("65535")
+        int boxes();
+    }
+
+    /** The same caps as the codec wants them. */
+    default Limits npzLimits() {
+        return new Limits(
+                Math.toIntExact(maxBodySize().asLongValue()),
+                limits().entries(),
+                Math.toIntExact(limits().headerSize().asLongValue()),
+                Math.toIntExact(limits().arraySize().asLongValue()),
+                limits().totalSize().asLongValue(),
+                limits().boxes());
+    }
+}

@@ -1,0 +1,62 @@
+package org.medficientsam.function;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+import org.medficientsam.casefile.InvalidCaseException;
+
+/**
+ * RFC 9457 problem details; the same object is the {@code errorMessage} of a failed Lambda invocation.
+ *
+ * @param type which row of {@link Problem}
+ * @param title that row in words
+ * @param status its HTTP status
+ * @param detail field, expected and found; never pixels, paths or stack traces
+ * @param field the array at fault, where there is one
+ * @param requestId what the log calls this request
+ */
+@Schema(name = "Problem", description = "RFC 9457 problem details")
+@JsonInclude(Include.NON_NULL)
+record ProblemDetail(
+        @Schema(examples = "urn:medficientsam:problem:invalid-prompt")
+        String type,
+
+        @Schema(examples = "Invalid prompt") String title,
+        @Schema(examples = "422") int status,
+
+        @Schema(examples = "boxes[0] must be finite, got NaN")
+        String detail,
+
+        @Nullable String field,
+        @Nullable String requestId) {
+
+    static final String MEDIA_TYPE = "application/problem+json";
+
+    static ProblemDetail of(Throwable failure, @Nullable String requestId) {
+        Problem problem = Problem.of(failure);
+        boolean saysWhy = failure instanceof InvalidCaseException || failure instanceof ProblemException;
+        String detail = saysWhy ? String.valueOf(failure.getMessage()) : detail(problem);
+        String field = failure instanceof InvalidCaseException invalid ? invalid.field() : null;
+        return new ProblemDetail(problem.type(), problem.title(), problem.status(), detail, field, requestId);
+    }
+
+    /** @param status kept, though its row may be a more general one */
+    static ProblemDetail ofStatus(int status, @Nullable String requestId) {
+        Problem problem = Problem.ofStatus(status);
+        return new ProblemDetail(problem.type(), problem.title(), status, detail(problem), null, requestId);
+    }
+
+    /** What to say where the cause's own words are not ours to show. */
+    private static String detail(Problem problem) {
+        return switch (problem) {
+            case NOT_FOUND -> "nothing is served under this path";
+            case METHOD_NOT_ALLOWED -> "this path does not answer this method";
+            case NOT_ACCEPTABLE -> "Accept must allow one of " + MediaTypes.ANSWERS;
+            case UNSUPPORTED_MEDIA_TYPE -> "Content-Type must be one of " + MediaTypes.CASES;
+            case TOO_LARGE -> "the request must be smaller";
+            case INTERNAL -> "the request failed; the log has the reason under its id";
+            default -> "the request must be valid HTTP for this path";
+        };
+    }
+}

@@ -1,0 +1,35 @@
+package org.medficientsam.function;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.quarkus.arc.Arc;
+import io.quarkus.funqy.lambda.FunqyStreamHandler;
+import io.quarkus.runtime.Quarkus;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/**
+ * The Lambda handler. Beyond {@link FunqyStreamHandler}, which works too, it starts and warms everything while Lambda initialises
+ * rather than in the first invocation, and puts Lambda's request id into the log lines.
+ */
+public final class SegmentHandler extends FunqyStreamHandler {
+    /** Called once by the Lambda runtime. */
+    public SegmentHandler() {
+        Quarkus.manualStart();
+        Arc.container().instance(WarmUp.class).get().run();
+    }
+
+    @Override
+    public void handleRequest(InputStream event, OutputStream result, Context context) throws IOException {
+        RequestId.enter(context.getAwsRequestId());
+        try {
+            super.handleRequest(event, result, context);
+        } catch (JsonProcessingException e) {
+            // Only outside AWS, which checks events itself.
+            throw Arc.container().instance(SegmentFunction.class).get().fault(SegmentationRequest.notJson());
+        } finally {
+            RequestId.leave();
+        }
+    }
+}

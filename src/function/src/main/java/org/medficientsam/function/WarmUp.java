@@ -1,0 +1,57 @@
+package org.medficientsam.function;
+
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Optional;
+import org.medficientsam.casefile.Box2D;
+import org.medficientsam.casefile.CaseFile;
+import org.medficientsam.casefile.ImageArray;
+
+/**
+ * Opens the default bundle at start, so that a bad one ends the process rather than the first request, and runs one inference on
+ * a blank image; from then on the service is ready.
+ */
+@ApplicationScoped
+class WarmUp {
+    private static final int SIDE = 64;
+
+    private final OpenBundles bundles;
+    private volatile boolean done;
+
+    @Inject
+    WarmUp(OpenBundles bundles) {
+        this.bundles = bundles;
+    }
+
+    void onStart(@Observes StartupEvent start) {
+        if (LambdaEnvironment.isPresent()) {
+            bundles.borrow(Optional.empty()).close(); // the handler or the first case warms it
+        } else {
+            run();
+        }
+    }
+
+    /** Returns when the default bundle has answered once. */
+    void run() {
+        ImageArray blank = ImageArray.adopt(new byte[SIDE * SIDE], 1, SIDE, SIDE, 1);
+        CaseFile caseFile = CaseFile.image(blank, List.of(new Box2D(0, 0, SIDE - 1, SIDE - 1)));
+        try (OpenBundles.Loan loan = bundles.borrow(Optional.empty())) {
+            loan.segmenter().segment(caseFile);
+        }
+        done = true;
+    }
+
+    /** @throws ProblemException {@link Problem#NOT_READY} before the first inference */
+    void check() {
+        if (!done) {
+            throw new ProblemException(Problem.NOT_READY, "the model is loading; try again later");
+        }
+    }
+
+    boolean isDone() {
+        return done;
+    }
+}
