@@ -78,6 +78,17 @@ def test_l0_drifts_no_more_with_the_u8_gelu_than_with_the_exact_one(tmp_path):
     assert run["QuantizeLinear"] + run["DequantizeLinear"] < 30
 
 
+def test_linear_layers_of_a_transformer_run_in_int8(tmp_path):
+    encoder, _ = rewritten(golden.deterministic_model(VARIANTS["litemedsam"]), "litemedsam")
+    int8 = quantise(encoder, smooth_images(1, 256, seed=13))
+    run = operators_run(int8, tmp_path)
+    assert run["QGemm"] == Counter(node.op_type for node in encoder.graph.node)["Gemm"] == 40
+    assert run["Gemm"] == run["Conv"] == 0
+    (image,) = smooth_images(1, 256, seed=14)
+    (expected,), (found,) = (session(m).run(None, {"image": image}) for m in (encoder, int8))
+    assert relative_error(expected, found) < 0.25  # with random weights; its layer norms magnify more than L0's convolutions
+
+
 @pytest.mark.parametrize("high", [1.5, 4.0, 10.0])
 def test_u8_gelu_is_as_good_as_rounding(high):
     source = Grid(np.float32((high + 3) / 255), round(3 / (high + 3) * 255))

@@ -112,6 +112,11 @@ def _with_qdq(model: onnx.ModelProto, nodes: list[str], ranges: Mapping[str, tup
     }
     copy = onnx.ModelProto()
     copy.CopyFrom(model)
+    # Behind operators that are not ONNX's own, type inference stops and the quantiser would silently skip a tensor.
+    typed = {value.name for value in (*copy.graph.input, *copy.graph.output)}
+    copy.graph.value_info.extend(
+        onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None) for name in ranges if name not in typed
+    )
     quantizer = QDQQuantizer(
         copy,
         per_channel=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import onnx
 
-from .graph import MICROSOFT, Graph, State, fold
+from .graph import Graph, State, fold
 from .windows import merge, partition, sam_neck
 
 WINDOWS = (0, 7, 14, 7)  # of the four layers; the first only convolves
@@ -84,12 +84,15 @@ class _Writer:
         count, area = (-(-side // window)) ** 2, window * window
         x = g.reshape(g.layer_norm(x, *self.weights(key + "norm"), EPS), count * area, channels)
         weight, bias = self.weights(key + "qkv")
-        # Published order is q, k, v within each head; ours all q, all k, all v.
+        # Published order is q, k, v within each head; ours all q, all k, all v. The scores' scale goes into q.
         order = np.arange(3 * channels).reshape(heads, 3, HEAD).transpose(1, 0, 2).reshape(-1)
-        qkv = g.reshape(g.gemm(x, weight[order], bias[order]), count, area, 3 * channels)
-        q, k, v = g.ops("Split", qkv, outputs=3, axis=2, num_outputs=3)
-        table = self.state[f"image_encoder.{key}attention_biases"][:, _offsets(window)][None]
-        out = g.op("MultiHeadAttention", q, k, v, "", "", g.constant(table), domain=MICROSOFT, num_heads=heads)
+        scale = np.repeat([HEAD**-0.5, 1, 1], channels)
+        qkv = g.gemm(x, weight[order] * scale[:, None], bias[order] * scale)
+        qkv = g.transpose(g.reshape(qkv, count, area, 3, heads, HEAD), 2, 0, 3, 1, 4)
+        q, k, v = (g.reshape(part, count, heads, area, HEAD) for part in g.ops("Split", qkv, outputs=3, axis=0, num_outputs=3))
+        table = self.state[f"image_encoder.{key}attention_biases"][:, _offsets(window)]
+        scores = g.add(g.matmul(q, g.transpose(k, 0, 1, 3, 2)), g.constant(table))
+        out = g.transpose(g.matmul(g.op("Softmax", scores, axis=-1), v), 0, 2, 1, 3)
         out = g.gemm(g.reshape(out, count * area, channels), *self.weights(key + "proj"))
         return merge(g, out, side, window, channels)
 
