@@ -32,11 +32,13 @@ class Rules:
     """What differs between the ways a volume is walked through."""
 
     last_slice_included: bool
+    whole_voxel_boxes: bool  # whether fractions of a volume's boxes are dropped
 
 
 RULES: Mapping[str, Rules] = {
-    "medficientsam": Rules(last_slice_included=True),
-    "medficientsam-original": Rules(last_slice_included=False),  # as published: leaves the box's last slice empty
+    "medficientsam": Rules(last_slice_included=True, whole_voxel_boxes=False),
+    # As published: leaves the box's last slice empty.
+    "medficientsam-original": Rules(last_slice_included=False, whole_voxel_boxes=True),
 }
 
 
@@ -68,6 +70,8 @@ def segment_volume(engine: Engine, volume: np.ndarray, boxes: np.ndarray, rules:
     original one where that was empty. All boxes advance together, so that a slice is encoded at most twice.
     """
     depth, height, width = volume.shape[:3]
+    if rules.whole_voxel_boxes:
+        boxes = np.trunc(boxes)
     labels = np.zeros((depth, height, width), np.uint16)
     flat = _clipped(boxes[:, [0, 1, 3, 4]], width, height)                            # (N, 4)
     first = np.maximum(boxes[:, 2], 0).astype(int)

@@ -118,6 +118,14 @@ def test_the_last_slice_is_included_or_left_empty_by_the_rules(engine, rules, sl
     assert np.flatnonzero(labels.any((1, 2))).tolist() == slices
 
 
+@pytest.mark.parametrize(("rules", "first_column"), [(INCLUSIVE, 6), (ORIGINAL, 5)])
+def test_fractions_of_a_volumes_box_count_or_not_by_the_rules(engine, rules, first_column):
+    volume = np.full((1, SIZE, SIZE), 0, np.uint8)
+    volume[0, 4:8, 2:10] = 255
+    labels = pipeline.segment(engine, volume, np.array([[6.7, 4, 0, 8, 7, 0]]), rules)
+    assert np.flatnonzero(labels[0].any(0))[0] == first_column
+
+
 @pytest.mark.parametrize("rules", [INCLUSIVE, ORIGINAL])
 @pytest.mark.parametrize("z", [0, 3, 5])
 def test_a_box_of_one_slice_is_segmented(engine, rules, z):

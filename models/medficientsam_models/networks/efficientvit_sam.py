@@ -48,8 +48,6 @@ class Main(nn.Module):
 class LiteMLA(nn.Module):
     """Residual multi-scale linear attention: the pixels' own query, key, value and their 5x5 aggregates as further heads."""
 
-    residual = True
-
     def __init__(self, channels: int):
         super().__init__()
         self.qkv = ConvLayer(channels, 3 * channels, 1)

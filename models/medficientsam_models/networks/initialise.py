@@ -2,6 +2,7 @@
 
 from torch import nn
 
+from . import efficientvit_sam, nano_image_encoder
 from .layers import FusedMBConv, MBConv, ResBlock
 
 
@@ -18,5 +19,5 @@ def initialise(model: nn.Module) -> None:
             nn.init.zeros_(module.point_conv.norm.weight)
         elif isinstance(module, ResBlock):
             nn.init.zeros_(module.conv2.norm.weight)
-        elif hasattr(module, "aggreg"):  # linear attention, of either family
+        elif isinstance(module, (efficientvit_sam.LiteMLA, nano_image_encoder.LiteMLA)):
             nn.init.zeros_(module.proj.norm.weight)

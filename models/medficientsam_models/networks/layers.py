@@ -41,8 +41,6 @@ class ConvLayer(nn.Module):
 class ResBlock(nn.Module):
     """Two 3x3 convolutions around an identity shortcut."""
 
-    residual = True
-
     def __init__(self, channels: int, *, act: Activation, norm_eps: float):
         super().__init__()
         self.conv1 = ConvLayer(channels, channels, 3, norm_eps=norm_eps, act=act)

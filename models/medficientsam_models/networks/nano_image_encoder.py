@@ -12,8 +12,6 @@ from .nano_config import CONV, NORM_EPS, NanoConfig
 class LiteMLA(nn.Module):
     """Residual multi-scale linear attention: the pixels' own query, key, value and their 5x5 aggregates as further heads."""
 
-    residual = True
-
     def __init__(self, channels: int, width: int):
         super().__init__()
         self.width = width

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param title for tables
  * @param folder where it is expected
- * @param images and {@code truths}: folders below it, for layout {@code challenge}
+ * @param images and {@code truths}: folders below it, for layouts {@code challenge} and {@code pictures}
  * @param modality of every case; null if the file names tell
  * @param cases expected per modality; empty if not known
  * @param page where a person reads about it and gets it
@@ -27,7 +27,8 @@ record CatalogueEntry(
         String licence,
         String page,
         String get,
-        Phantoms phantoms) {
+        Phantoms phantoms,
+        Masks masks) {
 
     /** How its files are arranged. */
     enum Layout {
@@ -36,9 +37,14 @@ record CatalogueEntry(
         /** One folder of npz with imgs, boxes (spacing), one of npz with gts, same names. */
         CHALLENGE,
         /** One npz per case with imgs, boxes, gts (spacing), in folders of any depth. */
-        COMBINED
+        COMBINED,
+        /** A folder of pictures, a folder of masks, names alike; made into npz before the first run. */
+        PICTURES
     }
 
     /** What a generated data set is drawn from. */
     record Phantoms(long seed, int casesPerModality) {}
+
+    /** How the masks of pictures are named and read. */
+    record Masks(String suffix, MaskLabels labels) {}
 }

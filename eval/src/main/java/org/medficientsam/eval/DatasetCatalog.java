@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.eval.CatalogueEntry.Layout;
+import org.medficientsam.eval.CatalogueEntry.Masks;
 import org.medficientsam.eval.CatalogueEntry.Phantoms;
 
 /** datasets.yaml, whose head documents its keys. A fault is one line: where, which key, what was expected, what is there. */
@@ -33,7 +35,9 @@ final class DatasetCatalog {
             "get",
             "note",
             "seed",
-            "casesPerModality");
+            "casesPerModality",
+            "maskSuffix",
+            "labels");
 
     private final Map<String, CatalogueEntry> entries;
 
@@ -77,6 +81,7 @@ final class DatasetCatalog {
                         entry.folder().resolve(entry.truths()),
                         modality);
             case COMBINED -> Dataset.combined(entry.id(), present(entry, entry.folder()), modality);
+            case PICTURES -> convert(entry, generated);
         };
     }
 
@@ -89,19 +94,45 @@ final class DatasetCatalog {
         return folder;
     }
 
-    /** Drawn once per folder: the mark is set last, so that half a set is drawn again. */
+    /** Drawn once per folder. */
     private static Dataset draw(CatalogueEntry entry, Path generated) throws IOException {
         Phantoms order = entry.phantoms();
         Path folder = generated.resolve("%s-%d-%d".formatted(entry.id(), order.seed(), order.casesPerModality()));
+        makeOnce(folder, Phantom.ALL.size() * order.casesPerModality(), step -> {
+            PhantomsCommand.write(folder, order.seed(), order.casesPerModality(), Phantom.ALL, step);
+            return Phantom.ALL.size();
+        });
+        return Dataset.challenge(entry.id(), folder, folder.resolve("imgs"), folder.resolve("gts"), Modality::ofCase);
+    }
+
+    private static Dataset convert(CatalogueEntry entry, Path generated) throws IOException {
+        PictureFolder pictures = new PictureFolder(
+                present(entry, entry.folder().resolve(entry.images())),
+                present(entry, entry.folder().resolve(entry.truths())),
+                entry.masks().suffix(),
+                entry.masks().labels(),
+                Objects.requireNonNull(entry.modality()));
+        Path folder = generated.resolve(entry.id());
+        makeOnce(folder, pictures.count(), step -> pictures.write(folder, step));
+        return Dataset.combined(entry.id(), folder, Modality::ofCase);
+    }
+
+    private interface Maker {
+        int make(Runnable step) throws IOException;
+    }
+
+    /** The mark is set last, so that half a set is made again. */
+    private static void makeOnce(Path folder, int steps, Maker maker) throws IOException {
         Path mark = folder.resolve("complete");
         if (!Files.exists(mark)) {
-            int count = Phantom.ALL.size() * order.casesPerModality();
-            try (ProgressBar progress = Progress.bar("phantoms", count)) {
-                PhantomsCommand.write(folder, order.seed(), order.casesPerModality(), Phantom.ALL, progress::step);
+            try (ProgressBar progress = Progress.bar("prepare", steps)) {
+                if (maker.make(progress::step) == 0) {
+                    throw new IllegalArgumentException(
+                            "no picture with a mask of its name, for " + folder.getFileName());
+                }
             }
             Files.createFile(mark);
         }
-        return Dataset.challenge(entry.id(), folder, folder.resolve("imgs"), folder.resolve("gts"), Modality::ofCase);
     }
 
     /** @throws IllegalArgumentException with the line, if it does not follow the schema */
@@ -139,7 +170,10 @@ final class DatasetCatalog {
                 keys.text("licence"),
                 keys.text("page", ""),
                 keys.text("get", ""),
-                new Phantoms(keys.number("seed", 1), Math.toIntExact(keys.number("casesPerModality", 1))));
+                new Phantoms(keys.number("seed", 1), Math.toIntExact(keys.number("casesPerModality", 1))),
+                new Masks(
+                        keys.text("maskSuffix", ""),
+                        keys.has("labels") ? choice(keys, "labels", MaskLabels.values()) : MaskLabels.WHOLE));
     }
 
     private static Map<Modality, Integer> cases(YamlMap keys) {
@@ -153,7 +187,18 @@ final class DatasetCatalog {
         return cases;
     }
 
-    private static String lower(Layout layout) {
-        return layout.name().toLowerCase(Locale.ROOT);
+    private static <E extends Enum<E>> E choice(YamlMap keys, String key, E[] choices) {
+        String chosen = keys.text(key);
+        for (E choice : choices) {
+            if (lower(choice).equals(chosen)) {
+                return choice;
+            }
+        }
+        throw keys.fault(
+                key, "one of " + Stream.of(choices).map(DatasetCatalog::lower).collect(Collectors.joining(", ")));
+    }
+
+    private static String lower(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT);
     }
 }

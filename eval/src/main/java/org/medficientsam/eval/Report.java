@@ -81,6 +81,14 @@ final class Report {
         blocks.add(new Block.Paragraph(
                 "In percent. Runs: mean of n cases with 95 % bootstrap interval; Average is the unweighted"
                         + " mean of the unrounded modality means. † published, as printed."));
+        for (ScoredRun run : runs) {
+            int count = run.means(Metric.DSC).modalitiesInAverage();
+            if (count > 0 && count < Modality.CHALLENGE.size()) {
+                blocks.add(new Block.Paragraph(
+                        "The Average of %s goes over %d of %d modalities and compares with no other."
+                                .formatted(run.label(), count, Modality.CHALLENGE.size())));
+            }
+        }
         blocks.add(new Block.Paragraph(Mark.LEGEND));
         comparisons(blocks);
         blocks.add(new Block.Heading(2, "Runs"));

@@ -16,6 +16,7 @@ final class AreaResize {
         if (scaleY < 1 || scaleX < 1)
             return LinearResize.interpolate(
                     source, LinearTaps.covering(source.height(), height), LinearTaps.covering(source.width(), width));
+        if (source.height() == 2 * height && source.width() == 2 * width) return halve(source, height, width);
         if (isWhole(scaleY) && isWhole(scaleX))
             return sumBlocks(source, height, width, (int) Math.rint(scaleY), (int) Math.rint(scaleX));
         return average(source, AreaTaps.of(source.height(), height), AreaTaps.of(source.width(), width), height, width);
@@ -25,21 +26,38 @@ final class AreaResize {
         return Math.abs(scale - Math.rint(scale)) < Math.ulp(1.0);
     }
 
+    /** OpenCV rounds the mean of two by two half up, all other whole factors half to even. */
+    private static ImageSlice halve(ImageSlice source, int height, int width) {
+        byte[] pixels = source.pixels();
+        int channels = source.channels();
+        int stride = source.width() * channels;
+        byte[] target = new byte[height * width * channels];
+        for (int y = 0, i = 0; y < height; y++)
+            for (int x = 0; x < width; x++)
+                for (int channel = 0; channel < channels; channel++, i++) {
+                    int upper = source.offset() + 2 * (y * stride + x * channels) + channel;
+                    int lower = upper + stride;
+                    int sum = (pixels[upper] & 0xff)
+                            + (pixels[upper + channels] & 0xff)
+                            + (pixels[lower] & 0xff)
+                            + (pixels[lower + channels] & 0xff);
+                    target[i] = (byte) ((sum + 2) >> 2);
+                }
+        return ImageSlice.view(target, 0, height, width, channels);
+    }
+
     private static ImageSlice sumBlocks(ImageSlice source, int height, int width, int blockHeight, int blockWidth) {
         int channels = source.channels();
         int stride = source.width() * channels;
         int[] sums = new int[width * channels];
         byte[] target = new byte[height * width * channels];
-        boolean halving = blockHeight == 2 && blockWidth == 2;
         float inverse = 1f / (blockHeight * blockWidth);
         for (int y = 0; y < height; y++) {
             Arrays.fill(sums, 0);
             for (int row = 0; row < blockHeight; row++)
                 addRow(source, source.offset() + (y * blockHeight + row) * stride, blockWidth, sums);
             int offset = y * sums.length;
-            if (halving) // OpenCV rounds this one case half up, all others half to even
-            for (int i = 0; i < sums.length; i++) target[offset + i] = (byte) ((sums[i] + 2) >> 2);
-            else for (int i = 0; i < sums.length; i++) target[offset + i] = (byte) Math.rint(sums[i] * inverse);
+            for (int i = 0; i < sums.length; i++) target[offset + i] = (byte) Math.rint(sums[i] * inverse);
         }
         return ImageSlice.view(target, 0, height, width, channels);
     }

@@ -45,8 +45,12 @@ public final class Segmenter implements AutoCloseable {
         ModelBundle bundle = ModelBundle.open(folder);
         Rules rules = options.rules().map(Rules::named).orElseGet(() -> rulesOf(bundle));
         ImageEncoder encoder = bundle.encoder(options.encoderThreads());
-        MaskDecoder decoder = bundle.decoder(1);
-        return new Segmenter(bundle, options, rules, encoder, decoder);
+        try {
+            return new Segmenter(bundle, options, rules, encoder, bundle.decoder(1));
+        } catch (InvalidBundleException e) {
+            encoder.close();
+            throw e;
+        }
     }
 
     private static Rules rulesOf(ModelBundle bundle) {
