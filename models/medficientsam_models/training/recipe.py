@@ -52,7 +52,8 @@ class Recipe:
 
 _NANO = Recipe(stages=(Stage(0.0, 256, 8),), peak_rate=1.3e-3)
 # Mostly small images, which are cheap; the last part at the size that is deployed, with the averaged statistics held still.
-_MICRO = Recipe(stages=(Stage(0.0, 256, 12), Stage(0.6, 384, 8, frozen_norms=True)), peak_rate=9e-4)
+_MICRO = Recipe(stages=(Stage(0.0, 256, 12), Stage(0.53, 384, 8, frozen_norms=True)), peak_rate=9e-4,
+                average=0.997)
 _SAM = Recipe(stages=(Stage(0.0, 512, 32),), peak_rate=5e-4, boxes_per_image=4)
 
 RECIPES = {"nano": _NANO, "micro": _MICRO, "l0": _SAM, "l1": _SAM, "l2": _SAM}
