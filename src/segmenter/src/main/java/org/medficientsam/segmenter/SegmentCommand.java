@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.segmenter.onnx.InvalidBundleException;
+import org.medficientsam.segmenter.onnx.NativeLibraries;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -82,6 +83,7 @@ public final class SegmentCommand implements Callable<Integer> {
 
     /** Runs the command and ends the process; {@code segment} may be given as the first argument or left out. */
     public static void main(String... arguments) {
+        NativeLibraries.preferUnpacked(SegmentCommand.class);
         System.exit(run(arguments));
     }
 

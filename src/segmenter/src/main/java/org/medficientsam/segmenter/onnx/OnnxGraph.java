@@ -46,6 +46,8 @@ final class OnnxGraph implements AutoCloseable {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
+            // Threads that spin while they wait take the processor from other requests, and CPU quota on Lambda.
+            options.addConfigEntry("session.intra_op.allow_spinning", "0");
             // By path: from a byte[] the weights would be held twice while loading.
             return new OnnxGraph(environment().createSession(path.toString(), options), file);
         } catch (OrtException e) {
