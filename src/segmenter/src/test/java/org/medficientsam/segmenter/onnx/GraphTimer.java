@@ -21,7 +21,7 @@ import java.util.Random;
  * them alike. One box, one image, values from a fixed seed.
  */
 final class GraphTimer implements AutoCloseable {
-    private static final int MIN_ROUNDS = 5;
+    private static final int MIN_ROUNDS = 3;
     private static final int MAX_ROUNDS = 25;
     private static final long BUDGET_NANOS = 30_000_000_000L;
 
