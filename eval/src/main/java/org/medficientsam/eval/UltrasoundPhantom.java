@@ -39,7 +39,7 @@ final class UltrasoundPhantom implements Phantom {
         double below = mass.chance(0.5) ? -9 : 7;
         Shape trail = (z, y, x) -> y < cy ? Double.MAX_VALUE : Math.abs(x - cx) / (rx * 0.75);
         scene.blend(trail, 0.3, 1, (c, z, y, x) -> scene.channel(0).at(z, y, x) + below);
-        double contrast = mass.between(-31, -27);
+        double contrast = mass.between(-34, -30);
         scene.paint(lesion, 0.1, (c, z, y, x) -> {
             double inner = 9 * lobes.fractal(0, y / 18.0 + 40, x / 18.0, 3);
             // One side blends into the tissue, as lesions do where the beam grazes them.

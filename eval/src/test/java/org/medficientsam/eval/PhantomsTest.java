@@ -73,7 +73,7 @@ class PhantomsTest {
     void seedMeansTheSamePixelsOnEveryJdk() {
         Map<String, String> digests = new HashMap<>();
         for (Phantom phantom : Phantom.ALL) {
-            digests.put(phantom.modality().label(), digest(cases(phantom).get(0)));
+            digests.put(phantom.modality().label(), digest(PhantomCase.draw(phantom, SEED, 0)));
         }
         assertThat(digests)
                 .isEqualTo(Map.of(
@@ -92,7 +92,7 @@ class PhantomsTest {
                         "PET",
                         "1ad6d27e6086340d",
                         "US",
-                        "14e26af00f567c2f",
+                        "d7f0e5b47c567cea",
                         "X-Ray",
                         "1395562d2c813300"));
     }
