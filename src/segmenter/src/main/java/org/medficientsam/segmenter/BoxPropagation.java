@@ -2,21 +2,39 @@ package org.medficientsam.segmenter;
 
 import org.medficientsam.segmenter.onnx.PromptBox;
 
-/** How an object's mask in one slice becomes its box in the next. */
+/** How an object is followed through a volume: where it is looked for, and what of the find is believed. */
 public abstract class BoxPropagation {
     BoxPropagation() {}
 
+    /** The box for a slice that has no neighbour to start from. */
+    PromptBox start(Prompt prompt, int z) {
+        return prompt.box();
+    }
+
     /**
      * @param prompt what the user asked for
-     * @param previous what was found in the slice before
-     * @return the box for the next slice
+     * @param previous what was found, and believed, in slice {@code from}
+     * @return the box for the neighbouring slice {@code to}
      */
-    abstract PromptBox next(Prompt prompt, SliceMask previous);
+    abstract PromptBox next(Prompt prompt, SliceMask previous, int from, int to);
+
+    /** What of the mask is taken as found. */
+    Mask believed(Prompt prompt, Mask mask) {
+        return mask;
+    }
+
+    /**
+     * Whether both ways begin at the middle, so that a volume upside down gives the same masks: of an even number of slices
+     * the two central ones then both start from {@link #start}. The published programs start from the lower one only.
+     */
+    boolean startsFromBothCentralSlices() {
+        return false;
+    }
 
     /** The mask's bounding box, no margin; the prompt again if the mask is empty. */
     static final class MaskBox extends BoxPropagation {
         @Override
-        PromptBox next(Prompt prompt, SliceMask previous) {
+        PromptBox next(Prompt prompt, SliceMask previous, int from, int to) {
             Mask mask = previous.mask();
             return mask.isEmpty()
                     ? prompt.box()

@@ -19,7 +19,7 @@ final class LabelAreaBox extends BoxPropagation {
     }
 
     @Override
-    PromptBox next(Prompt prompt, SliceMask previous) {
+    PromptBox next(Prompt prompt, SliceMask previous, int from, int to) {
         Mask mask = previous.mask();
         if (mask.isEmpty()) return prompt.box();
         Frame frame = prompt.frame();

@@ -56,6 +56,21 @@ final class Mask {
         yMax = Math.max(yMax, y);
     }
 
+    /** This mask where it lies inside a box, ends inclusive; itself if it lies inside wholly. */
+    Mask within(int x0, int y0, int x1, int y1) {
+        if (isEmpty() || (x0 <= xMin && y0 <= yMin && xMax <= x1 && yMax <= y1)) return this;
+        Mask kept = new Mask(height, width);
+        for (int y = Math.max(y0, yMin); y <= Math.min(y1, yMax); y++) {
+            for (int x = nextSet(y, Math.max(x0, xMin)); x <= x1 && x < width; ) {
+                int end = Math.min(nextClear(y, x), x1 + 1);
+                kept.addRun(y, x, end);
+                x = nextSet(y, end);
+            }
+            kept.finishRow(y);
+        }
+        return kept;
+    }
+
     boolean get(int y, int x) {
         return (bits[y * stride + (x >> 6)] >>> x & 1) != 0;
     }

@@ -12,6 +12,7 @@ final class ObjectTrack {
     private final int last;
     private PromptBox next;
     private PromptBox afterMiddle; // where the way down begins
+    private final int upperMiddle; // where the way up goes on from a start of its own, or Integer.MIN_VALUE
     private double iouSum;
     private int slices;
 
@@ -25,8 +26,10 @@ final class ObjectTrack {
         middle = (zMin + zMax) / 2;
         // The published program segments the middle slice even where its loop would leave it out.
         last = Math.max(middle, rules.lastSliceIncluded() ? zMax : zMax - 1);
-        next = prompt.box();
-        afterMiddle = prompt.box();
+        upperMiddle =
+                propagation.startsFromBothCentralSlices() && (zMin + zMax) % 2 != 0 ? middle + 1 : Integer.MIN_VALUE;
+        next = propagation.start(prompt, middle);
+        afterMiddle = next;
     }
 
     int label() {
@@ -50,15 +53,18 @@ final class ObjectTrack {
 
     /** The box to look for it with; slices must be visited from the middle up, then from below the middle down. */
     PromptBox boxIn(int z) {
+        if (z == upperMiddle) return propagation.start(prompt, z);
         return z == middle - 1 ? afterMiddle : next;
     }
 
-    /** Takes in what was found in slice {@code z}. */
-    void found(int z, SliceMask found) {
-        next = propagation.next(prompt, found);
-        if (z == middle) afterMiddle = next;
+    /** Takes in what was found in slice {@code z} and tells what of it is believed. */
+    Mask found(int z, SliceMask found) {
+        SliceMask believed = new SliceMask(propagation.believed(prompt, found.mask()), found.iou(), found.box());
+        if (z == middle) afterMiddle = propagation.next(prompt, believed, z, z - 1);
+        next = propagation.next(prompt, believed, z, z < middle ? z - 1 : z + 1);
         iouSum += found.iou();
         slices++;
+        return believed.mask();
     }
 
     LabelledObject result(long voxels) {

@@ -56,7 +56,29 @@ public record Rules(
             new LabelAreaBox(3),
             Overlap.LATER_ON_TOP);
 
-    private static final List<Rules> ALL = List.of(MEDFICIENTSAM, MEDFICIENTSAM_ORIGINAL, LITEMEDSAM);
+    /** MedficientSAM with volumes that do not drift and nested objects that stay visible; see {@link SteadyBox}. */
+    static final Rules STEADY = steady("steady", new SteadyBox(true, true), Overlap.SMALLER_ON_TOP);
+
+    // STEADY less one of its parts, for the table that shows what each is worth.
+    static final Rules WITHOUT_PROFILE =
+            steady("steady-without-profile", new SteadyBox(false, true), Overlap.SMALLER_ON_TOP);
+    static final Rules WITHOUT_INSIDE =
+            steady("steady-without-inside", new SteadyBox(true, false), Overlap.SMALLER_ON_TOP);
+    static final Rules WITHOUT_SMALLER_ON_TOP =
+            steady("steady-without-smaller-on-top", new SteadyBox(true, true), Overlap.LATER_ON_TOP);
+
+    private static final List<Rules> ALL = List.of(
+            MEDFICIENTSAM,
+            MEDFICIENTSAM_ORIGINAL,
+            LITEMEDSAM,
+            STEADY,
+            WITHOUT_PROFILE,
+            WITHOUT_INSIDE,
+            WITHOUT_SMALLER_ON_TOP);
+
+    private static Rules steady(String name, BoxPropagation propagation, Overlap overlap) {
+        return new Rules(name, Interpolation.LINEAR, PromptScale.EXACT, false, true, propagation, overlap);
+    }
 
     /** Names that {@link #named} knows. */
     public static List<String> names() {

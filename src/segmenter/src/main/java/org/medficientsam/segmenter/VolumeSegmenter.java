@@ -45,8 +45,8 @@ final class VolumeSegmenter {
         try {
             List<ObjectTrack> tracks = visit.objects();
             run.decode(embedding, tracks.stream().map(track -> track.boxIn(z)).toList(), (found, i) -> {
-                run.paint(z, found.mask(), tracks.get(i).label());
-                tracks.get(i).found(z, found);
+                ObjectTrack track = tracks.get(i);
+                run.paint(z, track.found(z, found), track.label());
             });
         } catch (RuntimeException e) {
             embedding.close();

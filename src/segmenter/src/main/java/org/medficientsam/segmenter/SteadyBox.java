@@ -1,0 +1,115 @@
+package org.medficientsam.segmenter;
+
+import org.medficientsam.casefile.Box;
+import org.medficientsam.casefile.Box3D;
+import org.medficientsam.segmenter.onnx.PromptBox;
+
+/**
+ * Propagation that does not drift. The network follows its box closely, so a box that is wrong once stays wrong; here every box
+ * is held by what the prompt already says:
+ *
+ * <ul>
+ *   <li><b>profile</b>: a solid seen slice by slice is largest in the middle and closes towards its ends. The expected half
+ *       side at relative height t in (-1, 1) is {@code height * (1 - t^2)^exponent} of the prompt's. A mask's box shrinks
+ *       or grows from slice to slice by the ratio of the profile, and is mixed with the profile's own box, centred in the
+ *       prompt.
+ *   <li><b>inside</b>: boxes and masks stay inside the prompt's box, which the user drew around the whole object.
+ * </ul>
+ *
+ * Everything is symmetric in z and in the plane.
+ */
+final class SteadyBox extends BoxPropagation {
+    // An ellipsoid has height 1 and exponent 0.5. Organs and lesions are less regular: their middle slice does not
+    // reach all
+    // four sides of the box, and they close earlier.
+    private static final double PROFILE_HEIGHT = 0.92;
+    private static final double PROFILE_EXPONENT = 0.65;
+    private static final double SMALLEST_PROFILE = 0.1;
+    /** How much of a box comes from the slice before, the rest from the profile. */
+    private static final double TRUST = 0.8;
+
+    private final boolean profile;
+    private final boolean inside;
+
+    SteadyBox(boolean profile, boolean inside) {
+        this.profile = profile;
+        this.inside = inside;
+    }
+
+    @Override
+    PromptBox start(Prompt prompt, int z) {
+        return profile ? toPrompt(expected(prompt, z), prompt) : prompt.box();
+    }
+
+    @Override
+    PromptBox next(Prompt prompt, SliceMask previous, int from, int to) {
+        Mask mask = previous.mask();
+        if (mask.isEmpty()) return start(prompt, to);
+        Rectangle found = Rectangle.covering(mask.xMin(), mask.yMin(), mask.xMax(), mask.yMax());
+        if (!profile) return toPrompt(found, prompt);
+        double ratio = share(prompt, to) / share(prompt, from);
+        return toPrompt(found.scaled(ratio).mixed(TRUST, expected(prompt, to)), prompt);
+    }
+
+    @Override
+    Mask believed(Prompt prompt, Mask mask) {
+        if (!inside) return mask;
+        Box drawn = prompt.drawn();
+        return mask.within(
+                (int) Math.rint(drawn.xMin()), (int) Math.rint(drawn.yMin()), (int) Math.rint(drawn.xMax()), (int)
+                        Math.rint(drawn.yMax()));
+    }
+
+    @Override
+    boolean startsFromBothCentralSlices() {
+        return true;
+    }
+
+    private static Rectangle expected(Prompt prompt, int z) {
+        Box drawn = prompt.drawn();
+        return Rectangle.covering(drawn.xMin(), drawn.yMin(), drawn.xMax(), drawn.yMax())
+                .scaled(share(prompt, z));
+    }
+
+    /** The expected side of the object in slice {@code z}, as a share of the prompt's. */
+    private static double share(Prompt prompt, int z) {
+        Box3D drawn = (Box3D) prompt.drawn();
+        double centre = (drawn.zMin() + drawn.zMax()) / 2;
+        double t = (z - centre) / ((drawn.zMax() - drawn.zMin()) / 2 + 0.5);
+        return Math.max(SMALLEST_PROFILE, PROFILE_HEIGHT * Math.pow(Math.max(0, 1 - t * t), PROFILE_EXPONENT));
+    }
+
+    private PromptBox toPrompt(Rectangle box, Prompt prompt) {
+        Box drawn = prompt.drawn();
+        Rectangle kept = inside ? box.clipped(drawn.xMin(), drawn.yMin(), drawn.xMax(), drawn.yMax()) : box;
+        return PromptScale.EXACT.scale(kept.left, kept.top, kept.right, kept.bottom, prompt.frame());
+    }
+
+    /** Edges in pixels, continuous: a pixel reaches half a pixel to either side of its index. */
+    private record Rectangle(double left, double top, double right, double bottom) {
+        static Rectangle covering(double xMin, double yMin, double xMax, double yMax) {
+            return new Rectangle(xMin - 0.5, yMin - 0.5, xMax + 0.5, yMax + 0.5);
+        }
+
+        Rectangle scaled(double factor) {
+            double x = (left + right) / 2;
+            double y = (top + bottom) / 2;
+            double halfWidth = (right - left) / 2 * factor;
+            double halfHeight = (bottom - top) / 2 * factor;
+            return new Rectangle(x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight);
+        }
+
+        Rectangle mixed(double share, Rectangle other) {
+            return new Rectangle(
+                    share * left + (1 - share) * other.left,
+                    share * top + (1 - share) * other.top,
+                    share * right + (1 - share) * other.right,
+                    share * bottom + (1 - share) * other.bottom);
+        }
+
+        Rectangle clipped(double xMin, double yMin, double xMax, double yMax) {
+            return new Rectangle(
+                    Math.max(xMin, left), Math.max(yMin, top), Math.min(xMax, right), Math.min(yMax, bottom));
+        }
+    }
+}

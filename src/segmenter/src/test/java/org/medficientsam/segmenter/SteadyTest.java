@@ -1,0 +1,216 @@
+package org.medficientsam.segmenter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.medficientsam.casefile.Box;
+import org.medficientsam.casefile.Box2D;
+import org.medficientsam.casefile.Box3D;
+import org.medficientsam.casefile.CaseFile;
+import org.medficientsam.casefile.ImageArray;
+import org.medficientsam.casefile.LabelMap;
+import org.medficientsam.segmenter.onnx.PromptBox;
+
+/** The steady rules: what they expect of a solid, and that they treat all directions alike. */
+class SteadyTest {
+    private static final Frame FRAME = new Frame(100, 100, 256);
+    private static final Box3D SOLID = new Box3D(20, 30, 0, 59, 69, 9);
+    private static final Prompt PROMPT = Rules.STEADY.prompt(1, SOLID, FRAME);
+    private static final BoxPropagation STEADY = Rules.STEADY.propagation();
+
+    private static double width(PromptBox box) {
+        return box.xMax() - box.xMin();
+    }
+
+    private static SliceMask square(int x0, int y0, int x1, int y1) {
+        Mask mask = new Mask(100, 100);
+        for (int y = y0; y <= y1; y++) {
+            mask.addRun(y, x0, x1 + 1);
+            mask.finishRow(y);
+        }
+        return new SliceMask(mask, 1, PROMPT.box());
+    }
+
+    @Test
+    void expectedBoxesCloseTowardsTheEndsAndAreTheSameFromBoth() {
+        for (int z = 5; z < 9; z++)
+            assertThat(width(STEADY.start(PROMPT, z + 1))).isLessThan(width(STEADY.start(PROMPT, z)));
+        for (int z = 0; z < 5; z++) assertThat(STEADY.start(PROMPT, z)).isEqualTo(STEADY.start(PROMPT, 9 - z));
+        // Middle slices: t = 0.1, 0.92 (1 - 0.01)^0.65 of 40 pixels.
+        assertThat(width(STEADY.start(PROMPT, 5)) * 100).isCloseTo(36.56, within(0.01));
+    }
+
+    @Test
+    void aMaskThatGrewIsPulledBackAndNoBoxLeavesThePrompt() {
+        PromptBox next = STEADY.next(PROMPT, square(20, 30, 59, 69), 5, 6);
+        assertThat(width(next)).isLessThan(width(PROMPT.box()));
+
+        PromptBox shifted =
+                STEADY.next(PROMPT, square(50, 60, 59, 69), 6, 5); // towards the middle: grows past the edge
+        assertThat(shifted.xMax()).isLessThanOrEqualTo(PROMPT.box().xMax());
+        assertThat(shifted.yMax()).isLessThanOrEqualTo(PROMPT.box().yMax());
+    }
+
+    @Test
+    void anEmptyMaskStartsAgainFromTheProfile() {
+        SliceMask nothing = new SliceMask(new Mask(100, 100), 0, PROMPT.box());
+
+        assertThat(STEADY.next(PROMPT, nothing, 7, 8)).isEqualTo(STEADY.start(PROMPT, 8));
+    }
+
+    @Test
+    void whatLiesOutsideThePromptIsNotBelieved() {
+        Mask kept = STEADY.believed(PROMPT, square(10, 40, 70, 50).mask());
+
+        assertThat(List.of(kept.xMin(), kept.yMin(), kept.xMax(), kept.yMax())).containsExactly(20, 40, 59, 50);
+        assertThat(kept.pixels()).isEqualTo(40 * 11);
+        assertThat(STEADY.believed(PROMPT, square(60, 70, 80, 80).mask()).isEmpty())
+                .isTrue();
+    }
+
+    @Test
+    void smallerBoxesLieOnTopWhateverTheirOrder() {
+        Box large = new Box2D(0, 0, 50, 50);
+        Box small = new Box2D(10, 10, 20, 20);
+
+        assertThat(Overlap.SMALLER_ON_TOP.ranks(List.of(small, large))).containsExactly(0, 2, 1);
+        assertThat(Overlap.SMALLER_ON_TOP.ranks(List.of(large, small))).containsExactly(0, 1, 2);
+        assertThat(Overlap.SMALLER_ON_TOP.ranks(List.of(small, small)))
+                .as("equals: the later one")
+                .containsExactly(0, 1, 2);
+        // A flat box of many slices is larger than a wide one of a single slice.
+        assertThat(Overlap.SMALLER_ON_TOP.ranks(List.of(new Box3D(0, 0, 0, 9, 9, 9), new Box3D(0, 0, 4, 19, 19, 4))))
+                .containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void nestedObjectsStayVisibleInImages() {
+        CaseFile inner = Scenes.discs(128, 128, 1, 64, 64, 12);
+        CaseFile nested = CaseFile.image(
+                inner.image(), List.of(new Box2D(52, 52, 76, 76), new Box2D(24, 24, 104, 104))); // the larger one later
+        try (Segmenter published = open("medficientsam");
+                Segmenter steady = open("steady")) {
+            assertThat(published.segment(nested).objects().get(0).voxels()).isLessThan(100);
+            assertThat(steady.segment(nested).objects().get(0).voxels()).isGreaterThan(300);
+        }
+    }
+
+    enum Flip {
+        UPSIDE_DOWN,
+        LEFT_RIGHT,
+        TOP_BOTTOM,
+        TRANSPOSED
+    }
+
+    /** Even and odd numbers of slices; each scored against its own truth, so only the network's own asymmetry shows. */
+    @ParameterizedTest
+    @EnumSource(Flip.class)
+    void aFlippedVolumeScoresAsTheVolume(Flip flip) {
+        CaseFile balls = Scenes.balls(24, 96, 96, 1, 40, 44, 11, 10, 64, 60, 14, 7);
+        CaseFile even = CaseFile.volume(
+                balls.image(),
+                List.of(
+                        (Box3D) balls.boxes().get(0),
+                        new Box3D(57, 53, 7, 71, 67, 22)), // 16 slices: both central ones are starts
+                Optional.empty());
+        try (Segmenter steady = open("steady")) {
+            LabelMap straight = steady.segment(even).labels();
+            LabelMap flipped = steady.segment(flip(even, flip)).labels();
+            if (flip == Flip.UPSIDE_DOWN) {
+                for (int z = 0; z < 24; z++)
+                    for (int y = 0; y < 96; y++)
+                        for (int x = 0; x < 96; x++)
+                            assertThat(flipped.get(23 - z, y, x)).isEqualTo(straight.get(z, y, x));
+                return;
+            }
+            double score = dsc(straight, even, (Box3D) even.boxes().get(0));
+            CaseFile turned = flip(even, flip);
+            assertThat(dsc(flipped, turned, (Box3D) turned.boxes().get(0))).isCloseTo(score, within(0.02));
+        }
+    }
+
+    @Test
+    void aPromptMovedByAPixelChangesLittle() {
+        CaseFile balls = Scenes.balls(20, 96, 96, 1, 48, 48, 10, 9);
+        Box3D exact = (Box3D) balls.boxes().get(0);
+        Box3D moved =
+                new Box3D(exact.xMin() + 1, exact.yMin(), exact.zMin(), exact.xMax() + 1, exact.yMax(), exact.zMax());
+        try (Segmenter steady = open("steady")) {
+            LabelMap one = steady.segment(balls).labels();
+            LabelMap other = steady.segment(CaseFile.volume(balls.image(), List.of(moved), Optional.empty()))
+                    .labels();
+            double d = dsc(one, balls, exact) - dsc(other, balls, exact);
+            assertThat(Math.abs(d)).isLessThan(0.01);
+        }
+    }
+
+    private static Segmenter open(String rules) {
+        return Segmenter.open(Scenes.NANO, SegmenterOptions.defaults().withRules(rules));
+    }
+
+    /** DSC against the ball that the box was drawn around. */
+    private static double dsc(LabelMap found, CaseFile volume, Box3D box) {
+        double r = (box.xMax() - box.xMin()) / 2;
+        long both = 0;
+        long sum = 0;
+        ImageArray image = volume.image();
+        for (int z = 0; z < image.depth(); z++)
+            for (int y = 0; y < image.height(); y++)
+                for (int x = 0; x < image.width(); x++) {
+                    double dx = x - (box.xMin() + r);
+                    double dy = y - (box.yMin() + r);
+                    double dz = z - (box.zMin() + box.zMax()) / 2;
+                    boolean truth = dx * dx + dy * dy + dz * dz <= r * r;
+                    boolean label = found.get(z, y, x) == 1;
+                    if (truth && label) both++;
+                    if (truth) sum++;
+                    if (label) sum++;
+                }
+        return 2.0 * both / sum;
+    }
+
+    private static CaseFile flip(CaseFile volume, Flip flip) {
+        ImageArray image = volume.image();
+        byte[] pixels = new byte[image.data().length];
+        int n = 96;
+        for (int z = 0; z < image.depth(); z++)
+            for (int y = 0; y < n; y++)
+                for (int x = 0; x < n; x++) {
+                    int to =
+                            switch (flip) {
+                                case UPSIDE_DOWN -> ((image.depth() - 1 - z) * n + y) * n + x;
+                                case LEFT_RIGHT -> (z * n + y) * n + n - 1 - x;
+                                case TOP_BOTTOM -> (z * n + n - 1 - y) * n + x;
+                                case TRANSPOSED -> (z * n + x) * n + y;
+                            };
+                    pixels[to] = image.data()[(z * n + y) * n + x];
+                }
+        List<Box3D> boxes = new ArrayList<>();
+        for (Box box : volume.boxes()) {
+            Box3D b = (Box3D) box;
+            boxes.add(
+                    switch (flip) {
+                        case UPSIDE_DOWN ->
+                            new Box3D(
+                                    b.xMin(),
+                                    b.yMin(),
+                                    image.depth() - 1 - b.zMax(),
+                                    b.xMax(),
+                                    b.yMax(),
+                                    image.depth() - 1 - b.zMin());
+                        case LEFT_RIGHT ->
+                            new Box3D(n - 1 - b.xMax(), b.yMin(), b.zMin(), n - 1 - b.xMin(), b.yMax(), b.zMax());
+                        case TOP_BOTTOM ->
+                            new Box3D(b.xMin(), n - 1 - b.yMax(), b.zMin(), b.xMax(), n - 1 - b.yMin(), b.zMax());
+                        case TRANSPOSED -> new Box3D(b.yMin(), b.xMin(), b.zMin(), b.yMax(), b.xMax(), b.zMax());
+                    });
+        }
+        return CaseFile.volume(ImageArray.adopt(pixels, image.depth(), n, n, 1), boxes, Optional.empty());
+    }
+}
