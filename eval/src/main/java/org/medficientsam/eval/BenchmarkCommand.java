@@ -81,7 +81,8 @@ final class BenchmarkCommand implements Callable<Integer> {
                 ? Path.of("out", "benchmark-" + LocalDateTime.now().format(STAMP))
                 : asked;
         PrintWriter printed = spec.commandLine().getOut();
-        Dataset data = DatasetCatalog.resolve(dataset, catalogue, out);
+        Dataset data = DatasetCatalog.resolve(
+                dataset, catalogue, out, spec.commandLine().getErr()::println);
         List<Path> runs = new ArrayList<>();
         for (String kind : noWarm ? List.of("cold") : List.of("cold", "warm")) {
             runs.add(run(kind, out, data, printed));

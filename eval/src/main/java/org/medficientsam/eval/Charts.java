@@ -6,6 +6,7 @@ import java.awt.Font;
 import java.awt.Rectangle;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,9 @@ final class Charts {
     private Charts() {}
 
     static List<Block> of(List<ScoredRun> runs) {
+        if (!hasFonts()) {
+            return List.of(new Block.Paragraph("Left out: this Java finds no fonts (install fontconfig and a font)."));
+        }
         List<Block> charts = new ArrayList<>();
         List<ScoredRun> scored =
                 runs.stream().filter(run -> !run.dsc().isEmpty()).toList();
@@ -70,6 +74,16 @@ final class Charts {
             charts.add(memory(runs));
         }
         return charts;
+    }
+
+    /** Java on a bare server has none, and says so with whatever error comes first. */
+    private static boolean hasFonts() {
+        try {
+            BufferedImage any = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
+            return any.createGraphics().getFontMetrics(TEXT).stringWidth("DSC") > 0;
+        } catch (RuntimeException | LinkageError | InternalError none) {
+            return false;
+        }
     }
 
     private static Block modalities(List<ScoredRun> runs, Metric metric) {
@@ -112,7 +126,7 @@ final class Charts {
         for (ScoredRun run : runs) {
             for (Modality modality : Modality.CHALLENGE) {
                 List<Double> values = run.dsc().entrySet().stream()
-                        .filter(entry -> Modality.ofCase(entry.getKey()).equals(modality))
+                        .filter(entry -> run.modality(entry.getKey()).equals(modality))
                         .map(Map.Entry::getValue)
                         .filter(value -> !value.isNaN())
                         .map(value -> 100 * value)

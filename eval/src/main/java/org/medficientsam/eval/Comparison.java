@@ -31,7 +31,7 @@ record Comparison(ScoredRun first, ScoredRun second, Metric metric, PairedTest t
         List<double[]> strata = new ArrayList<>();
         for (Modality modality : Modality.CHALLENGE) {
             strata.add(first.scores(metric).entrySet().stream()
-                    .filter(entry -> Modality.ofCase(entry.getKey()).equals(modality))
+                    .filter(entry -> first.modality(entry.getKey()).equals(modality))
                     .mapToDouble(entry -> entry.getValue() - others.getOrDefault(entry.getKey(), Double.NaN))
                     .filter(difference -> !Double.isNaN(difference))
                     .toArray());
@@ -42,11 +42,12 @@ record Comparison(ScoredRun first, ScoredRun second, Metric metric, PairedTest t
     String sentence() {
         return String.format(
                 Locale.ROOT,
-                "%s against %s, %s: %s (%+.2f points, p = %.4f, %d cases, paired permutation test).",
+                "%s against %s, %s: %s%s (%+.2f points, p = %.4f, %d cases, paired permutation test).",
                 first.label(),
                 second.label(),
                 metric,
                 test.verdict(),
+                first.scores(metric).equals(second.scores(metric)) ? ", every case scores the same" : "",
                 100 * test.difference(),
                 test.pValue(),
                 test.pairs());

@@ -33,6 +33,10 @@ record Dataset(
         cases = cases.stream().sorted(Comparator.comparing(DatasetCase::name)).toList();
     }
 
+    List<String> names() {
+        return cases.stream().map(DatasetCase::name).toList();
+    }
+
     boolean hasTruth() {
         return cases.stream().anyMatch(DatasetCase::hasTruth);
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,10 +53,11 @@ final class DatasetCatalog {
     /**
      * The data set of that name, or of a folder ({@code path:DIR}).
      *
-     * @param generated folder to draw phantoms into
+     * @param generated folder to make cases in, of phantoms and of pictures
+     * @param warnings told where the number of cases is not the expected one
      * @throws IllegalArgumentException if there is none of that name, or it is not on this machine
      */
-    static Dataset resolve(String name, Path catalogue, Path generated) throws IOException {
+    static Dataset resolve(String name, Path catalogue, Path generated, Consumer<String> warnings) throws IOException {
         if (name.startsWith(LOCAL)) {
             return Dataset.at(Path.of(name.substring(LOCAL.length())));
         }
@@ -65,7 +67,14 @@ final class DatasetCatalog {
             throw new IllegalArgumentException("no data set '%s' in %s; it has %s, and path:DIR takes a folder"
                     .formatted(name, catalogue, String.join(", ", catalog.entries.keySet())));
         }
-        return open(entry, generated);
+        Dataset dataset = open(entry, generated);
+        entry.cases().forEach((modality, expected) -> {
+            int found = dataset.counts().getOrDefault(modality, 0);
+            if (found != expected) {
+                warnings.accept("%s: %s should have %d cases, found %d".formatted(name, modality, expected, found));
+            }
+        });
+        return dataset;
     }
 
     private static Dataset open(CatalogueEntry entry, Path generated) throws IOException {

@@ -40,7 +40,7 @@ final class Gallery {
         List<Block> pictures = new ArrayList<>();
         for (Modality modality : Modality.CHALLENGE) {
             List<String> ranked = run.dsc().entrySet().stream()
-                    .filter(entry -> Modality.ofCase(entry.getKey()).equals(modality)
+                    .filter(entry -> run.modality(entry.getKey()).equals(modality)
                             && !entry.getValue().isNaN()
                             && hasAnswer(run, entry.getKey()))
                     .sorted(Map.Entry.<String, Double>comparingByValue(Comparator.reverseOrder())

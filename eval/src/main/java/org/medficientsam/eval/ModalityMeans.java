@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One figure's mean per modality, and the Average of the published tables: the unweighted mean of the unrounded modality
@@ -26,10 +27,18 @@ final class ModalityMeans {
 
     /** @param figures one figure per case, by file name, which names the modality */
     static ModalityMeans of(Map<String, Double> figures) {
+        return of(figures, Modality::ofCase);
+    }
+
+    /**
+     * @param figures one figure per case, by file name
+     * @param modalityOf of a file name
+     */
+    static ModalityMeans of(Map<String, Double> figures, Function<String, Modality> modalityOf) {
         Map<Modality, List<Double>> lists = new HashMap<>();
         figures.forEach((name, figure) -> {
             if (!figure.isNaN()) {
-                lists.computeIfAbsent(Modality.ofCase(name), unused -> new ArrayList<>())
+                lists.computeIfAbsent(modalityOf.apply(name), unused -> new ArrayList<>())
                         .add(figure);
             }
         });

@@ -51,7 +51,7 @@ final class ModalityTable {
             if (!run.dsc().isEmpty()) {
                 methods.add(measured(run));
                 run.dsc().keySet().stream()
-                        .map(Modality::ofCase)
+                        .map(run::modality)
                         .filter(modality -> !modality.inAverage())
                         .forEach(extra::add);
             }
@@ -78,7 +78,7 @@ final class ModalityTable {
         Map<String, Cell> cells = new LinkedHashMap<>();
         for (Metric metric : Metric.values()) {
             ModalityMeans means = run.means(metric);
-            run.dsc().keySet().stream().map(Modality::ofCase).distinct().forEach(modality -> {
+            run.dsc().keySet().stream().map(run::modality).distinct().forEach(modality -> {
                 if (means.count(modality) > 0) {
                     cells.put(
                             key(modality.label(), metric),

@@ -40,6 +40,8 @@ final class Run {
     void replay(PrintWriter printed) throws IOException, InterruptedException {
         try (Target target = Target.of(targetName, options)) {
             RunInfo info = begin(target);
+            boolean wasComplete =
+                    info.finished() != null && folder.readFinalRows().keySet().containsAll(dataset.names());
             List<CaseRow> rows;
             try (ProgressBar progress = Progress.bar("run", dataset.cases().size())) {
                 rows = new Replay(dataset, target, folder, parallel).replay(row -> progress.step());
@@ -50,7 +52,9 @@ final class Run {
                         "%d of %d cases could not be stored (%s); free space and run the same command again"
                                 .formatted(lost, rows.size(), firstError(rows, false)));
             }
-            folder.writeInfo(info.finished(target.model()));
+            if (!wasComplete) {
+                folder.writeInfo(info.finished(target.model()));
+            }
             tell(rows, printed);
         }
         folder.sweep();

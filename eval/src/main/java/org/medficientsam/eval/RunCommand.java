@@ -106,7 +106,8 @@ final class RunCommand implements Callable<Integer> {
         require("--timeout", timeoutSeconds);
         require("--patience", patienceSeconds);
         RunFolder folder = new RunFolder(out);
-        Dataset data = DatasetCatalog.resolve(dataset, catalogue, folder.path());
+        Dataset data = DatasetCatalog.resolve(
+                dataset, catalogue, folder.path(), spec.commandLine().getErr()::println);
         Target.Options options = new Target.Options(
                 Duration.ofSeconds(timeoutSeconds), Duration.ofSeconds(patienceSeconds), model, rules, folder.work());
         List<String> arguments = spec.commandLine().getParseResult().originalArgs();

@@ -77,7 +77,13 @@ record ScoredRun(
     }
 
     ModalityMeans means(Metric metric) {
-        return ModalityMeans.of(scores(metric));
+        return ModalityMeans.of(scores(metric), this::modality);
+    }
+
+    /** As the data set had it, which may know better than the file name. */
+    Modality modality(String name) {
+        CaseRow row = rows.get(name);
+        return row == null ? Modality.ofCase(name) : row.modality();
     }
 
     SortedMap<String, Double> scores(Metric metric) {

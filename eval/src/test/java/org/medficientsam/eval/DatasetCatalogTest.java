@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,17 @@ class DatasetCatalogTest {
     @TempDir
     private Path temp = Path.of("");
 
+    private final List<String> warnings = new ArrayList<>();
+
+    @Test
+    void numberOfCasesThatIsNotTheExpectedOneIsTold() throws IOException {
+        new SmallDataset(temp.resolve("mine")).images(7);
+        Path catalogue = write("datasets:\n  mine: {title: T, layout: challenge, licence: L, path: mine,"
+                + " cases: {US: 2, CT: 1140, Fundus: 1}}\n");
+        DatasetCatalog.resolve("mine", catalogue, temp, warnings::add);
+        assertThat(warnings).containsExactly("mine: CT should have 1140 cases, found 0");
+    }
+
     @Test
     void shippedCatalogueIsValidAndKnowsTheChallengesCases() throws IOException {
         Map<String, CatalogueEntry> entries = DatasetCatalog.read(SHIPPED).entries();
@@ -44,14 +56,14 @@ class DatasetCatalogTest {
 
     @Test
     void setThatIsNotHereTellsWhereItBelongsAndWhereToGetIt() {
-        assertThatThrownBy(() -> DatasetCatalog.resolve("cvpr24-validation", SHIPPED, temp))
+        assertThatThrownBy(() -> DatasetCatalog.resolve("cvpr24-validation", SHIPPED, temp, warnings::add))
                 .hasMessageContaining("cvpr24-validation is not here: expected the folder")
                 .hasMessageContaining("https://");
     }
 
     @Test
     void unknownNameListsTheKnownOnes() {
-        assertThatThrownBy(() -> DatasetCatalog.resolve("cvpr25", SHIPPED, temp))
+        assertThatThrownBy(() -> DatasetCatalog.resolve("cvpr25", SHIPPED, temp, warnings::add))
                 .hasMessageContaining("no data set 'cvpr25'")
                 .hasMessageContaining("phantoms")
                 .hasMessageContaining("path:DIR");
@@ -62,18 +74,19 @@ class DatasetCatalogTest {
         new SmallDataset(temp.resolve("mine")).images(2);
         Path catalogue = write("datasets:\n  mine:\n    title: T\n    layout: challenge\n    licence: L\n"
                 + "    path: mine\n    modality: MRI\n");
-        Dataset dataset = DatasetCatalog.resolve("mine", catalogue, temp);
+        Dataset dataset = DatasetCatalog.resolve("mine", catalogue, temp, warnings::add);
         assertEquals(Map.of(Modality.MR, 2), dataset.counts());
     }
 
     @Test
     void phantomsAreDrawnOnceAndAgainIfHalfDrawn() throws IOException {
         Path catalogue = write("datasets:\n  p:\n    title: T\n    layout: generated\n    licence: L\n");
-        Dataset drawn = DatasetCatalog.resolve("p", catalogue, temp);
+        Dataset drawn = DatasetCatalog.resolve("p", catalogue, temp, warnings::add);
         assertEquals(9, drawn.cases().size());
         Files.delete(temp.resolve("p-1-1/complete"));
         Files.delete(temp.resolve("p-1-1/imgs/2D_US_phantom_000.npz"));
-        assertThat(DatasetCatalog.resolve("p", catalogue, temp).cases()).isEqualTo(drawn.cases());
+        assertThat(DatasetCatalog.resolve("p", catalogue, temp, warnings::add).cases())
+                .isEqualTo(drawn.cases());
     }
 
     @ParameterizedTest
@@ -97,7 +110,7 @@ class DatasetCatalogTest {
                     {title: T, licence: L, layout: pictures, path: data, images: photos, truths: masks,
                      maskSuffix: _mask, labels: %s, modality: Endoscopy}
                 """.formatted(labels));
-        Dataset dataset = DatasetCatalog.resolve("polyps", catalogue, temp);
+        Dataset dataset = DatasetCatalog.resolve("polyps", catalogue, temp, warnings::add);
         assertThat(dataset.cases()).extracting(DatasetCase::name).containsExactly("2D_Endoscopy_polyp_1_.npz");
         CaseFile read = CaseFile.read(dataset.cases().get(0).image(), Limits.DEFAULT);
         assertEquals(objects, read.boxes().size());

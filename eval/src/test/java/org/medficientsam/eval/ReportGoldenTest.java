@@ -114,6 +114,22 @@ class ReportGoldenTest {
     }
 
     @Test
+    void modalityIsTheDataSetsWhereItKnowsBetterThanTheName() throws IOException {
+        Path run = run("first", "cold", 0);
+        for (String file : List.of("cases.csv", "scores.csv")) {
+            Path csv = run.resolve(file);
+            Files.writeString(
+                    csv,
+                    Files.readString(csv)
+                            .replace("2D_OCT_1.npz,OCT", "7.npz,MRI")
+                            .replace("2D_OCT_1", "7"));
+        }
+        ScoredRun read = ScoredRun.read(List.of(run)).get(0);
+        assertEquals(2, read.means(Metric.DSC).count(Modality.MR));
+        assertEquals(0.5, read.means(Metric.DSC).mean(Modality.MR));
+    }
+
+    @Test
     void namesAreShownNotInterpreted() throws IOException {
         Path run = run("first", "cold", 0);
         Files.writeString(
