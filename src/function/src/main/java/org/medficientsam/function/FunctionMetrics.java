@@ -10,16 +10,18 @@ import jakarta.inject.Inject;
 import java.util.concurrent.TimeUnit;
 import org.medficientsam.segmenter.PeakRss;
 
-/** What Prometheus sees of the cases; the HTTP requests themselves Quarkus counts. */
+/** What Prometheus, or CloudWatch, sees of the cases; the HTTP requests themselves Quarkus counts. */
 @ApplicationScoped
 class FunctionMetrics {
     private final MeterRegistry registry;
     private final Turnstile turnstile;
+    private final EmbeddedMetrics embedded;
 
     @Inject
-    FunctionMetrics(MeterRegistry registry, Turnstile turnstile) {
+    FunctionMetrics(MeterRegistry registry, Turnstile turnstile, EmbeddedMetrics embedded) {
         this.registry = registry;
         this.turnstile = turnstile;
+        this.embedded = embedded;
     }
 
     void register(@Observes Startup start) {
@@ -39,6 +41,7 @@ class FunctionMetrics {
     }
 
     void segmented(SegmentationResult result) {
+        embedded.segmented(result);
         String model = result.model().id();
         registry.counter("medficientsam.cases", "model", model).increment();
         registry.counter("medficientsam.slices.encoded", "model", model).increment(result.slicesEncoded());
@@ -48,6 +51,7 @@ class FunctionMetrics {
     }
 
     void failed(Problem problem) {
+        embedded.failed(problem);
         registry.counter("medficientsam.failures", "reason", problem.reason()).increment();
     }
 }

@@ -84,4 +84,36 @@ abstract class LambdaFault extends IOException {
             super(problemJson);
         }
     }
+
+    static final class ObjectNotFound extends LambdaFault {
+        private static final long serialVersionUID = 1L;
+
+        ObjectNotFound(String problemJson) {
+            super(problemJson);
+        }
+    }
+
+    static final class ObjectForbidden extends LambdaFault {
+        private static final long serialVersionUID = 1L;
+
+        ObjectForbidden(String problemJson) {
+            super(problemJson);
+        }
+    }
+
+    static final class StorageUnavailable extends LambdaFault {
+        private static final long serialVersionUID = 1L;
+
+        StorageUnavailable(String problemJson) {
+            super(problemJson);
+        }
+    }
+
+    static final class DeadlineExceeded extends LambdaFault {
+        private static final long serialVersionUID = 1L;
+
+        DeadlineExceeded(String problemJson) {
+            super(problemJson);
+        }
+    }
 }

@@ -15,9 +15,13 @@ enum Problem {
     INVALID_PROMPT(422, "Invalid prompt", LambdaFault.InvalidPrompt::new),
     UNKNOWN_MODEL(422, "Unknown model", LambdaFault.UnknownModel::new),
     UNKNOWN_RULES(422, "Unknown rules", LambdaFault.UnknownRules::new),
+    OBJECT_NOT_FOUND(404, "Object not found", LambdaFault.ObjectNotFound::new),
+    OBJECT_FORBIDDEN(403, "Object forbidden", LambdaFault.ObjectForbidden::new),
     INTERNAL(500, "Internal error", LambdaFault.Internal::new),
     BUSY(503, "Busy", LambdaFault.Busy::new),
     NOT_READY(503, "Not ready", LambdaFault.NotReady::new),
+    STORAGE_UNAVAILABLE(503, "Storage unavailable", LambdaFault.StorageUnavailable::new),
+    DEADLINE_EXCEEDED(504, "Deadline exceeded", LambdaFault.DeadlineExceeded::new),
 
     BAD_REQUEST(400, "Bad request"),
     NOT_FOUND(404, "Not found"),

@@ -1,12 +1,8 @@
 package org.medficientsam.function;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.JsonSerializable;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 import org.jboss.logging.Logger;
@@ -15,14 +11,21 @@ import org.jboss.logging.Logger;
 public class SegmentFunction {
     private static final Logger LOG = Logger.getLogger(SegmentFunction.class);
 
-    private final SegmentationService service;
+    private final StoredAnswers answers;
+    private final ObjectStore store;
     private final FunctionConfig config;
     private final FunctionMetrics metrics;
     private final ObjectMapper json;
 
     @Inject
-    SegmentFunction(SegmentationService service, FunctionConfig config, FunctionMetrics metrics, ObjectMapper json) {
-        this.service = service;
+    SegmentFunction(
+            StoredAnswers answers,
+            ObjectStore store,
+            FunctionConfig config,
+            FunctionMetrics metrics,
+            ObjectMapper json) {
+        this.answers = answers;
+        this.store = store;
         this.config = config;
         this.metrics = metrics;
         this.json = json;
@@ -35,11 +38,10 @@ public class SegmentFunction {
     @Funq("segment")
     public Object segment(JsonNode event) {
         try {
-            return service.segment(
-                            SegmentationRequest.of(event, config.maxBodySize().asLongValue()))
-                    .result();
+            return answers.segment(
+                    SegmentationRequest.of(event, config.maxBodySize().asLongValue(), store));
         } catch (Exception | OutOfMemoryError e) {
-            return new Failed(fault(e));
+            return new FailedInvocation(fault(e));
         }
     }
 
@@ -53,22 +55,6 @@ public class SegmentFunction {
             return problem.toLambdaFault(json.writeValueAsString(ProblemDetail.of(failure, RequestId.current())));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a problem must be writable", e);
-        }
-    }
-
-    /**
-     * What a function throws Funqy wraps, and the wrapper would be the caller's errorType. What the writer throws it does not.
-     */
-    private record Failed(LambdaFault fault) implements JsonSerializable {
-        @Override
-        public void serialize(JsonGenerator out, SerializerProvider types) throws LambdaFault {
-            throw fault;
-        }
-
-        @Override
-        public void serializeWithType(JsonGenerator out, SerializerProvider types, TypeSerializer typed)
-                throws LambdaFault {
-            throw fault;
         }
     }
 }

@@ -22,14 +22,14 @@ public final class SegmentHandler extends FunqyStreamHandler {
 
     @Override
     public void handleRequest(InputStream event, OutputStream result, Context context) throws IOException {
-        RequestId.enter(context.getAwsRequestId());
+        Invocation.enter(context);
         try {
             super.handleRequest(event, result, context);
         } catch (JsonProcessingException e) {
             // Only outside AWS, which checks events itself.
             throw Arc.container().instance(SegmentFunction.class).get().fault(SegmentationRequest.notJson());
         } finally {
-            RequestId.leave();
+            Invocation.leave();
         }
     }
 }

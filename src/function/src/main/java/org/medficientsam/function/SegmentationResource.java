@@ -139,7 +139,7 @@ public class SegmentationResource {
                 switch (type.toString()) {
                     case MediaTypes.JSON -> result;
                     case MediaTypes.PNG -> answer.overlay().png();
-                    default -> result.segs().npz();
+                    default -> result.segs().requireNpz();
                 };
         Response.ResponseBuilder response = Response.ok(entity, type)
                 .header(TIMING, serverTiming(result))

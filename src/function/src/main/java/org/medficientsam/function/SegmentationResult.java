@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ record SegmentationResult(
                 model,
                 segmentation.rules(),
                 segmentation.objects().stream().map(Label::of).toList(),
-                new Segs(segsNpz),
+                Segs.inline(segsNpz),
                 milliseconds(timings),
                 segmentation.slicesEncoded(),
                 segmentation.boxesDecoded(),
@@ -115,7 +116,35 @@ record SegmentationResult(
         }
     }
 
-    /** @param npz an npz with the uint16 array {@code segs} */
+    /** The same with the label map in S3. */
+    SegmentationResult storedAt(S3Uri uri) {
+        return new SegmentationResult(
+                caseName,
+                model,
+                rules,
+                labels,
+                new Segs(null, uri.toString()),
+                timingsMs,
+                slicesEncoded,
+                boxesDecoded,
+                peakRssBytes);
+    }
+
+    /**
+     * The label map, or where it is.
+     *
+     * @param npz an npz with the uint16 array {@code segs}
+     * @param s3 the object with that npz
+     */
     @Schema(name = "SegmentationSegs")
-    record Segs(byte[] npz) {}
+    @JsonInclude(Include.NON_NULL)
+    record Segs(byte @Nullable [] npz, @Nullable String s3) {
+        static Segs inline(byte[] npz) {
+            return new Segs(npz, null);
+        }
+
+        byte[] requireNpz() {
+            return Objects.requireNonNull(npz, "the label map lies in S3");
+        }
+    }
 }

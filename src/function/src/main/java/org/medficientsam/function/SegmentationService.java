@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.Overlay;
-import org.medficientsam.segmenter.Progress;
 import org.medficientsam.segmenter.Rules;
 import org.medficientsam.segmenter.Segmentation;
+import org.medficientsam.segmenter.SegmentationStoppedException;
 
 /** One case from its source to its answer, for whichever door it came through. */
 @ApplicationScoped
@@ -22,13 +22,16 @@ class SegmentationService {
     private final OpenBundles bundles;
     private final FunctionConfig config;
     private final FunctionMetrics metrics;
+    private final Pace pace;
 
     @Inject
-    SegmentationService(Turnstile turnstile, OpenBundles bundles, FunctionConfig config, FunctionMetrics metrics) {
+    SegmentationService(
+            Turnstile turnstile, OpenBundles bundles, FunctionConfig config, FunctionMetrics metrics, Pace pace) {
         this.turnstile = turnstile;
         this.bundles = bundles;
         this.config = config;
         this.metrics = metrics;
+        this.pace = pace;
     }
 
     /**
@@ -52,7 +55,7 @@ class SegmentationService {
             long reading = System.nanoTime();
             CaseFile caseFile = request.source().read(config.npzLimits());
             double readMs = millisSince(reading);
-            Segmentation segmentation = loan.segmenter().segment(caseFile, rules, Progress.NONE);
+            Segmentation segmentation = inTime(loan, caseFile, rules);
             long writing = System.nanoTime();
             ByteArrayOutputStream segsNpz = new ByteArrayOutputStream();
             segmentation.labels().segsNpz(segsNpz);
@@ -68,6 +71,37 @@ class SegmentationService {
                     "segmented a case: model %s, %d boxes, %d slices encoded, ms %s",
                     result.model().id(), result.labels().size(), result.slicesEncoded(), result.timingsMs());
             return new Answer(result, Overlay.of(caseFile, segmentation.labels()));
+        }
+    }
+
+    /** Refuses what cannot be done by the deadline, and stops what turns out not to be. */
+    private Segmentation inTime(OpenBundles.Loan loan, CaseFile caseFile, Rules rules) {
+        String model = loan.model().id();
+        Optional<Deadline> deadline = Deadline.current();
+        double leftMs = deadline.map(d -> d.remaining().toNanos() / 1e6).orElse(Double.MAX_VALUE);
+        double leastMs = pace.leastMillis(model, caseFile);
+        if (leastMs > leftMs) {
+            throw new ProblemException(
+                    Problem.DEADLINE_EXCEEDED,
+                    "the case must be done in %.1f s, but its %d slices and %d boxes take at least %.1f s"
+                            .formatted(
+                                    leftMs / 1e3,
+                                    Pace.slices(caseFile),
+                                    caseFile.boxes().size(),
+                                    leastMs / 1e3));
+        }
+        try {
+            Segmentation segmentation = loan.segmenter()
+                    .segment(
+                            caseFile,
+                            rules,
+                            (done, total) -> done == total
+                                    || deadline.filter(Deadline::isOver).isEmpty());
+            pace.learn(model, segmentation);
+            return segmentation;
+        } catch (SegmentationStoppedException e) {
+            throw new ProblemException(
+                    Problem.DEADLINE_EXCEEDED, "the case must be done before the deadline, but " + e.getMessage());
         }
     }
 

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -38,7 +39,7 @@ final class LambdaRuntime implements Door, AutoCloseable {
     /** What the function posted: its response, or an error object. */
     record Outcome(boolean failed, byte[] body) {}
 
-    private record Event(String requestId, byte[] payload) {}
+    private record Event(String requestId, byte[] payload, long deadlineMs) {}
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
@@ -100,14 +101,15 @@ final class LambdaRuntime implements Door, AutoCloseable {
             if (call.equals("invocation/next")) {
                 Event event = events.take();
                 exchange.getResponseHeaders().add("Lambda-Runtime-Aws-Request-Id", event.requestId);
-                exchange.getResponseHeaders()
-                        .add("Lambda-Runtime-Deadline-Ms", Long.toString(System.currentTimeMillis() + 60_000));
+                exchange.getResponseHeaders().add("Lambda-Runtime-Deadline-Ms", Long.toString(event.deadlineMs));
                 exchange.getResponseHeaders()
                         .add("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-central-1:0:function:segment");
                 exchange.getResponseHeaders().add("Lambda-Runtime-Trace-Id", "Root=1-0-0");
                 exchange.getResponseHeaders().add("Content-Type", MediaTypes.JSON);
                 exchange.sendResponseHeaders(200, event.payload.length);
                 exchange.getResponseBody().write(event.payload);
+            } else if (call.equals("restore/next")) {
+                exchange.sendResponseHeaders(200, -1); // the snapshot is taken and restored
             } else {
                 outcomes.add(new Outcome(
                         call.endsWith("error"), exchange.getRequestBody().readAllBytes()));
@@ -120,7 +122,12 @@ final class LambdaRuntime implements Door, AutoCloseable {
 
     /** One event, one outcome. */
     Outcome invoke(byte[] event) {
-        events.add(new Event("request-" + ++requests, event));
+        return invoke(event, Duration.ofSeconds(120));
+    }
+
+    /** @param timeout after which Lambda would end the process */
+    Outcome invoke(byte[] event, Duration timeout) {
+        events.add(new Event("request-" + ++requests, event, System.currentTimeMillis() + timeout.toMillis()));
         try {
             for (int seconds = 0; seconds < 120; seconds++) {
                 Outcome outcome = outcomes.poll(1, TimeUnit.SECONDS);
@@ -156,6 +163,10 @@ final class LambdaRuntime implements Door, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     String log() {

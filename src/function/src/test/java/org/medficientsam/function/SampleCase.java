@@ -40,6 +40,15 @@ final class SampleCase {
                 .zip();
     }
 
+    /** A volume of one grey, which deflates to almost nothing. */
+    static byte[] flatVolume(int width, int height, int depth, double... boxes) {
+        String shape = "(%d, %d, %d)".formatted(depth, height, width);
+        return new RawNpz()
+                .array("imgs", "|u1", shape, new byte[depth * height * width])
+                .boxes(6, boxes)
+                .zip();
+    }
+
     private static byte[] ellipse(int depth, int height, int width, int channels) {
         Random noise = new Random(7);
         byte[] pixels = new byte[depth * height * width * channels];

@@ -1,0 +1,48 @@
+package org.medficientsam.function;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.MDC;
+import org.jspecify.annotations.Nullable;
+
+/** What this thread's log lines and metrics say of the Lambda invocation it works on, and the deadline it is under. */
+final class Invocation {
+    private static final String COLD_START = "coldStart";
+    private static final String CASE = "case";
+    private static final AtomicBoolean FIRST = new AtomicBoolean(true);
+
+    private Invocation() {}
+
+    static void enter(Context context) {
+        RequestId.enter(context.getAwsRequestId());
+        MDC.put(COLD_START, Boolean.toString(FIRST.getAndSet(false)));
+        Deadline.enter(Duration.ofMillis(context.getRemainingTimeInMillis()));
+    }
+
+    static void leave() {
+        Deadline.leave();
+        MDC.remove(COLD_START);
+        MDC.remove(CASE);
+        RequestId.leave();
+    }
+
+    /** From here on it is about that case. */
+    static void about(String caseName) {
+        MDC.put(CASE, ProblemException.excerpt(caseName));
+    }
+
+    /** Adds what is known: request id, cold start, case. */
+    static void describe(ObjectNode line) {
+        put(line, "requestId", RequestId.current());
+        put(line, COLD_START, MDC.get(COLD_START));
+        put(line, CASE, MDC.get(CASE));
+    }
+
+    private static void put(ObjectNode line, String field, @Nullable Object value) {
+        if (value != null) {
+            line.put(field, value.toString());
+        }
+    }
+}

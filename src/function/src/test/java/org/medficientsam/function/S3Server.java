@@ -1,0 +1,125 @@
+package org.medficientsam.function;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** S3 on this machine: Adobe's S3Mock in a process of its own, spoken to here without any SDK. */
+final class S3Server implements AutoCloseable {
+    static final String CASES = "cases";
+    static final String RESULTS = "results";
+    static final String SECRETS = "secrets";
+
+    private static final Path JAR = Path.of("target", "s3mock", "s3mock.jar");
+    private static final Pattern KEY = Pattern.compile("<Key>(.*?)</Key>");
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Process process;
+    private final URI base;
+
+    private S3Server(Process process, URI base) {
+        this.process = process;
+        this.base = base;
+    }
+
+    /** Returns when it answers. */
+    static S3Server start() throws IOException, InterruptedException {
+        int port;
+        try (ServerSocket any = new ServerSocket(0)) {
+            port = any.getLocalPort();
+        }
+        Path log = Path.of("target", "s3mock.log");
+        Process process = ServedJar.process(
+                log,
+                Map.of(),
+                List.of(
+                        "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-jar",
+                        JAR.toString(),
+                        "--server.port=0",
+                        "--http.port=" + port,
+                        "--com.adobe.testing.s3mock.store.initial-buckets=%s,%s,%s"
+                                .formatted(CASES, RESULTS, SECRETS)));
+        S3Server server = new S3Server(process, URI.create("http://127.0.0.1:%d/".formatted(port)));
+        for (int tenths = 0; tenths < 1800 && process.isAlive(); tenths++) {
+            try {
+                if (server.send(HttpRequest.newBuilder(server.base)).statusCode() == 200) {
+                    return server;
+                }
+            } catch (UncheckedIOException notYet) {
+                Thread.sleep(100);
+            }
+        }
+        process.destroyForcibly();
+        throw new IllegalStateException("S3Mock does not answer, see " + log);
+    }
+
+    URI base() {
+        return base;
+    }
+
+    /** Writes an object and gives its URI. */
+    String put(String bucket, String key, byte[] content) {
+        HttpResponse<byte[]> response =
+                send(HttpRequest.newBuilder(at(bucket, key)).PUT(BodyPublishers.ofByteArray(content)));
+        if (response.statusCode() != 200) {
+            throw new IllegalStateException("PUT answers " + response.statusCode());
+        }
+        return "s3://" + bucket + "/" + key;
+    }
+
+    byte[] get(String uri) {
+        String[] parts = uri.substring("s3://".length()).split("/", 2);
+        HttpResponse<byte[]> response = send(HttpRequest.newBuilder(at(parts[0], parts[1])));
+        if (response.statusCode() != 200) {
+            throw new IllegalStateException("GET %s answers %d".formatted(uri, response.statusCode()));
+        }
+        return response.body();
+    }
+
+    List<String> keys(String bucket, String prefix) {
+        HttpResponse<byte[]> response = send(HttpRequest.newBuilder(
+                base.resolve(bucket + "?list-type=2&prefix=" + URLEncoder.encode(prefix, StandardCharsets.UTF_8))));
+        return KEY.matcher(new String(response.body(), StandardCharsets.UTF_8))
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .toList();
+    }
+
+    private URI at(String bucket, String key) {
+        String encoded = URLEncoder.encode(key, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%2F", "/");
+        return base.resolve(bucket + "/" + encoded);
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest.Builder request) {
+        try {
+            return http.send(request.build(), BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+}
