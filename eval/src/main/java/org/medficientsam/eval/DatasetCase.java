@@ -45,7 +45,7 @@ record DatasetCase(
         for (String key : INPUT) {
             all.find(key).ifPresent(array -> input.put(key, array));
         }
-        Path copy = Files.createDirectories(work).resolve("in-" + name);
+        Path copy = Files.createDirectories(work.resolve("in")).resolve(name);
         Npz.write(copy, input);
         return copy;
     }

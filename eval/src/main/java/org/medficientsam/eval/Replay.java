@@ -64,6 +64,7 @@ final class Replay {
             }
             if (!missing.isEmpty()) {
                 target.open();
+                target.announce(missing, run.work());
                 sendAll(missing, journal, row -> {
                     rows.put(row.name(), row);
                     listener.settled(row);

@@ -56,7 +56,9 @@ final class RunCommand implements Callable<Integer> {
             description = {
                 "URL: a running function.",
                 "warm:JAR: one process of the function, started and stopped by the run.",
-                "cold:JAR: a fresh process per case, as the challenge measured; its run time and memory are the published kind."
+                "cold:JAR: a fresh process per case, as the challenge measured; its run time and memory are the published kind.",
+                "lambda:NAME: the function on Lambda, by name or ARN.",
+                "batch:ARN: the state machine of infra/, all cases at once; needs --bucket."
             })
     @SuppressWarnings("NullAway.Init")
     private String target;
@@ -64,6 +66,18 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "RUN", description = "The run's folder.")
     @SuppressWarnings("NullAway.Init")
     private Path out;
+
+    @Option(
+            names = "--bucket",
+            paramLabel = "NAME",
+            description = "Bucket for cases on their way to AWS, for batch: and what is too large for a Lambda event.")
+    private @Nullable String bucket;
+
+    @Option(
+            names = "--results-bucket",
+            paramLabel = "NAME",
+            description = "Bucket for label maps on their way back (default: that of --bucket).")
+    private @Nullable String resultsBucket;
 
     @Option(names = "--model", paramLabel = "BUNDLE", description = "Bundle to ask for (default: the function's).")
     private @Nullable String model;
@@ -109,7 +123,12 @@ final class RunCommand implements Callable<Integer> {
         Dataset data = DatasetCatalog.resolve(
                 dataset, catalogue, folder.path(), spec.commandLine().getErr()::println);
         Target.Options options = new Target.Options(
-                Duration.ofSeconds(timeoutSeconds), Duration.ofSeconds(patienceSeconds), model, rules, folder.work());
+                Duration.ofSeconds(timeoutSeconds),
+                Duration.ofSeconds(patienceSeconds),
+                model,
+                rules,
+                folder.work(),
+                staging(folder));
         List<String> arguments = spec.commandLine().getParseResult().originalArgs();
         Run run = new Run(folder, data, target, options, parallel, arguments);
         PrintWriter printed = spec.commandLine().getOut();
@@ -127,6 +146,13 @@ final class RunCommand implements Callable<Integer> {
         }
         printed.flush();
         return 0;
+    }
+
+    private @Nullable S3Staging staging(RunFolder folder) throws IOException {
+        if (bucket == null) {
+            return null;
+        }
+        return S3Staging.of(bucket, resultsBucket == null ? bucket : resultsBucket, folder.work());
     }
 
     private void require(String option, int value) {
