@@ -25,7 +25,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote
 
-HANDLER = "io.quarkus.funqy.lambda.FunqyStreamHandler::handleRequest"
+HANDLER = "org.medficientsam.function.SegmentHandler::handleRequest"
 RUNTIME_CLIENT_MAIN = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda"
 _INVOKE = re.compile(r"^/2015-03-31/functions/([^/]+)/invocations$")
 _RUNTIME = "/2018-06-01/runtime/"
@@ -69,7 +69,6 @@ class LocalFunction:
                 "_HANDLER": HANDLER,
                 "AWS_LAMBDA_FUNCTION_NAME": export,
                 "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1769",
-                "QUARKUS_HTTP_HOST_ENABLED": "false",
                 "QUARKUS_FUNQY_EXPORT": export,
                 **env,
             },

@@ -1,0 +1,143 @@
+"""A whole validation set through the state machine: our ASL, our zip, our harness; moto for the services around them.
+
+Needs what ``mvn package`` and ``mvn verify`` leave in the target folders.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+from pathlib import Path
+
+import boto3
+import pytest
+
+from local_aws import LocalAws, LocalFunction, unzip
+
+ROOT = Path(__file__).parents[2]
+FUNCTION = ROOT / "src/function/target"
+EVAL = ROOT / "eval/target/medficientsam-eval.jar"
+
+
+@pytest.fixture(scope="module")
+def aws():
+    for name, value in {
+        "AWS_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "none",
+        "AWS_SECRET_ACCESS_KEY": "none",
+    }.items():
+        os.environ[name] = value
+    aws = LocalAws()
+    os.environ["AWS_ENDPOINT_URL"] = aws.url
+    s3 = boto3.client("s3")
+    for bucket in ("cases", "results"):
+        s3.create_bucket(Bucket=bucket)
+    allowed = {"MEDFICIENTSAM_S3_ALLOWED": "s3://cases/,s3://results/"}
+    aws.deploy("segment", LocalFunction(unzip(FUNCTION / "function.zip"), FUNCTION / "lambda-runtime", "segment", allowed))
+    yield aws
+    aws.close()
+    del os.environ["AWS_ENDPOINT_URL"]
+
+
+@pytest.fixture(scope="module")
+def state_machine(aws: LocalAws) -> str:
+    definition = (ROOT / "infra/batch.asl.json").read_text()
+    for name, value in {
+        "SegmentFunctionArn": "arn:aws:lambda:us-east-1:123456789012:function:segment",
+        "MaxConcurrency": "2",
+        "ResultsBucket": "results",
+    }.items():
+        definition = definition.replace("${" + name + "}", value)
+    iam = boto3.client("iam")
+    role = iam.create_role(RoleName="batch", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    return boto3.client("stepfunctions").create_state_machine(name="batch", definition=definition, roleArn=role)[
+        "stateMachineArn"
+    ]
+
+
+@pytest.fixture(scope="module")
+def phantoms(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Fifty cases, of which two cannot be segmented."""
+    folder = tmp_path_factory.mktemp("phantoms")
+    harness("phantoms", "--count", "10", "--modality", "US,X-Ray,Dermoscopy,Endoscopy,PET", "--out", folder)
+    cases = sorted((folder / "imgs").glob("*.npz"))
+    assert len(cases) == 50
+    bad = [next(c for c in cases if "_US_" in c.name), next(c for c in cases if "Dermoscopy" in c.name)]
+    bad[0].write_bytes(bad[0].read_bytes()[:1000])
+    bad[1].write_bytes(b"forgotten")
+    return folder
+
+
+def harness(*arguments: object, code: int = 0) -> str:
+    done = subprocess.run(
+        ["java", "-Xmx512m", "-jar", str(EVAL), *map(str, arguments)], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout
+
+
+def rows(run: Path) -> list[dict[str, str]]:
+    with (run / "cases.csv").open() as file:
+        return list(csv.DictReader(file))
+
+
+def test_fifty_cases_with_two_bad_ones_end_in_48_label_maps_and_2_reasons(
+    aws: LocalAws, state_machine: str, phantoms: Path, tmp_path: Path
+) -> None:
+    run = tmp_path / "run"
+
+    out = harness(
+        "run", "--dataset", f"path:{phantoms}", "--target", f"batch:{state_machine}",
+        "--bucket", "cases", "--results-bucket", "results", "--out", run,
+    )  # fmt: skip
+
+    assert "50 cases, 2 failed" in out
+    failed = [row for row in rows(run) if row["status"] != "ok"]
+    assert len(rows(run)) == 50 and len(failed) == 2
+    for row in failed:
+        assert row["error"].startswith("400 Malformed case: npz must be "), row
+    assert len(list((run / "segs").glob("*.npz"))) == 48
+    keys = [o["Key"] for p in boto3.client("s3").get_paginator("list_objects_v2").paginate(Bucket="results") for o in p["Contents"]]
+    assert sum("/failed/" in key for key in keys) == 2
+    assert sum("/segs/" in key and key.endswith(".npz") for key in keys) == 48
+    with (run / "scores.csv").open() as file:
+        scores = list(csv.DictReader(file))
+    assert len(scores) == 50
+    harness("report", run, "--out", tmp_path / "report")
+    assert (tmp_path / "report").exists()
+
+    before = len(aws.invocations)
+    assert "50 cases, 2 failed" in harness(
+        "run", "--dataset", f"path:{phantoms}", "--target", f"batch:{state_machine}",
+        "--bucket", "cases", "--results-bucket", "results", "--out", run,
+    )  # fmt: skip
+    assert len(aws.invocations) == before, "a finished run sends nothing"
+
+
+def test_a_run_on_lambda_scores_as_the_batch_does(aws: LocalAws, phantoms: Path, tmp_path: Path) -> None:
+    run = tmp_path / "lambda"
+
+    out = harness("run", "--dataset", f"path:{phantoms}", "--target", "lambda:segment", "--out", run)
+
+    assert "50 cases, 2 failed" in out
+    ok = [row for row in rows(run) if row["status"] == "ok"]
+    assert len(ok) == 48
+    assert all(float(row["encode_ms"]) > 0 for row in ok)
+
+
+def test_what_is_too_large_for_an_event_goes_through_s3(aws: LocalAws, tmp_path: Path) -> None:
+    numpy = pytest.importorskip("numpy")
+    (tmp_path / "set/imgs").mkdir(parents=True)
+    noise = numpy.random.default_rng(1).integers(0, 256, (1500, 1500, 3), numpy.uint8)
+    numpy.savez_compressed(tmp_path / "set/imgs/2D_US_noise.npz", imgs=noise, boxes=numpy.array([[100, 100, 900, 900]]))
+
+    refused = harness("run", "--dataset", f"path:{tmp_path}/set", "--target", "lambda:segment", "--out", tmp_path / "a")
+    sent = harness(
+        "run", "--dataset", f"path:{tmp_path}/set", "--target", "lambda:segment",
+        "--bucket", "cases", "--results-bucket", "results", "--out", tmp_path / "b",
+    )  # fmt: skip
+
+    assert "give --bucket" in refused
+    assert "1 cases, 0 failed" in sent
