@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
         name = "benchmark",
         mixinStandardHelpOptions = true,
         description = {
-            "Measures a jar of the function: every case by a fresh process (cold), then by one served process (warm);",
-            "scores both, writes the report and prints its two tables."
+            "Measures a jar of the function, cold and warm, and writes the report.",
+            "Cold: a fresh process for every case. Warm: one served process for all. Ends by printing both tables."
         })
 final class BenchmarkCommand implements Callable<Integer> {
 

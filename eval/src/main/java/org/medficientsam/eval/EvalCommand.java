@@ -29,7 +29,9 @@ public final class EvalCommand {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new EvalCommand()).setExecutionExceptionHandler((failure, command, parsed) -> {
+        CommandLine commands = new CommandLine(new EvalCommand());
+        commands.getCommandSpec().version(Run.version());
+        return commands.setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println("error: " + Failures.describe(failure));
             return command.getCommandSpec().exitCodeOnExecutionException();
         });

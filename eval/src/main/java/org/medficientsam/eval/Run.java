@@ -109,7 +109,7 @@ final class Run {
         }
     }
 
-    private static String version() {
+    static String version() {
         @Nullable String version = Run.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
     }

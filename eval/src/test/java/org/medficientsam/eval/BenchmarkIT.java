@@ -47,7 +47,9 @@ class BenchmarkIT {
                     .doesNotContain("| Average    |                –");
         }
         assertThat(printed).contains("report: " + out.resolve("report/report.html"));
-        assertThat(report).contains("nano, cold against nano, warm, DSC: not separable, every case scores the same (+0.00 points");
+        assertThat(report)
+                .contains(
+                        "nano, cold against nano, warm, DSC: not separable, every case scores the same (+0.00 points");
         assertThat(out.resolve("report/report.html")).isNotEmptyFile();
 
         List<ScoredRun> runs = ScoredRun.read(List.of(out.resolve("cold"), out.resolve("warm")));
