@@ -34,9 +34,12 @@ class MaskGoldenTest {
         segmenter.close();
     }
 
+    /** The rules that others published, and that a second program can therefore check. */
+    private static final List<String> PUBLISHED = List.of("medficientsam", "medficientsam-original", "litemedsam");
+
     static List<Arguments> casesAndRules() {
         List<Arguments> all = new ArrayList<>();
-        for (String name : CASES) for (String rules : Rules.names()) all.add(Arguments.of(name, rules));
+        for (String name : CASES) for (String rules : PUBLISHED) all.add(Arguments.of(name, rules));
         return all;
     }
 
