@@ -22,7 +22,7 @@ export QUARKUS_FUNQY_EXPORT=segment
 handler=org.medficientsam.function.SegmentHandler::handleRequest
 unprimed=io.quarkus.funqy.lambda.FunqyStreamHandler::handleRequest
 client=com.amazonaws.services.lambda.runtime.api.client.AWSLambda
-serial="-XX:+UseSerialGC"
+serial="-XX:+UseSerialGC --add-opens java.base/java.lang=ALL-UNNAMED"
 c1="-XX:TieredStopAtLevel=1"
 
 cp infra/TrainingRun.java "$work/zip/"
@@ -33,7 +33,7 @@ jar_path=$(ls "$work"/image/lib/*.jar | paste -sd:)
 rm -f "$work/zip/TrainingRun.java"
 
 once() { # task root, command...: seconds from the start, and from the event, to the first answer
-  LAMBDA_TASK_ROOT=$1 _HANDLER=${*: -1} "$JAVA25/bin/java" -cp "$work/run" TrainingRun 1 "${@:2}" 2>> "$work/err.log" | cut -d' ' -f1,2
+  LAMBDA_TASK_ROOT=$1 MEDFICIENTSAM_BUNDLES=$1/models _HANDLER=${*: -1} "$JAVA25/bin/java" -cp "$work/run" TrainingRun 1 "${@:2}" 2>> "$work/err.log" | cut -d' ' -f1,2
 }
 # The archives: JDK 17's AppCDS with and without C1, JDK 25's AOT cache likewise.
 once "$work/image" "$JAVA17/bin/java" $serial -XX:ArchiveClassesAtExit="$work/17.jsa" -cp "$jar_path" $client $handler > /dev/null

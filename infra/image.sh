@@ -3,7 +3,9 @@
 # and records an AOT cache by one invocation. The Dockerfile's only step; runs without Docker too:
 #   infra/image.sh STAGING TASK_ROOT        (JAVA_HOME: JDK 25 or newer)
 set -euo pipefail
-staging=$1 task=$2
+staging=$1
+mkdir -p "$2"
+task=$(cd "$2" && pwd)
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 jar=${JAVA_HOME:+$JAVA_HOME/bin/}jar
 
@@ -22,7 +24,8 @@ class_path=$(ls "$task"/lib/*.jar | paste -sd:)
 cat > "$task/run.sh" <<RUN
 #!/usr/bin/env bash
 export LAMBDA_TASK_ROOT=\${LAMBDA_TASK_ROOT:-$task}
-exec ${java} -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \${AOT:--XX:AOTCache=$task/function.aot} \\
+cd "\$LAMBDA_TASK_ROOT"
+exec ${java} -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --add-opens java.base/java.lang=ALL-UNNAMED \${AOT:--XX:AOTCache=$task/function.aot} \\
   -cp $class_path com.amazonaws.services.lambda.runtime.api.client.AWSLambda \\
   \${_HANDLER:-org.medficientsam.function.SegmentHandler::handleRequest}
 RUN

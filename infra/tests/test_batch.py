@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import csv
 import os
+import random
+import struct
 import subprocess
+import zipfile
 from pathlib import Path
 
 import boto3
@@ -128,10 +131,8 @@ def test_a_run_on_lambda_scores_as_the_batch_does(aws: LocalAws, phantoms: Path,
 
 
 def test_what_is_too_large_for_an_event_goes_through_s3(aws: LocalAws, tmp_path: Path) -> None:
-    numpy = pytest.importorskip("numpy")
     (tmp_path / "set/imgs").mkdir(parents=True)
-    noise = numpy.random.default_rng(1).integers(0, 256, (1500, 1500, 3), numpy.uint8)
-    numpy.savez_compressed(tmp_path / "set/imgs/2D_US_noise.npz", imgs=noise, boxes=numpy.array([[100, 100, 900, 900]]))
+    write_noise(tmp_path / "set/imgs/2D_US_noise.npz", side=1300)
 
     refused = harness("run", "--dataset", f"path:{tmp_path}/set", "--target", "lambda:segment", "--out", tmp_path / "a")
     sent = harness(
@@ -141,3 +142,15 @@ def test_what_is_too_large_for_an_event_goes_through_s3(aws: LocalAws, tmp_path:
 
     assert "give --bucket" in refused
     assert "1 cases, 0 failed" in sent
+
+
+def write_noise(file: Path, side: int) -> None:
+    """An RGB image that does not deflate, with one box."""
+
+    def npy(dtype: str, shape: tuple[int, ...], data: bytes) -> bytes:
+        header = repr({"descr": dtype, "fortran_order": False, "shape": shape}).encode() + b"\n"
+        return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + data
+
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("imgs.npy", npy("|u1", (side, side, 3), random.Random(1).randbytes(side * side * 3)))
+        archive.writestr("boxes.npy", npy("<f8", (1, 4), struct.pack("<4d", 100, 100, 900, 900)))
