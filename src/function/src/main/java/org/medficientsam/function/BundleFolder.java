@@ -4,9 +4,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -40,16 +41,9 @@ class BundleFolder {
     }
 
     private static Optional<Path> besideTheJar() {
-        try {
-            Path jar = Path.of(BundleFolder.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            return Optional.of(jar.resolveSibling(NAME));
-        } catch (URISyntaxException | IllegalArgumentException e) {
-            return Optional.empty(); // not run from a file
-        }
+        return Optional.ofNullable(BundleFolder.class.getProtectionDomain().getCodeSource())
+                .map(CodeSource::getLocation) // none in dev mode
+                .map(jar -> Path.of(URI.create(jar.toString())).resolveSibling(NAME));
     }
 
     /** Ids of the bundles that are there, sorted. */
@@ -60,7 +54,7 @@ class BundleFolder {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("the bundles folder cannot be listed", e);
+            throw new UncheckedIOException("medficientsam.bundles must be a folder of bundles, got " + this, e);
         }
     }
 

@@ -20,14 +20,29 @@ class OpenBundles {
     private static final Logger LOG = Logger.getLogger(OpenBundles.class);
 
     private final BundleFolder folder;
-    private final FunctionConfig config;
+    private final String defaultId;
+    private final int most;
+    private final SegmenterOptions options;
     private final Map<String, Open> open = new HashMap<>();
     private long clock;
 
     @Inject
     OpenBundles(BundleFolder folder, FunctionConfig config) {
+        this(folder, config.bundle(), config.openBundles(), options(config));
+    }
+
+    OpenBundles(BundleFolder folder, String defaultId, int most, SegmenterOptions options) {
         this.folder = folder;
-        this.config = config;
+        this.defaultId = defaultId;
+        this.most = most;
+        this.options = options;
+    }
+
+    private static SegmenterOptions options(FunctionConfig config) {
+        int threads =
+                config.threads() > 0 ? config.threads() : Runtime.getRuntime().availableProcessors();
+        return SegmenterOptions.threads(threads)
+                .withCacheBytes(config.cacheSize().asLongValue());
     }
 
     private static final class Open {
@@ -49,7 +64,7 @@ class OpenBundles {
      * @throws ProblemException {@link Problem#UNKNOWN_MODEL}, or {@link Problem#BUSY} if all that may be open are in use
      */
     synchronized Loan borrow(Optional<String> id) {
-        String wanted = id.orElse(config.bundle());
+        String wanted = id.orElse(defaultId);
         Open bundle = open.get(wanted);
         if (bundle == null) {
             bundle = open(wanted);
@@ -61,25 +76,18 @@ class OpenBundles {
 
     private Open open(String id) {
         var path = folder.resolve(id);
-        if (open.size() >= config.openBundles()) {
+        if (open.size() >= most) {
             closeOne();
         }
-        Open bundle = new Open(Segmenter.open(path, options()));
+        Open bundle = new Open(Segmenter.open(path, options));
         open.put(id, bundle);
         LOG.infof("opened bundle %s", id);
         return bundle;
     }
 
-    private SegmenterOptions options() {
-        int threads =
-                config.threads() > 0 ? config.threads() : Runtime.getRuntime().availableProcessors();
-        return SegmenterOptions.threads(threads)
-                .withCacheBytes(config.cacheSize().asLongValue());
-    }
-
     private void closeOne() {
         Map.Entry<String, Open> idlest = open.entrySet().stream()
-                .filter(entry -> entry.getValue().users == 0 && !entry.getKey().equals(config.bundle()))
+                .filter(entry -> entry.getValue().users == 0 && !entry.getKey().equals(defaultId))
                 .min(Comparator.comparingLong(entry -> entry.getValue().lastUsed))
                 .orElseThrow(() -> new ProblemException(
                         Problem.BUSY, "%d bundles are open and in use; try again later".formatted(open.size())));

@@ -1,0 +1,22 @@
+package org.medficientsam.function;
+
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import org.jline.utils.Signals;
+
+/**
+ * Stops the service before the JVM. ONNX Runtime frees itself in a shutdown hook, and hooks run all at once: a case still under
+ * way would run into freed memory. So a signal ends Quarkus, which finishes its cases, and only then the JVM.
+ */
+@ApplicationScoped
+class GracefulStop {
+    void onStart(@Observes StartupEvent start) {
+        if (LaunchMode.current() == LaunchMode.NORMAL && !LambdaEnvironment.isPresent()) {
+            Signals.register("TERM", Quarkus::asyncExit);
+            Signals.register("INT", Quarkus::asyncExit);
+        }
+    }
+}
