@@ -33,8 +33,7 @@ class CommandLineIT {
                         "same-lambda", "org.medficientsam.function.SegmentHandler::handleRequest", Map.of())) {
             for (Map.Entry<String, byte[]> entry : cases.entrySet()) {
                 byte[] segs = Files.readAllBytes(out.resolve(entry.getKey()));
-                assertThat(Npz.read(segs, Limits.DEFAULT).names())
-                        .containsExactly("segs");
+                assertThat(Npz.read(segs, Limits.DEFAULT).names()).containsExactly("segs");
                 assertThat(jar.door().segment(entry.getValue()).segsNpz()).isEqualTo(segs);
                 assertThat(lambda.segment(entry.getValue()).segsNpz()).isEqualTo(segs);
             }

@@ -28,7 +28,8 @@ class OpenBundlesTest {
             Path bundle = Files.createDirectory(folder.resolve(id));
             for (String graph : new String[] {"encoder.onnx", "decoder.onnx"}) {
                 Files.createSymbolicLink(
-                        bundle.resolve(graph), SegmentationContract.BUNDLE.resolve(graph).toAbsolutePath());
+                        bundle.resolve(graph),
+                        SegmentationContract.BUNDLE.resolve(graph).toAbsolutePath());
             }
             String manifest = Files.readString(SegmentationContract.BUNDLE.resolve("manifest.yaml"));
             Files.writeString(bundle.resolve("manifest.yaml"), manifest.replace("id: nano", "id: " + id));
