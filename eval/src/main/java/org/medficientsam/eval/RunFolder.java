@@ -82,11 +82,12 @@ final class RunFolder {
         replace(info(), (JSON.writeValueAsString(run) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The rows on disk by case; a later row of a case replaces an earlier one. */
+    /** The rows on disk by case; a later row of a case replaces an earlier one. A line that a kill cut short is none. */
     Map<String, CaseRow> readRows() throws IOException {
         Map<String, CaseRow> rows = new LinkedHashMap<>();
         if (Files.exists(cases())) {
-            List<List<String>> lines = Csv.parse(Files.readString(cases()));
+            String written = Files.readString(cases());
+            List<List<String>> lines = Csv.parse(written.substring(0, written.lastIndexOf('\n') + 1));
             for (List<String> line : lines.subList(Math.min(1, lines.size()), lines.size())) {
                 CaseRow row = CaseRow.parse(line);
                 rows.put(row.name(), row);

@@ -147,7 +147,7 @@ class HttpTargetTest {
     @Test
     void targetsAreNamedOrRefused() {
         assertThatThrownBy(() -> Target.of("ftp://x", options(1)))
-                .hasMessage("--target must be a URL, cold:JAR or warm:JAR, got 'ftp://x'");
+                .hasMessage("--target must be a URL, cold:JAR, warm:JAR, lambda:NAME or batch:ARN, got 'ftp://x'");
         assertThatThrownBy(() -> Target.of("cold:nowhere.jar", options(1)))
                 .hasMessageContaining("no such jar: nowhere.jar");
     }

@@ -185,7 +185,7 @@ class RunTest {
 
             String torn = rows.substring(0, rows.length() - 7);
             Files.writeString(run.resolve("cases.csv"), torn);
-            assertEquals(0, run(function.url(), dataset, run));
+            assertEquals(0, run(function.url(), dataset, run), err::toString);
             assertEquals(6, function.requests());
             Files.delete(run.resolve("segs/2D_US_000.npz"));
             assertEquals(0, run(function.url(), dataset, run));

@@ -21,7 +21,7 @@ interface FunctionConfig {
     Optional<Path> bundles();
 
     /** The bundle that answers when a request names none; opened and warmed at start. */
-    @WithDefault("nano")
+    @WithDefault("micro-int8")
     String bundle();
 
     /** The rule set that answers when a request names none; without it the one in the bundle's manifest. */

@@ -53,10 +53,10 @@ abstract class RestContract extends SegmentationContract {
         assertThat(headers.firstValue("server-timing").orElseThrow())
                 .matches("read;dur=[0-9.]+, resize;dur=[0-9.]+, encode;dur=[0-9.]+, decode;dur=[0-9.]+,"
                         + " mask;dur=[0-9.]+, write;dur=[0-9.]+");
-        assertThat(headers.allValues("medficientsam-model")).containsExactly("nano");
+        assertThat(headers.allValues("medficientsam-model")).containsExactly(SegmentationContract.DEFAULT_MODEL);
         assertThat(headers.firstValue("medficientsam-model-sha256").orElseThrow())
                 .matches("[0-9a-f]{64}");
-        assertThat(headers.allValues("medficientsam-rules")).containsExactly("medficientsam");
+        assertThat(headers.allValues("medficientsam-rules")).containsExactly("steady");
         assertThat(headers.allValues("medficientsam-slices-encoded")).containsExactly("1");
         assertThat(headers.allValues("medficientsam-boxes-decoded")).containsExactly("2");
         assertThat(headers.firstValueAsLong("medficientsam-peak-rss-bytes").orElseThrow())
@@ -140,11 +140,11 @@ abstract class RestContract extends SegmentationContract {
         assertThat(models)
                 .filteredOn(model -> model.path("default").asBoolean())
                 .singleElement()
-                .satisfies(nano -> {
-                    assertThat(nano.path("id").asText()).isEqualTo("nano");
-                    assertThat(nano.path("architecture").asText()).isEqualTo("nano");
-                    assertThat(nano.path("inputSize").asInt()).isEqualTo(256);
-                    assertThat(nano.path("sha256"))
+                .satisfies(model -> {
+                    assertThat(model.path("id").asText()).isEqualTo(SegmentationContract.DEFAULT_MODEL);
+                    assertThat(model.path("architecture").asText()).isEqualTo("nano");
+                    assertThat(model.path("inputSize").asInt()).isEqualTo(384);
+                    assertThat(model.path("sha256"))
                             .isEqualTo(door().segment(SampleCase.image()).json().at("/model/sha256"));
                 });
     }
@@ -164,10 +164,10 @@ abstract class RestContract extends SegmentationContract {
         door().segment(BadCase.BOX_NAN.npz());
 
         assertThat(RestDoor.text(door().get("q/metrics")))
-                .containsPattern("medficientsam_cases_total\\{model=\"nano\"\\} [1-9]")
+                .containsPattern("medficientsam_cases_total\\{model=\"micro-int8\"\\} [1-9]")
                 .containsPattern("medficientsam_failures_total\\{reason=\"invalid-prompt\"\\} [1-9]")
                 .containsPattern("medficientsam_failures_total\\{reason=\"internal\"\\} 0")
-                .containsPattern("medficientsam_stage_seconds_sum\\{model=\"nano\",stage=\"encode\"\\} [0-9]")
+                .containsPattern("medficientsam_stage_seconds_sum\\{model=\"micro-int8\",stage=\"encode\"\\} [0-9]")
                 .containsPattern("medficientsam_peak_rss_bytes [1-9]")
                 .containsPattern("http_server_requests_seconds_count\\{.*uri=\"/v1/segmentations\"");
     }

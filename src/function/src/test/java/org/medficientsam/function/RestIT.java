@@ -41,7 +41,8 @@ class RestIT extends RestContract {
                 .findFirst()
                 .orElseThrow();
         assertThat(Door.JSON.readTree(line).at("/mdc/requestId").asText()).isEqualTo("logged-request");
-        assertThat(Door.JSON.readTree(line).path("message").asText()).contains("nano", "2 boxes");
+        assertThat(Door.JSON.readTree(line).path("message").asText())
+                .contains(SegmentationContract.DEFAULT_MODEL, "2 boxes");
         assertThat(jar.log()).doesNotContain("Miller", "\tat ", System.getProperty("java.home"));
     }
 }

@@ -25,7 +25,10 @@ import org.medficientsam.segmenter.SegmenterOptions;
 abstract class SegmentationContract {
     private static final String SEGS = "segs";
     static final Path ROOT = Path.of(System.getProperty("repository.root"));
-    static final Path BUNDLE = ROOT.resolve("models/nano");
+    /** The bundle that is taken when none is named, and the only one in function.zip. */
+    static final String DEFAULT_MODEL = "micro-int8";
+
+    static final Path BUNDLE = ROOT.resolve("models").resolve(DEFAULT_MODEL);
 
     abstract Door door();
 
@@ -48,14 +51,14 @@ abstract class SegmentationContract {
 
     @Test
     void resultSaysWhatWasFoundByWhichModelAndHow() {
-        JsonNode result = door().segment(SampleCase.volume(), Map.of("case", "3D_sample.npz", "model", "nano"))
+        JsonNode result = door().segment(SampleCase.volume(), Map.of("case", "3D_sample.npz", "model", DEFAULT_MODEL))
                 .json();
 
         assertThat(result.path("case").asText()).isEqualTo("3D_sample.npz");
-        assertThat(result.path("model").path("id").asText()).isEqualTo("nano");
+        assertThat(result.path("model").path("id").asText()).isEqualTo(DEFAULT_MODEL);
         assertThat(result.path("model").path("sha256").asText()).matches("[0-9a-f]{64}");
-        assertThat(result.path("model").path("precision").asText()).isEqualTo("fp32");
-        assertThat(result.path("rules").asText()).isEqualTo("medficientsam");
+        assertThat(result.path("model").path("precision").asText()).isEqualTo("int8");
+        assertThat(result.path("rules").asText()).isEqualTo("steady");
         assertThat(result.path("labels")).hasSize(2);
         JsonNode label = result.path("labels").path(1);
         assertThat(label.path("label").asInt()).isEqualTo(2);
@@ -100,7 +103,7 @@ abstract class SegmentationContract {
         Door.Reply reply = door().segment(SampleCase.image(), Map.of("model", id));
 
         assertProblem(reply, Problem.UNKNOWN_MODEL);
-        assertThat(reply.json().path("detail").asText()).contains("nano", "got");
+        assertThat(reply.json().path("detail").asText()).contains(DEFAULT_MODEL, "got");
     }
 
     static Stream<String> unknownModelIsRefused() {

@@ -54,7 +54,7 @@ public final class SegmentCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "ID",
             description = "Bundle in the models folder. Default: ${DEFAULT-VALUE}",
-            defaultValue = "${env:MEDFICIENTSAM_BUNDLE:-nano}")
+            defaultValue = "${env:MEDFICIENTSAM_BUNDLE:-micro-int8}")
     private String model = "";
 
     @Option(

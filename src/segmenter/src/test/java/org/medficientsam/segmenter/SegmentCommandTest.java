@@ -95,7 +95,7 @@ class SegmentCommandTest {
         Path output = folder.resolve("new/segs.npz");
         Path picture = folder.resolve("case.png");
 
-        int code = segment(input, "-o", output, "--overlay", picture);
+        int code = segment(input, "-o", output, "--overlay", picture, "--model", "nano");
 
         assertThat(code).isZero();
         try (Segmenter segmenter = Segmenter.open(Scenes.NANO, SegmenterOptions.defaults())) {
