@@ -42,8 +42,8 @@ class BenchmarkIT {
         String report = Files.readString(out.resolve("report/report.md"));
         for (String text : List.of(printed, report)) {
             assertThat(text)
-                    .contains("| Method ", "| MedficientSAM-L1 † |", "| nano, cold ", "| nano, warm ")
-                    .contains("| Target ", "| Average ", "nano, cold DSC")
+                    .contains("| Method ", "| MedficientSAM-L1 † |", "| micro-int8, cold ", "| micro-int8, warm ")
+                    .contains("| Target ", "| Average ", "micro-int8, cold DSC")
                     .doesNotContain("| Average    |                –");
         }
         assertThat(printed).contains("report: " + out.resolve("report/report.html"));
