@@ -49,7 +49,7 @@ class BenchmarkIT {
         assertThat(printed).contains("report: " + out.resolve("report/report.html"));
         assertThat(report)
                 .contains(
-                        "nano, cold against nano, warm, DSC: not separable, every case scores the same (+0.00 points");
+                        "micro-int8, cold against micro-int8, warm, DSC: not separable, every case scores the same (+0.00 points");
         assertThat(out.resolve("report/report.html")).isNotEmptyFile();
 
         List<ScoredRun> runs = ScoredRun.read(List.of(out.resolve("cold"), out.resolve("warm")));
