@@ -29,9 +29,13 @@ class OpenBundlesTest {
             for (String graph : new String[] {"encoder.onnx", "decoder.onnx"}) {
                 Files.createSymbolicLink(
                         bundle.resolve(graph),
-                        SegmentationContract.ROOT.resolve("models/nano").resolve(graph).toAbsolutePath());
+                        SegmentationContract.ROOT
+                                .resolve("models/nano")
+                                .resolve(graph)
+                                .toAbsolutePath());
             }
-            String manifest = Files.readString(SegmentationContract.ROOT.resolve("models/nano").resolve("manifest.yaml"));
+            String manifest = Files.readString(
+                    SegmentationContract.ROOT.resolve("models/nano").resolve("manifest.yaml"));
             Files.writeString(bundle.resolve("manifest.yaml"), manifest.replace("id: nano", "id: " + id));
         }
         bundles = new OpenBundles(new BundleFolder(folder), "first", 2, SegmenterOptions.threads(1));
