@@ -148,7 +148,7 @@ final class Replay {
             return outcome;
         }
         try {
-            int[] shape = Npz.read(segmented.segs(), Limits.DEFAULT, "segs")
+            int[] shape = Npz.read(segmented.segs(), Limits.LOCAL, "segs")
                     .get("segs")
                     .shape();
             if (image.isKnown() && !Arrays.equals(shape, image.labelShape())) {
