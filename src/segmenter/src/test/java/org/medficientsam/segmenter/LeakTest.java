@@ -31,7 +31,8 @@ class LeakTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         LeakTest.class.getName())
-                .redirectErrorStream(true)
+                // JDK 25 warns there of native access; the figures come on the other stream.
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
