@@ -148,9 +148,8 @@ final class Replay {
             return outcome;
         }
         try {
-            int[] shape = Npz.read(segmented.segs(), Limits.LOCAL, "segs")
-                    .get("segs")
-                    .shape();
+            int[] shape =
+                    Npz.read(segmented.segs(), Limits.LOCAL, "segs").get("segs").shape();
             if (image.isKnown() && !Arrays.equals(shape, image.labelShape())) {
                 return new Failed(
                         outcome.seconds(),
