@@ -20,9 +20,11 @@ import threading
 import time
 import uuid
 import zipfile
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from unittest.mock import patch
 from urllib.parse import unquote
 
 HANDLER = "org.medficientsam.function.SegmentHandler::handleRequest"
@@ -48,6 +50,8 @@ class LocalFunction:
     """
 
     def __init__(self, task_root: Path, runtime_client: Path, export: str, env: dict[str, str], timeout_s: float = 120):
+        if not any(runtime_client.glob("aws-lambda-java-runtime-interface-client-*.jar")):
+            raise FileNotFoundError(f"{runtime_client} must hold AWS' runtime interface client: run mvn verify -DskipTests")
         self.timeout_s = timeout_s
         self._pending: queue.Queue[_Invocation] = queue.Queue()
         self._running: dict[str, _Invocation] = {}
@@ -84,9 +88,10 @@ class LocalFunction:
         self._pending.put(invocation)
         while not invocation.done.wait(0.5):
             if self.process.poll() is not None:
-                raise RuntimeError(f"the function's process ended with {self.process.returncode}:\n{self.log[-4000:]}")
+                # An answer, as AWS gives it: a failed request would be sent again, for minutes in all.
+                return _error("Runtime.ExitError", f"exit status {self.process.returncode}:\n{self.log[-4000:]}"), True
             if time.time() * 1000 > invocation.deadline_ms + 1000:
-                return json.dumps({"errorType": "Sandbox.Timedout", "errorMessage": "Task timed out"}).encode(), True
+                return _error("Sandbox.Timedout", "Task timed out"), True
         return invocation.answer, invocation.failed
 
     def close(self) -> None:
@@ -164,16 +169,21 @@ class LocalAws:
 
         from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
-        default_user_config["stepfunctions"]["execute_state_machine"] = True
-        # An execution works on a deep copy of its state machine; that copy reaches the backend and with it every
-        # earlier execution's locks, which cannot be copied. One execution per process otherwise.
-        StepFunctionsParserBackend.__deepcopy__ = lambda self, memo: self
         self.functions: dict[str, LocalFunction] = {}
         self.invocations: list[str] = []
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._server = make_server("127.0.0.1", 0, self._route, threaded=True)
-        # The Step Functions interpreter calls back over HTTP and asks this variable where.
-        os.environ["MOTO_PORT"] = str(self._server.port)
+        # moto's switches are the process's; whoever uses moto after us finds them as they were.
+        self._switches = ExitStack()
+        for switch in (
+            patch.dict(default_user_config, stepfunctions={"execute_state_machine": True}),
+            # An execution works on a deep copy of its state machine; that copy reaches the backend and with it every
+            # earlier execution's locks, which cannot be copied. One execution per process otherwise.
+            patch.object(StepFunctionsParserBackend, "__deepcopy__", lambda self, memo: self, create=True),
+            # The Step Functions interpreter calls back over HTTP and asks this variable where.
+            patch.dict(os.environ, MOTO_PORT=str(self._server.port)),
+        ):
+            self._switches.enter_context(switch)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self._server.port}"
 
@@ -184,6 +194,7 @@ class LocalAws:
         for function in self.functions.values():
             function.close()
         self._server.shutdown()
+        self._switches.close()
 
     def _route(self, environ: dict, start_response):  # noqa: ANN001, ANN202 - WSGI
         match = _INVOKE.match(environ["PATH_INFO"])
@@ -198,6 +209,10 @@ class LocalAws:
             headers.append(("X-Amz-Function-Error", "Unhandled"))
         start_response("200 OK", headers)
         return [answer]
+
+
+def _error(kind: str, message: str) -> bytes:
+    return json.dumps({"errorType": kind, "errorMessage": message}).encode()
 
 
 def _name(function: str) -> str:

@@ -1,12 +1,11 @@
 """A whole validation set through the state machine: our ASL, our zip, our harness; moto for the services around them.
 
-Needs what ``mvn package`` and ``mvn verify`` leave in the target folders.
+Needs what ``mvn verify`` leaves in the target folders: the zip, AWS' runtime client beside it, the harness's jar.
 """
 
 from __future__ import annotations
 
 import csv
-import os
 import random
 import struct
 import subprocess
@@ -25,23 +24,25 @@ EVAL = ROOT / "eval/target/medficientsam-eval.jar"
 
 @pytest.fixture(scope="module")
 def aws():
-    for name, value in {
-        "AWS_REGION": "us-east-1",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "none",
-        "AWS_SECRET_ACCESS_KEY": "none",
-    }.items():
-        os.environ[name] = value
-    aws = LocalAws()
-    os.environ["AWS_ENDPOINT_URL"] = aws.url
-    s3 = boto3.client("s3")
-    for bucket in ("cases", "results"):
-        s3.create_bucket(Bucket=bucket)
-    allowed = {"MEDFICIENTSAM_S3_ALLOWED": "s3://cases/,s3://results/"}
-    aws.deploy("segment", LocalFunction(unzip(FUNCTION / "function.zip"), FUNCTION / "lambda-runtime", "segment", allowed))
-    yield aws
-    aws.close()
-    del os.environ["AWS_ENDPOINT_URL"]
+    if not EVAL.exists():
+        raise FileNotFoundError(f"{EVAL} must exist: run mvn verify -DskipTests")
+    with pytest.MonkeyPatch.context() as environment:
+        for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+            environment.setenv(name, "us-east-1")
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            environment.setenv(name, "none")
+        aws = LocalAws()
+        try:
+            environment.setenv("AWS_ENDPOINT_URL", aws.url)
+            s3 = boto3.client("s3")
+            for bucket in ("cases", "results"):
+                s3.create_bucket(Bucket=bucket)
+            allowed = {"MEDFICIENTSAM_S3_ALLOWED": "s3://cases/,s3://results/"}
+            client = FUNCTION / "lambda-runtime"
+            aws.deploy("segment", LocalFunction(unzip(FUNCTION / "function.zip"), client, "segment", allowed))
+            yield aws
+        finally:
+            aws.close()
 
 
 @pytest.fixture(scope="module")
