@@ -40,6 +40,7 @@ class ObjectSegmentation {
      */
     Optional<ArrivalsReport.Settled> segment(ObjectArrival arrival, boolean alone) throws IOException {
         S3Uri input = arrival.uri();
+        Invocation.about(input.fileName());
         S3Uri output = output();
         if (input.isUnder(output)) {
             LOG.warn("an object under the output prefix arrived and is left alone; filter the notification");

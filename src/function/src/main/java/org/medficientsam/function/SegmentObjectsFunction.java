@@ -63,6 +63,7 @@ public class SegmentObjectsFunction {
     private List<ArrivalsReport.Redelivery> queue(JsonNode messages, List<ArrivalsReport.Settled> settled) {
         List<ArrivalsReport.Redelivery> again = new ArrayList<>();
         for (JsonNode message : messages) {
+            Invocation.aboutNoCase(); // whatever the message before was about
             @Nullable Throwable failure;
             try {
                 failure = segmentAll(json.readTree(message.path("body").asText()), settled);

@@ -46,9 +46,12 @@ record SegmentationRequest(
         JsonNode input = event.path("input");
         if (input.path("s3").isTextual()) {
             S3Uri uri = S3Uri.parse("input.s3", input.path("s3").textValue());
+            String fileName = name.orElse(uri.fileName());
+            Invocation.about(fileName); // before the look-up, whose failure is about it too
             CaseSource source = new CaseSource.InStore(store, store.locate(uri, Optional.empty()));
-            return new SegmentationRequest(source, name.orElse(uri.fileName()), model, rules, output);
+            return new SegmentationRequest(source, fileName, model, rules, output);
         }
+        Invocation.about(name.orElse(UNNAMED));
         byte[] npz = npz(input, maxBytes);
         CaseSource source =
                 new CaseSource.Inline(new ByteArrayInputStream(npz), output.isPresent() ? ResultKeys.sha256(npz) : "");

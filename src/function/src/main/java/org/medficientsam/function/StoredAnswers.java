@@ -35,7 +35,6 @@ class StoredAnswers {
 
     /** Answers the request, to S3 if it asks for that. */
     SegmentationResult segment(SegmentationRequest request) throws IOException {
-        Invocation.about(request.name());
         Optional<S3Uri> prefix = request.output();
         if (prefix.isEmpty()) {
             return service.segment(request).result();

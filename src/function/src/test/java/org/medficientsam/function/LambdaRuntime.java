@@ -1,5 +1,6 @@
 package org.medficientsam.function;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -34,6 +35,9 @@ import java.util.zip.ZipInputStream;
  */
 final class LambdaRuntime implements Door, AutoCloseable {
     private static final String API = "/2018-06-01/runtime/";
+    /** The trace that every invocation here is part of. */
+    static final String TRACE_ID = "1-5bef4de7-ad49b0e87f6ef6c87fc2e700";
+
     private static final String CLIENT = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
 
     /** What the function posted: its response, or an error object. */
@@ -104,7 +108,8 @@ final class LambdaRuntime implements Door, AutoCloseable {
                 exchange.getResponseHeaders().add("Lambda-Runtime-Deadline-Ms", Long.toString(event.deadlineMs));
                 exchange.getResponseHeaders()
                         .add("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-central-1:0:function:segment");
-                exchange.getResponseHeaders().add("Lambda-Runtime-Trace-Id", "Root=1-0-0");
+                exchange.getResponseHeaders()
+                        .add("Lambda-Runtime-Trace-Id", "Root=" + TRACE_ID + ";Parent=9a9197af755a6419;Sampled=1");
                 exchange.getResponseHeaders().add("Content-Type", MediaTypes.JSON);
                 exchange.sendResponseHeaders(200, event.payload.length);
                 exchange.getResponseBody().write(event.payload);
@@ -175,6 +180,17 @@ final class LambdaRuntime implements Door, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The log's lines in the embedded metric format, oldest first. */
+    List<JsonNode> metrics() throws IOException {
+        List<JsonNode> metrics = new ArrayList<>();
+        for (String line : log().lines().toList()) {
+            if (line.contains("\"_aws\"")) {
+                metrics.add(JSON.readTree(line));
+            }
+        }
+        return metrics;
     }
 
     @Override

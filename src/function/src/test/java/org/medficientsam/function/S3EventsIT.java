@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.medficientsam.casefile.CaseFile;
+import org.medficientsam.casefile.Limits;
 import org.medficientsam.function.FaultyProxy.Fault;
+import org.medficientsam.segmenter.Segmenter;
+import org.medficientsam.segmenter.SegmenterOptions;
 
 /** {@code segmentObjects} under AWS' runtime interface client, with the events that AWS sends. */
 class S3EventsIT {
@@ -26,6 +31,7 @@ class S3EventsIT {
     @BeforeAll
     static void start() throws IOException, InterruptedException {
         s3 = S3Server.start();
+        s3.keepVersions(S3Server.CASES);
         proxy = new FaultyProxy(s3.base());
         Map<String, String> environment = new HashMap<>(S3LambdaIT.environment(proxy));
         environment.put("QUARKUS_FUNQY_EXPORT", "segmentObjects");
@@ -69,6 +75,59 @@ class S3EventsIT {
 
         assertThat(report(notification("twice.npz"))).isEqualTo(first);
         assertThat(proxy.requests()).doesNotContain("PUT");
+    }
+
+    @Test
+    void versionThatArrivedIsReadNotTheOneThatReplacedIt() throws IOException {
+        String image = s3.putVersion(S3Server.CASES, "v.npz", SampleCase.image());
+        String volume = s3.putVersion(S3Server.CASES, "v.npz", SampleCase.volume());
+        ObjectNode event = notification("v.npz", "v.npz");
+        ((ObjectNode) event.at("/Records/0/s3/object")).put("versionId", image);
+        ((ObjectNode) event.at("/Records/1/s3/object")).put("versionId", volume);
+
+        JsonNode cases = report(event).path("cases");
+
+        assertThat(s3.get(cases.path(0).path("segs").asText())).isEqualTo(segs(SampleCase.image()));
+        assertThat(s3.get(cases.path(1).path("segs").asText())).isEqualTo(segs(SampleCase.volume()));
+    }
+
+    @Test
+    void versionThatIsGoneIsNotReplacedByTheNewestOne() throws IOException {
+        s3.putVersion(S3Server.CASES, "w.npz", SampleCase.image());
+        ObjectNode event = notification("w.npz");
+        ((ObjectNode) event.at("/Records/0/s3/object")).put("versionId", "00000000-0000-0000-0000-000000000000");
+
+        JsonNode settled = report(event).path("cases").path(0);
+
+        assertThat(Door.JSON
+                        .readTree(s3.get(settled.path("error").asText()))
+                        .at("/problem/status")
+                        .asInt())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void metricOfAFailureNamesTheCaseThatFailedNotTheOneBefore() throws IOException {
+        s3.put(S3Server.CASES, "metric-good.npz", SampleCase.image());
+
+        report(batch(List.of(
+                notification("metric-good.npz").toString(),
+                notification("metric-missing.npz").toString(),
+                "no notification")));
+
+        List<JsonNode> lines = lambda.metrics();
+        JsonNode good = lines.get(lines.size() - 2);
+        assertThat(good.path("case").asText()).isEqualTo("metric-good.npz");
+        assertThat(good.path("Model").asText()).isEqualTo(SegmentationContract.DEFAULT_MODEL);
+        JsonNode missing = lines.get(lines.size() - 1);
+        assertThat(missing.path("case").asText()).isEqualTo("metric-missing.npz");
+        assertThat(missing.path("Reason").asText()).isEqualTo("object-not-found");
+        JsonNode sentBack = Door.JSON.readTree(lambda.log()
+                .lines()
+                .filter(line -> line.contains("message goes back"))
+                .reduce((first, second) -> second)
+                .orElseThrow());
+        assertThat(sentBack.path("mdc").has("case")).isFalse();
     }
 
     @Test
@@ -177,6 +236,15 @@ class S3EventsIT {
                 .as(new String(outcome.body(), StandardCharsets.UTF_8))
                 .isFalse();
         return Door.JSON.readTree(outcome.body());
+    }
+
+    /** The label map that the library itself makes of a case. */
+    private static byte[] segs(byte[] npz) throws IOException {
+        ByteArrayOutputStream segs = new ByteArrayOutputStream();
+        try (Segmenter segmenter = Segmenter.open(SegmentationContract.BUNDLE, SegmenterOptions.defaults())) {
+            segmenter.segment(CaseFile.read(npz, Limits.DEFAULT)).labels().segsNpz(segs);
+        }
+        return segs.toByteArray();
     }
 
     /** As S3 sends it: keys encoded like a form's values. */

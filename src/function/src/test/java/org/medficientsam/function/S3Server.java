@@ -83,6 +83,25 @@ final class S3Server implements AutoCloseable {
         return "s3://" + bucket + "/" + key;
     }
 
+    /** From here on the bucket keeps what is overwritten. */
+    void keepVersions(String bucket) {
+        HttpResponse<byte[]> response = send(HttpRequest.newBuilder(base.resolve(bucket + "?versioning"))
+                .PUT(BodyPublishers.ofString(
+                        "<VersioningConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">"
+                                + "<Status>Enabled</Status></VersioningConfiguration>")));
+        if (response.statusCode() != 200) {
+            throw new IllegalStateException("PUT ?versioning answers " + response.statusCode());
+        }
+    }
+
+    /** Writes an object into a bucket that keeps versions, and gives this one's id. */
+    String putVersion(String bucket, String key, byte[] content) {
+        return send(HttpRequest.newBuilder(at(bucket, key)).PUT(BodyPublishers.ofByteArray(content)))
+                .headers()
+                .firstValue("x-amz-version-id")
+                .orElseThrow();
+    }
+
     byte[] get(String uri) {
         String[] parts = uri.substring("s3://".length()).split("/", 2);
         HttpResponse<byte[]> response = send(HttpRequest.newBuilder(at(parts[0], parts[1])));
