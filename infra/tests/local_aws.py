@@ -167,6 +167,7 @@ class LocalAws:
         from moto.core.config import default_user_config
         from werkzeug.serving import make_server
 
+        from moto.stepfunctions.parser.backend.execution import Execution
         from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
         self.functions: dict[str, LocalFunction] = {}
@@ -177,8 +178,9 @@ class LocalAws:
         self._switches = ExitStack()
         for switch in (
             patch.dict(default_user_config, stepfunctions={"execute_state_machine": True}),
-            # An execution works on a deep copy of its state machine; that copy reaches the backend and with it every
-            # earlier execution's locks, which cannot be copied. One execution per process otherwise.
+            # An execution works on a deep copy of its state machine, which holds its backend and the executions before it, with
+            # locks that cannot be copied. Without this a state machine runs once.
+            patch.object(Execution, "__deepcopy__", lambda self, memo: self, create=True),
             patch.object(StepFunctionsParserBackend, "__deepcopy__", lambda self, memo: self, create=True),
             # The Step Functions interpreter calls back over HTTP and asks this variable where.
             patch.dict(os.environ, MOTO_PORT=str(self._server.port)),

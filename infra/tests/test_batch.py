@@ -6,9 +6,12 @@ Needs what ``mvn verify`` leaves in the target folders: the zip, AWS' runtime cl
 from __future__ import annotations
 
 import csv
+import json
 import random
+import shutil
 import struct
 import subprocess
+import time
 import zipfile
 from pathlib import Path
 
@@ -75,11 +78,13 @@ def phantoms(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def harness(*arguments: object, code: int = 0) -> str:
-    done = subprocess.run(
-        ["java", "-Xmx512m", "-jar", str(EVAL), *map(str, arguments)], capture_output=True, text=True, cwd=ROOT
-    )
+    done = subprocess.run(command(*arguments), capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout
+
+
+def command(*arguments: object) -> list[str]:
+    return ["java", "-Xmx512m", "-jar", str(EVAL), *map(str, arguments)]
 
 
 def rows(run: Path) -> list[dict[str, str]]:
@@ -118,6 +123,86 @@ def test_fifty_cases_with_two_bad_ones_end_in_48_label_maps_and_2_reasons(
         "--bucket", "cases", "--results-bucket", "results", "--out", run,
     )  # fmt: skip
     assert len(aws.invocations) == before, "a finished run sends nothing"
+
+
+def test_a_prefix_is_mapped_as_a_manifest_is(aws: LocalAws, state_machine: str, phantoms: Path) -> None:
+    s3, states = boto3.client("s3"), boto3.client("stepfunctions")
+    cases = few(phantoms)
+    for case in cases:
+        s3.upload_file(str(case), "cases", f"by-prefix/in/{case.name}")
+    s3.put_object(Bucket="cases", Key="by-prefix/other/2D_US_beside.npz", Body=b"not under the prefix")
+
+    execution = states.start_execution(
+        stateMachineArn=state_machine,
+        input=json.dumps(
+            {"bucket": "cases", "prefix": "by-prefix/in/", "resultsBucket": "results", "resultsPrefix": "by-prefix/out/"}
+        ),
+    )["executionArn"]
+    deadline = time.monotonic() + 120
+    while (now := states.describe_execution(executionArn=execution))["status"] == "RUNNING" and time.monotonic() < deadline:
+        time.sleep(0.5)
+
+    assert now["status"] == "SUCCEEDED", now
+    good = sorted(case.stem for case in cases[1:])
+    segs = keys("results", "by-prefix/out/segs/")
+    assert sorted(name(key) for key in segs if key.endswith(".npz")) == good
+    assert sorted(name(key) for key in segs if key.endswith(".json")) == good
+    (failed,) = keys("results", "by-prefix/out/failed/")
+    assert failed == f"by-prefix/out/failed/by-prefix/in/{cases[0].name}.json"
+    reason = json.loads(s3.get_object(Bucket="results", Key=failed)["Body"].read())
+    assert reason["key"] == f"by-prefix/in/{cases[0].name}"
+    assert reason["error"].endswith("LambdaFault$Malformed")
+
+
+def test_a_harness_that_is_killed_finds_its_running_execution_again(
+    aws: LocalAws, state_machine: str, phantoms: Path, tmp_path: Path
+) -> None:
+    states = boto3.client("stepfunctions")
+    cases = few(phantoms)
+    (tmp_path / "set/imgs").mkdir(parents=True)
+    for case in cases:
+        shutil.copy(case, tmp_path / "set/imgs")
+    arguments = (
+        "run", "--dataset", f"path:{tmp_path}/set", "--target", f"batch:{state_machine}",
+        "--bucket", "cases", "--results-bucket", "results", "--out", tmp_path / "run",
+    )  # fmt: skip
+    before, invoked = executions(state_machine), len(aws.invocations)
+
+    killed = subprocess.Popen(command(*arguments), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
+    deadline = time.monotonic() + 120
+    while len(aws.invocations) == invoked and killed.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    killed.kill()
+    killed.wait()
+    (execution,) = executions(state_machine) - before
+    assert states.describe_execution(executionArn=execution)["status"] == "RUNNING", "killed too late to show anything"
+    out = harness(*arguments)
+
+    assert f"{len(cases)} cases, 1 failed" in out
+    assert executions(state_machine) - before == {execution}, "the running execution is followed, no other is started"
+    assert len(aws.invocations) - invoked == len(cases), "no case is sent twice"
+    assert {row["case"] for row in rows(tmp_path / "run") if row["status"] == "ok"} == {case.name for case in cases[1:]}
+
+
+def few(phantoms: Path) -> list[Path]:
+    """Eight of the cases, the first of which cannot be segmented."""
+    cases = sorted((phantoms / "imgs").glob("*Dermoscopy*.npz"))[:8]
+    assert cases[0].read_bytes() == b"forgotten"
+    return cases
+
+
+def keys(bucket: str, prefix: str) -> list[str]:
+    return [o["Key"] for o in boto3.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])]
+
+
+def name(key: str) -> str:
+    """The case of a result's key, <case>.<model>.<content>.<npz or json>."""
+    return key.rsplit("/", 1)[1].rsplit(".", 3)[0]
+
+
+def executions(state_machine: str) -> set[str]:
+    listed = boto3.client("stepfunctions").list_executions(stateMachineArn=state_machine)["executions"]
+    return {execution["executionArn"] for execution in listed}
 
 
 def test_a_run_on_lambda_scores_as_the_batch_does(aws: LocalAws, phantoms: Path, tmp_path: Path) -> None:
