@@ -114,9 +114,9 @@ final class BatchRun {
             throws IOException {
         if (overlay.isPresent()) {
             byte[] png = Overlay.of(caseFile, result.labels()).png();
-            writeWhole(overlay.get(), out -> out.write(png));
+            EndOnSignal.after(() -> writeWhole(overlay.get(), out -> out.write(png)));
         }
-        return writeWhole(output, result.labels()::segsNpz);
+        return EndOnSignal.after(() -> writeWhole(output, result.labels()::segsNpz));
     }
 
     private interface Content {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
             "A case is an npz with imgs uint8 (H,W), (H,W,3), (D,H,W) or (D,H,W,3) and boxes (N,4) or (N,6)."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all cases segmented", "1:a case or the model failed", "2:wrong usage"})
+        exitCodeList = {"0:all cases segmented", "1:a case or the model failed", "2:wrong usage", "130:interrupted"})
 public final class SegmentCommand implements Callable<Integer> {
     private static final String NAME = "segment";
 
@@ -83,6 +83,7 @@ public final class SegmentCommand implements Callable<Integer> {
 
     /** Runs the command and ends the process; {@code segment} may be given as the first argument or left out. */
     public static void main(String... arguments) {
+        EndOnSignal.register();
         NativeLibraries.preferUnpacked(SegmentCommand.class);
         System.exit(run(arguments));
     }

@@ -42,6 +42,10 @@ final class OnnxGraph implements AutoCloseable {
 
     /** @param threads that one run may use; with 1 a run stays in the calling thread */
     static OnnxGraph load(Path path, int threads) {
+        return NativeWork.during(() -> loadNow(path, threads));
+    }
+
+    private static OnnxGraph loadNow(Path path, int threads) {
         String file = String.valueOf(path.getFileName());
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
@@ -141,6 +145,10 @@ final class OnnxGraph implements AutoCloseable {
 
     /** The caller closes the result, and with it every tensor in it. */
     OrtSession.Result run(Map<String, OnnxTensor> inputs) {
+        return NativeWork.during(() -> runNow(inputs));
+    }
+
+    private OrtSession.Result runNow(Map<String, OnnxTensor> inputs) {
         try {
             return session.run(inputs);
         } catch (OrtException e) {
