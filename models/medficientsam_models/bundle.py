@@ -1,4 +1,4 @@
-"""Bundles: a folder with ``encoder.onnx``, ``decoder.onnx`` and the ``manifest.yaml`` that describes them.
+"""Bundles: a folder with ``encoder.onnx``, ``decoder.onnx``, perhaps ``propagator.onnx``, and the ``manifest.yaml`` on them.
 
 ``models/SCHEMA.md`` is normative; the Java segmenter reads the same manifests and prints the same complaints.
 """
@@ -20,6 +20,7 @@ from .errors import InvalidInputError
 MANIFEST = "manifest.yaml"
 ENCODER = "encoder.onnx"
 DECODER = "decoder.onnx"
+PROPAGATOR = "propagator.onnx"
 ARCHITECTURES = (
     "nano",
     "efficientvit-sam-l0",
@@ -192,12 +193,13 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def write_manifest(folder: Path, **fields: Any) -> Manifest:
-    """Pin the two ONNX files already in ``folder`` and write the manifest, which makes the folder a bundle.
+    """Pin the ONNX files already in ``folder`` and write the manifest, which makes the folder a bundle.
 
     ``fields`` are those of :class:`Manifest` without ``files``. The manifest comes last on purpose: a folder whose
     export was cut short has none, or has one whose hashes do not match.
     """
-    manifest = Manifest(files=tuple(BundleFile.of(folder / name) for name in (ENCODER, DECODER)), **fields)
+    names = (ENCODER, DECODER, PROPAGATOR) if (folder / PROPAGATOR).exists() else (ENCODER, DECODER)
+    manifest = Manifest(files=tuple(BundleFile.of(folder / name) for name in names), **fields)
     text = manifest.to_yaml()
     Manifest.parse(text)  # what we would refuse to read, we do not write
     write_atomically(folder / MANIFEST, text.encode())
@@ -273,6 +275,6 @@ def _files(value: object) -> tuple[BundleFile, ...]:
         sha256 = _matching(f"files[{i}].sha256", entry["sha256"], _SHA256, "64 lower-case hexadecimal digits")
         files.append(BundleFile(entry["name"], sha256, _positive(f"files[{i}].bytes", entry["bytes"])))
     names = [file.name for file in files]
-    if len(names) != 2 or set(map(str, names)) != {ENCODER, DECODER}:
-        raise _wrong("files", f"{ENCODER} and {DECODER}", names if files else value)
+    if sorted(map(str, names)) not in (sorted((ENCODER, DECODER)), sorted((ENCODER, DECODER, PROPAGATOR))):
+        raise _wrong("files", f"{ENCODER}, {DECODER} and at most {PROPAGATOR}", names if files else value)
     return tuple(files)

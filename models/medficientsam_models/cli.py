@@ -13,6 +13,8 @@ COMMANDS = {
     "golden": "compute the deterministic-weight reference outputs of a variant",
     "benchmark": "write the untrained bundles and convolutions that the Java benchmark measures",
     "train": "train or distil a variant",
+    "train-propagator": "train the decoder that follows objects through volumes",
+    "export-propagator": "add the decoder for volumes to a bundle",
     "registry": "print the table of variants and how each bundle is made",
 }
 
@@ -27,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name, summary in COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
         if argv[:1] == [name]:
-            module = importlib.import_module(f".{name}_command", __package__)
+            module = importlib.import_module(f".{name.replace('-', '_')}_command", __package__)
             module.configure(command)
     args = parser.parse_args(argv)
     try:

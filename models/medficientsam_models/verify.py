@@ -8,7 +8,7 @@ import numpy as np
 import onnx
 import onnxruntime
 
-from .bundle import DECODER, ENCODER, BundleError, Manifest, check_files
+from .bundle import DECODER, ENCODER, PROPAGATOR, BundleError, Manifest, check_files
 from .counts import Counts, as_published, count_variant
 from .networks.variants import Variant, variants_of
 
@@ -38,9 +38,10 @@ def verify(folder: Path) -> Iterator[Finding]:
     except BundleError as error:
         yield Finding("hashes", False, str(error))
         return
-    yield Finding("hashes", True, f"{ENCODER} and {DECODER} as pinned")
+    names = [file.name for file in manifest.files]
+    yield Finding("hashes", True, f"{', '.join(names)} as pinned")
     try:
-        graphs = {name: _load(folder, name) for name in (ENCODER, DECODER)}
+        graphs = {name: _load(folder, name) for name in names}
         _check_signatures(folder, manifest)
     except BundleError as error:
         yield Finding("signatures", False, str(error))
@@ -77,11 +78,24 @@ def _check_signatures(folder: Path, manifest: Manifest) -> None:
     embedding, = _run(ENCODER, encoder, ["image_embeddings"], {"image": image})
     _expect_shape(ENCODER, "image_embeddings", embedding, manifest.embedding.shape)
     masks, iou = _run(DECODER, decoder, ["low_res_masks", "iou"], {"image_embeddings": embedding, "boxes": boxes})
-    _expect_shape(DECODER, "low_res_masks", masks, (2, 1, manifest.mask_size, manifest.mask_size))
-    _expect_shape(DECODER, "iou", iou, (2, 1))
+    _check_masks(DECODER, manifest, masks, iou)
+    if any(file.name == PROPAGATOR for file in manifest.files):
+        propagator, side = _session(folder, PROPAGATOR), manifest.mask_size
+        _expect(PROPAGATOR, "inputs", propagator.get_inputs(), ["boxes", "has_mask_input", "image_embeddings", "mask_input"])
+        _expect(PROPAGATOR, "outputs", propagator.get_outputs(), ["iou", "low_res_masks"])
+        masks, iou = _run(PROPAGATOR, propagator, ["low_res_masks", "iou"], {
+            "image_embeddings": embedding, "boxes": boxes, "mask_input": np.zeros((2, 1, side, side), np.float32),
+            "has_mask_input": np.array([[0], [1]], np.float32)})
+        _check_masks(PROPAGATOR, manifest, masks, iou)
+
+
+def _check_masks(graph: str, manifest: Manifest, masks: np.ndarray, iou: np.ndarray) -> None:
+    """What two boxes on a black image gave."""
+    _expect_shape(graph, "low_res_masks", masks, (2, 1, manifest.mask_size, manifest.mask_size))
+    _expect_shape(graph, "iou", iou, (2, 1))
     for name, values in (("low_res_masks", masks), ("iou", iou)):
         if not np.isfinite(values).all():
-            raise BundleError(f"{DECODER}: {name} must be finite for a black image, got NaN or infinity")
+            raise BundleError(f"{graph}: {name} must be finite for a black image, got NaN or infinity")
 
 
 def _session(folder: Path, name: str) -> onnxruntime.InferenceSession:

@@ -69,12 +69,21 @@ def _neck(blocks: Blocks, features: list[str], size: int) -> str:
 
 def decoder(state: State, size: int, heads: int) -> onnx.ModelProto:
     """``image_embeddings`` (1, (size/4)^2, E) and ``boxes`` (N, 4) to ``low_res_masks`` (N, 1, size/2, size/2), ``iou``."""
+    return _decoder(state, size, heads, follows=False)
+
+
+def propagator(state: State, size: int, heads: int) -> onnx.ModelProto:
+    """The decoder with ``mask_input`` (N, 1, size/2, size/2) and ``has_mask_input`` (N, 1); keys without ``decoder.``"""
+    return _decoder({f"decoder.{key}": value for key, value in state.items()}, size, heads, follows=True)
+
+
+def _decoder(state: State, size: int, heads: int, *, follows: bool) -> onnx.ModelProto:
     side, fine = size // 8, size // 4
-    g = Graph("nano-decoder")
+    g = Graph("nano-propagator" if follows else "nano-decoder")
     channels = state["decoder.key_proj.weight"].shape[1]
     embedding = g.input("image_embeddings", (1, fine * fine, channels))
     boxes = g.input("boxes", ("N", 4))
-    writer = _Decoder(g, state, boxes, size)
+    writer = _Propagator(g, state, boxes, size) if follows else _Decoder(g, state, boxes, size)
     transformer = TwoWay(g, state, "decoder.", writer.geometry(heads), LAYER_NORM_EPS)
     prompt = transformer.prompt(
         boxes,
@@ -183,6 +192,10 @@ class _Decoder:
         hidden = g.op("Relu", self.linear(features, "box_key.0"))
         return g.add(self.linear(hidden, "box_key.2"), pixels)
 
+    def fine_prompt(self, y: str) -> str:
+        """Of (N, side * side, 4, C): what else a pixel of the fine grid is told."""
+        return y
+
     def upscaled(self, pixels: str, embedding: str) -> str:
         """(N, (2 fine)^2, C): four sub-pixels of each pixel of the fine grid in a row, ready for the mask."""
         g, side, fine = self.graph, self.size // 8, self.size // 4
@@ -193,7 +206,7 @@ class _Decoder:
         weight, bias = four_pixels(self.state, "decoder.up0")
         channels = bias.size
         y = g.reshape(g.linear(pixels, weight, np.tile(bias, 4)), -1, side * side, 4, channels)
-        y = g.add(y, self.linear(self.box_features(side, 2), "box_up0"))
+        y = self.fine_prompt(g.add(y, self.linear(self.box_features(side, 2), "box_up0")))
         y = g.transpose(g.reshape(y, -1, side, side, 2, 2, channels), 0, 1, 3, 2, 4, 5)
         y = g.reshape(y, -1, fine * fine, channels)
         skip = g.linear(embedding, self.state["decoder.skip.weight"][:, :, 0, 0])
@@ -221,3 +234,34 @@ class _Decoder:
     def rows(self, image: str, side: int, channels: int) -> str:
         """(N, C, side, side) to (N, side * side, C)."""
         return self.graph.transpose(self.graph.reshape(image, -1, channels, side * side), 0, 2, 1)
+
+
+class _Propagator(_Decoder):
+    """The decoder's parts with the mask of the neighbouring slice, see networks/nano_propagator.py."""
+
+    def __init__(self, graph: Graph, state: State, boxes: str, size: int) -> None:
+        super().__init__(graph, state, boxes, size)
+        g, side = graph, size // 8
+        mask = g.input("mask_input", ("N", 1, 4 * side, 4 * side))
+        has = g.input("has_mask_input", ("N", 1))
+        mask = g.op("Mul", g.op("Tanh", g.op("Mul", mask, g.constant(0.5))), g.reshape(has, -1, 1, 1, 1))
+        patches = g.transpose(g.reshape(mask, -1, side, 4, side, 4), 0, 1, 3, 2, 4)
+        self.patches = g.reshape(patches, -1, side * side, 16)
+        quarters = g.transpose(g.reshape(mask, -1, side, 2, 2, side, 2, 2), 0, 1, 4, 2, 5, 3, 6)
+        self.quarters = g.reshape(quarters, -1, side * side, 4, 4)
+        self.known = g.reshape(has, -1, 1, 1)
+
+    def keys(self, embedding: str) -> str:
+        g = self.graph
+        hidden = g.op("Relu", self.mask_linear(self.patches, self.known, "mask_key.0"))
+        return g.add(super().keys(embedding), g.linear(hidden, self.state["decoder.mask_key.2.weight"]))
+
+    def fine_prompt(self, y: str) -> str:
+        known = self.graph.reshape(self.known, -1, 1, 1, 1)
+        return self.graph.add(y, self.mask_linear(self.quarters, known, "mask_up0"))
+
+    def mask_linear(self, mask: str, known: str, key: str) -> str:
+        """A layer over the mask's values and, last, whether there is one: the same for all pixels."""
+        g = self.graph
+        weight, bias = self.state[f"decoder.{key}.weight"], self.state.get(f"decoder.{key}.bias")
+        return g.add(g.linear(mask, weight[:, :-1], bias), g.op("Mul", known, g.constant(weight[:, -1])))

@@ -11,7 +11,7 @@ import onnx
 from torch import nn
 
 from .. import counts
-from ..bundle import DECODER, ENCODER, Embedding, Weights, check_id, write_atomically, write_manifest
+from ..bundle import DECODER, ENCODER, PROPAGATOR, Embedding, Weights, check_id, write_atomically, write_manifest
 from ..errors import InvalidInputError
 from ..networks.variants import VARIANTS
 from . import efficientvit, nano, sam_decoder, tiny_vit, vit
@@ -60,6 +60,7 @@ def export_bundle(
         encoder = quantise(encoder, calibration_inputs(calibration, model.input_size), exact_gelu)
     write_atomically(folder / ENCODER, encoder.SerializeToString())
     write_atomically(folder / DECODER, decoder.SerializeToString())
+    (folder / PROPAGATOR).unlink(missing_ok=True)  # of an earlier encoder
     count = counts.count(copy.deepcopy(model).to("meta"))
     write_manifest(
         folder,

@@ -76,6 +76,11 @@ class NanoDecoder(nn.Module):
         `image_of_box` (N,) says which embedding each box belongs to; without it the batch must be one image.
         Returns mask logits (N, 1, S/2, S/2) and the predicted IoU (N, 1).
         """
+        return self._decode(embedding, boxes, image_of_box)
+
+    def _decode(self, embedding: Tensor, boxes: Tensor, image_of_box: Tensor | None, coarse_prompt: Tensor | None = None,
+                fine_prompt: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """`coarse_prompt` (N, n*n, width) and `fine_prompt` (N, n*n, 4, up0), n = S/8, are added where the box's features are."""
         side = 4 * embedding.shape[-1]                                                                # of the input
         n = side // 8                                                                                 # of the pixel grid, stride 8
         corners = fourier_features(boxes.reshape(-1, 2, 2), self.pe_gauss) + self.box_tokens          # (N, 2, width)
@@ -85,6 +90,8 @@ class NanoDecoder(nn.Module):
 
         pixels = _per_box(_channels_last(self.key_proj(embedding)), image_of_box) + self.no_mask      # (N, n*n, width)
         pixels = pixels + self.box_key(box_features(boxes, n, 1, side)[:, :, 0])
+        if coarse_prompt is not None:
+            pixels = pixels + coarse_prompt
         tokens = token_pe
         for layer in self.layers:
             tokens, pixels = layer(tokens, pixels, token_pe, pixel_pe)
@@ -92,6 +99,8 @@ class NanoDecoder(nn.Module):
 
         pixels = _channels_last(self.mid(_image(pixels, n)))
         fine = self.up0(pixels) + self.box_up0(box_features(boxes, n, 2, side))                       # (N, n*n, 4, up0)
+        if fine_prompt is not None:
+            fine = fine + fine_prompt
         fine = fine.unflatten(2, (2, 2)).unflatten(1, (n, n)).transpose(2, 3).flatten(1, 4)           # row-major, 2n wide
         fine = fine + _per_box(_channels_last(self.skip(embedding)), image_of_box)
         fine = F.relu6(self.up_norm(fine))

@@ -32,9 +32,15 @@ def flip_and_turn(pixels: np.ndarray, labels: np.ndarray, rng: np.random.Generat
 
 def crop(pixels: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Zooms in, more often than not round an object."""
+    window = crop_window(labels, rng)
+    return pixels[window], labels[window]
+
+
+def crop_window(labels: np.ndarray, rng: np.random.Generator) -> tuple[slice, slice]:
+    """Rows and columns that `crop` keeps."""
     height, width = labels.shape
     if rng.random() >= 0.6:
-        return pixels, labels
+        return slice(0, height), slice(0, width)
     side = int(max(height, width) / np.exp(rng.uniform(0, _LARGEST_ZOOM)))
     rows, columns = min(height, side), min(width, side)
     top, left = rng.integers(height - rows + 1), rng.integers(width - columns + 1)
@@ -44,8 +50,7 @@ def crop(pixels: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> tu
             i = rng.integers(len(ys))
             top = int(np.clip(ys[i] * 3 - rng.random() * rows, 0, height - rows))
             left = int(np.clip(xs[i] * 3 - rng.random() * columns, 0, width - columns))
-    window = slice(top, top + rows), slice(left, left + columns)
-    return pixels[window], labels[window]
+    return slice(top, top + rows), slice(left, left + columns)
 
 
 def frame(height: int, width: int, size: int, rng: np.random.Generator) -> tuple[int, int]:

@@ -13,13 +13,13 @@ from typing import Any
 
 import torch
 from torch import Tensor, distributed, nn
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Dataset
 
 from .. import checkpoints
 from ..errors import InvalidInputError
 from .budget import Budget, RunningTime
 from .images import LabelledImage
-from .mixture import Batch, Batches, share
+from .mixture import Batches, share
 from .recipe import Recipe, Stage
 
 _LOG_SECONDS = 60
@@ -55,7 +55,10 @@ class Loop:
     """Trains a model in place; `average` holds the moving average of its weights, which is what is validated and shipped."""
 
     def __init__(self, model: nn.Module, objective: nn.Module, images: Sequence[LabelledImage], recipe: Recipe, budget: Budget,
-                 settings: Settings, *, name: str = "train", validate: Validate | None = None):
+                 settings: Settings, *, name: str = "train", validate: Validate | None = None,
+                 batches: Callable[[Stage], Dataset] | None = None):
+        """`batches` makes the numbered batches of a stage where they are not the images' own."""
+        self._numbered = batches or self._of_images
         self._recipe, self._budget, self._settings = recipe, budget, settings
         self._images, self._validate, self._name = images, validate, name
         self._rank = distributed.get_rank() if distributed.is_initialized() else 0
@@ -112,11 +115,13 @@ class Loop:
             raise KeyboardInterrupt
 
     def _batches(self, stage: Stage) -> Any:
-        numbered = Batches(self._images, self._recipe.mixture, size=stage.size, batch=share(stage.batch, self._processes),
-                           boxes_per_image=self._recipe.boxes_per_image, seed=self._settings.seed, rank=self._rank)
-        loader = DataLoader(numbered, batch_size=None, sampler=itertools.count(self._progress.step),
+        loader = DataLoader(self._numbered(stage), batch_size=None, sampler=itertools.count(self._progress.step),
                             num_workers=self._settings.workers, worker_init_fn=_single_thread)
         return iter(loader)
+
+    def _of_images(self, stage: Stage) -> Dataset:
+        return Batches(self._images, self._recipe.mixture, size=stage.size, batch=share(stage.batch, self._processes),
+                       boxes_per_image=self._recipe.boxes_per_image, seed=self._settings.seed, rank=self._rank)
 
     @torch.no_grad()
     def _hold_statistics(self) -> None:
@@ -129,7 +134,7 @@ class Loop:
                         distributed.broadcast(value, 0)
                     getattr(module, name).copy_(value)
 
-    def _step(self, batch: Batch, stage: Stage, rate: float) -> None:
+    def _step(self, batch: Any, stage: Stage, rate: float) -> None:
         for group in self._optimizer.param_groups:
             group["lr"] = rate
         self.model.train()
@@ -137,7 +142,6 @@ class Loop:
             for module in self.model.modules():
                 if isinstance(module, nn.BatchNorm2d):
                     module.eval()
-        batch.images = batch.images.contiguous(memory_format=torch.channels_last)
         with torch.autocast(self._settings.device.type, dtype=torch.bfloat16, enabled=self._settings.half):
             loss, figures = self._objective(self.model, batch)
         self._optimizer.zero_grad(set_to_none=True)
@@ -148,8 +152,8 @@ class Loop:
                                     "start from other weights or lower the learning rate")
         self._optimizer.step()
         self._progress.step += 1
-        self._progress.images += len(batch.images) * self._processes
-        self._progress.boxes += len(batch.boxes) * self._processes
+        self._progress.images += batch.image_count * self._processes
+        self._progress.boxes += batch.box_count * self._processes
         self._follow()
         for key, value in {**figures, "loss": loss.item(), "gradient": norm.item()}.items():
             self._figures[key] = _SMOOTHING * self._figures.get(key, value) + (1 - _SMOOTHING) * value

@@ -50,9 +50,19 @@ class Batch:
     boxes: Tensor         # (N, 4) float32, box / S
     image_of_box: Tensor  # (N,) int64
 
+    @property
+    def image_count(self) -> int:
+        return len(self.images)
+
+    @property
+    def box_count(self) -> int:
+        return len(self.boxes)
+
     def to(self, device: torch.device) -> "Batch":
-        return Batch(*(tensor.to(device, non_blocking=True)
-                       for tensor in (self.images, self.masks, self.boxes, self.image_of_box)))
+        moved = Batch(*(tensor.to(device, non_blocking=True)
+                        for tensor in (self.images, self.masks, self.boxes, self.image_of_box)))
+        moved.images = moved.images.contiguous(memory_format=torch.channels_last)
+        return moved
 
 
 class Batches(Dataset):

@@ -21,6 +21,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * @param defaultId the bundle taken when none is named
  */
 record BundleFolder(Path folder, String defaultId) {
+    private static final List<String> GRAPHS = List.of("encoder.onnx", "decoder.onnx", "propagator.onnx");
 
     /** As the function reads its settings: MEDFICIENTSAM_BUNDLES and MEDFICIENTSAM_BUNDLE. */
     static BundleFolder fromEnvironment(Map<String, String> environment) {
@@ -40,7 +41,7 @@ record BundleFolder(Path folder, String defaultId) {
             return parsed instanceof Map<?, ?> keys
                     ? new ModelInfo(
                             wanted,
-                            sha256(bundle),
+                            sha256(bundle, keys.get("files")),
                             keys.get("precision") instanceof String precision ? precision : null,
                             keys.get("inputSize") instanceof Integer size ? size : null,
                             count(keys.get("parameters")),
@@ -57,16 +58,21 @@ record BundleFolder(Path folder, String defaultId) {
                 : null;
     }
 
-    /** Of both graphs, as the function tells it: {@code cat encoder.onnx decoder.onnx | sha256sum}. */
-    private static String sha256(Path bundle) throws IOException {
+    /** Of all graphs, as the function tells it: {@code cat encoder.onnx decoder.onnx [propagator.onnx] | sha256sum}. */
+    private static String sha256(Path bundle, @Nullable Object files) throws IOException {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (String graph : List.of("encoder.onnx", "decoder.onnx")) {
-                digest.update(Files.readAllBytes(bundle.resolve(graph)));
+            for (String graph : GRAPHS) {
+                if (lists(files, graph)) digest.update(Files.readAllBytes(bundle.resolve(graph)));
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException everyJdkHasIt) {
             throw new IllegalStateException(everyJdkHasIt);
         }
+    }
+
+    private static boolean lists(@Nullable Object files, String name) {
+        return files instanceof List<?> entries
+                && entries.stream().anyMatch(e -> e instanceof Map<?, ?> file && name.equals(file.get("name")));
     }
 }

@@ -23,6 +23,11 @@ public abstract class BoxPropagation {
         return mask;
     }
 
+    /** Whether the network is told what it found in the slice before, if it is one that wants to know. */
+    boolean tellsNeighbour() {
+        return false;
+    }
+
     /**
      * Whether both ways begin at the middle, so that a volume upside down gives the same masks: of an even number of slices
      * the two central ones then both start from {@link #start}. The published programs start from the lower one only.

@@ -2,6 +2,7 @@ package org.medficientsam.segmenter;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ObjIntConsumer;
@@ -15,7 +16,7 @@ import org.medficientsam.segmenter.onnx.ImageEncoder;
 import org.medficientsam.segmenter.onnx.ImageSlice;
 import org.medficientsam.segmenter.onnx.MaskDecoder;
 import org.medficientsam.segmenter.onnx.MaskLogits;
-import org.medficientsam.segmenter.onnx.PromptBox;
+import org.medficientsam.segmenter.onnx.MaskPropagator;
 
 /** One case on its way: the steps that images and volumes share, and the counts and times of their runs. */
 final class CaseRun {
@@ -23,6 +24,7 @@ final class CaseRun {
     private final Rules rules;
     private final ImageEncoder encoder;
     private final MaskDecoder decoder;
+    private final Optional<MaskPropagator> propagator;
     private final Workers workers;
     private final Frame frame;
     private final MaskPostprocessor postprocessor;
@@ -31,11 +33,19 @@ final class CaseRun {
     private final AtomicInteger slicesEncoded = new AtomicInteger();
     private final AtomicInteger boxesDecoded = new AtomicInteger();
 
-    CaseRun(CaseFile caseFile, Rules rules, ImageEncoder encoder, MaskDecoder decoder, Workers workers) {
+    /** @param propagator decodes in the decoder's place, where there is one */
+    CaseRun(
+            CaseFile caseFile,
+            Rules rules,
+            ImageEncoder encoder,
+            MaskDecoder decoder,
+            Optional<MaskPropagator> propagator,
+            Workers workers) {
         this.caseFile = caseFile;
         this.rules = rules;
         this.encoder = encoder;
         this.decoder = decoder;
+        this.propagator = propagator;
         this.workers = workers;
         ImageArray image = caseFile.image();
         // A graph that resizes by itself does not tell its size; its decoder's masks have it.
@@ -71,23 +81,25 @@ final class CaseRun {
                         : rules.interpolation().resize(slice, frame.scaledHeight(), frame.scaledWidth()));
     }
 
-    /** Decodes boxes on one embedding, several at once; what is found is handed over in the order of the boxes. */
-    void decode(ImageEmbedding embedding, List<PromptBox> boxes, ObjIntConsumer<SliceMask> found) {
+    /** Decodes boxes on one embedding, several at once; what is found is handed over in the order of the queries. */
+    void decode(ImageEmbedding embedding, List<SliceQuery> queries, ObjIntConsumer<SliceMask> found) {
         int step = 4 * workers.count(); // masks that are held at once
-        for (int from = 0; from < boxes.size(); from += step) {
+        for (int from = 0; from < queries.size(); from += step) {
             List<Callable<SliceMask>> work = new ArrayList<>();
-            for (PromptBox box : boxes.subList(from, Math.min(from + step, boxes.size())))
-                work.add(() -> decode(embedding, box));
+            for (SliceQuery query : queries.subList(from, Math.min(from + step, queries.size())))
+                work.add(() -> decode(embedding, query));
             List<SliceMask> masks = workers.decodeAll(work);
             for (int i = 0; i < masks.size(); i++) found.accept(masks.get(i), from + i);
         }
     }
 
-    private SliceMask decode(ImageEmbedding embedding, PromptBox box) {
-        MaskLogits logits = clock.time(Stage.DECODE, () -> decoder.decode(embedding, box));
+    private SliceMask decode(ImageEmbedding embedding, SliceQuery query) {
+        MaskLogits logits = clock.time(Stage.DECODE, () -> propagator
+                .map(p -> p.decode(embedding, query.box(), query.neighbour()))
+                .orElseGet(() -> decoder.decode(embedding, query.box())));
         boxesDecoded.incrementAndGet();
         Mask mask = clock.time(Stage.MASK, () -> postprocessor.toMask(logits));
-        return new SliceMask(mask, logits.iou(), box);
+        return new SliceMask(mask, logits, query.box());
     }
 
     void paint(int z, Mask mask, int label) {

@@ -12,7 +12,9 @@ final class ImageSegmenter {
         if (prompts.isEmpty()) return run.finish(List.of());
         double[] iou = new double[prompts.size()];
         try (ImageEmbedding embedding = run.encode(0)) {
-            run.decode(embedding, prompts.stream().map(Prompt::box).toList(), (found, i) -> {
+            List<SliceQuery> queries =
+                    prompts.stream().map(prompt -> SliceQuery.box(prompt.box())).toList();
+            run.decode(embedding, queries, (found, i) -> {
                 run.paint(0, found.mask(), prompts.get(i).label());
                 iou[i] = found.iou();
                 progress.advance(i + 1, prompts.size());

@@ -1,7 +1,7 @@
 package org.medficientsam.segmenter;
 
+import java.util.Optional;
 import org.medficientsam.casefile.Box3D;
-import org.medficientsam.segmenter.onnx.PromptBox;
 
 /** One object on its way through a volume: from its box's middle slice up, then from there down. */
 final class ObjectTrack {
@@ -10,8 +10,8 @@ final class ObjectTrack {
     private final int first;
     private final int middle;
     private final int last;
-    private PromptBox next;
-    private PromptBox afterMiddle; // where the way down begins
+    private SliceQuery next;
+    private SliceQuery afterMiddle; // where the way down begins
     private final int upperMiddle; // where the way up goes on from a start of its own, or Integer.MIN_VALUE
     private double iouSum;
     private int slices;
@@ -28,7 +28,7 @@ final class ObjectTrack {
         last = Math.max(middle, rules.lastSliceIncluded() ? zMax : zMax - 1);
         upperMiddle =
                 propagation.startsFromBothCentralSlices() && (zMin + zMax) % 2 != 0 ? middle + 1 : Integer.MIN_VALUE;
-        next = propagation.start(prompt, middle);
+        next = start(middle);
         afterMiddle = next;
     }
 
@@ -51,20 +51,30 @@ final class ObjectTrack {
         return last;
     }
 
-    /** The box to look for it with; slices must be visited from the middle up, then from below the middle down. */
-    PromptBox boxIn(int z) {
-        if (z == upperMiddle) return propagation.start(prompt, z);
+    /** What to look for it with; slices must be visited from the middle up, then from below the middle down. */
+    SliceQuery queryIn(int z) {
+        if (z == upperMiddle) return start(z);
         return z == middle - 1 ? afterMiddle : next;
     }
 
     /** Takes in what was found in slice {@code z} and tells what of it is believed. */
     Mask found(int z, SliceMask found) {
-        SliceMask believed = new SliceMask(propagation.believed(prompt, found.mask()), found.iou(), found.box());
-        if (z == middle) afterMiddle = propagation.next(prompt, believed, z, z - 1);
-        next = propagation.next(prompt, believed, z, z < middle ? z - 1 : z + 1);
+        SliceMask believed = new SliceMask(propagation.believed(prompt, found.mask()), found.logits(), found.box());
+        if (z == middle) afterMiddle = next(believed, z, z - 1);
+        next = next(believed, z, z < middle ? z - 1 : z + 1);
         iouSum += found.iou();
         slices++;
         return believed.mask();
+    }
+
+    private SliceQuery start(int z) {
+        return SliceQuery.box(propagation.start(prompt, z));
+    }
+
+    private SliceQuery next(SliceMask found, int from, int to) {
+        return new SliceQuery(
+                propagation.next(prompt, found, from, to),
+                propagation.tellsNeighbour() ? Optional.of(found.logits()) : Optional.empty());
     }
 
     LabelledObject result(long voxels) {

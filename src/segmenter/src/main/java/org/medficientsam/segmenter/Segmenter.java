@@ -10,6 +10,7 @@ import org.medficientsam.segmenter.onnx.ImageEncoder;
 import org.medficientsam.segmenter.onnx.InferenceException;
 import org.medficientsam.segmenter.onnx.InvalidBundleException;
 import org.medficientsam.segmenter.onnx.MaskDecoder;
+import org.medficientsam.segmenter.onnx.MaskPropagator;
 import org.medficientsam.segmenter.onnx.ModelBundle;
 import org.medficientsam.segmenter.onnx.ModelManifest;
 
@@ -22,7 +23,9 @@ public final class Segmenter implements AutoCloseable {
     private final MaskDecoder decoder;
     private final Workers workers;
     private final ReadWriteLock inUse = new ReentrantReadWriteLock(); // closing waits for requests
-    private @Nullable ImageEncoder sliceEncoder; // of volumes; loaded when the first one comes
+    // Of volumes; loaded when the first one comes.
+    private @Nullable ImageEncoder sliceEncoder;
+    private @Nullable MaskPropagator propagator;
     private boolean closed;
 
     private Segmenter(
@@ -95,11 +98,12 @@ public final class Segmenter implements AutoCloseable {
         try {
             if (closed) throw new IllegalStateException("segmenter is closed");
             if (!caseFile.isVolume())
-                return ImageSegmenter.segment(new CaseRun(caseFile, rules, imageEncoder, decoder, workers), progress);
+                return ImageSegmenter.segment(
+                        new CaseRun(caseFile, rules, imageEncoder, decoder, Optional.empty(), workers), progress);
             return VolumeSegmenter.segment(
                     caseFile,
                     rules,
-                    new CaseRun(caseFile, rules, sliceEncoder(), decoder, workers),
+                    new CaseRun(caseFile, rules, sliceEncoder(), decoder, propagator(rules), workers),
                     workers,
                     options.cacheBytes(),
                     decoder.embeddingBytes(),
@@ -114,6 +118,12 @@ public final class Segmenter implements AutoCloseable {
         if (options.encoderThreads() == 1) return imageEncoder;
         if (sliceEncoder == null) sliceEncoder = bundle.encoder(1);
         return sliceEncoder;
+    }
+
+    private synchronized Optional<MaskPropagator> propagator(Rules rules) {
+        if (!rules.propagation().tellsNeighbour() || !bundle.hasPropagator()) return Optional.empty();
+        if (propagator == null) propagator = bundle.propagator(1);
+        return Optional.of(propagator);
     }
 
     /** Embeddings in native memory now; 0 when no request is under way. */
@@ -132,6 +142,7 @@ public final class Segmenter implements AutoCloseable {
             imageEncoder.close();
             decoder.close();
             if (sliceEncoder != null) sliceEncoder.close();
+            if (propagator != null) propagator.close();
         } finally {
             inUse.writeLock().unlock();
         }

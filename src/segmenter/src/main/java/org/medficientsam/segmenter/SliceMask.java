@@ -1,11 +1,17 @@
 package org.medficientsam.segmenter;
 
+import org.medficientsam.segmenter.onnx.MaskLogits;
 import org.medficientsam.segmenter.onnx.PromptBox;
 
 /**
  * One object in one slice.
  *
- * @param iou the network's estimate of its own IoU, NaN where it gives none
+ * @param logits that the mask was made from
  * @param box that it was found with
  */
-record SliceMask(Mask mask, float iou, PromptBox box) {}
+record SliceMask(Mask mask, MaskLogits logits, PromptBox box) {
+    /** The network's estimate of its own IoU, NaN where it gives none. */
+    float iou() {
+        return logits.iou();
+    }
+}

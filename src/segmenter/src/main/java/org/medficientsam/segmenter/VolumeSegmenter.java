@@ -44,7 +44,7 @@ final class VolumeSegmenter {
         ImageEmbedding embedding = visit.cached() ? cache.take(z) : ahead.next();
         try {
             List<ObjectTrack> tracks = visit.objects();
-            run.decode(embedding, tracks.stream().map(track -> track.boxIn(z)).toList(), (found, i) -> {
+            run.decode(embedding, tracks.stream().map(track -> track.queryIn(z)).toList(), (found, i) -> {
                 ObjectTrack track = tracks.get(i);
                 run.paint(z, track.found(z, found), track.label());
             });

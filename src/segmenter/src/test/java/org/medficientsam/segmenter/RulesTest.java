@@ -7,6 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.medficientsam.casefile.Box2D;
 import org.medficientsam.casefile.Box3D;
+import org.medficientsam.segmenter.onnx.MaskLogits;
 import org.medficientsam.segmenter.onnx.PromptBox;
 
 class RulesTest {
@@ -69,8 +70,16 @@ class RulesTest {
         LabelAreaBox propagation = new LabelAreaBox(3);
         Box2D box = new Box2D(0, 0, 1, 1);
 
-        PromptBox low = propagation.next(new Prompt(1, box, drawn, frame), new SliceMask(line, 1, drawn), 1, 2);
-        PromptBox high = propagation.next(new Prompt(10, box, drawn, frame), new SliceMask(line, 1, drawn), 1, 2);
+        PromptBox low = propagation.next(
+                new Prompt(1, box, drawn, frame),
+                new SliceMask(line, MaskLogits.adopt(new float[1], 1, 1), drawn),
+                1,
+                2);
+        PromptBox high = propagation.next(
+                new Prompt(10, box, drawn, frame),
+                new SliceMask(line, MaskLogits.adopt(new float[1], 1, 1), drawn),
+                1,
+                2);
 
         assertThat(low).isEqualTo(drawn);
         assertThat(high) // columns 125..125, rows 100..149, grown by 3

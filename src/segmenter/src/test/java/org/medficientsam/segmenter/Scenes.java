@@ -13,6 +13,9 @@ import org.medficientsam.casefile.ImageArray;
 final class Scenes {
     static final Path ROOT = Path.of(System.getProperty("medficientsam.root"));
     static final Path NANO = ROOT.resolve("models/nano");
+    /** With a propagator. */
+    static final Path MICRO = ROOT.resolve("models/micro-int8");
+
     static final Path ORIGINAL_SCALED = ROOT.resolve("src/segmenter/src/test/resources/bundles/original-scaled");
     static final Path ORIGINAL_RAW = ROOT.resolve("src/segmenter/src/test/resources/bundles/original-raw");
 

@@ -2,19 +2,26 @@ package org.medficientsam.segmenter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.medficientsam.casefile.Box;
 import org.medficientsam.casefile.Box2D;
 import org.medficientsam.casefile.Box3D;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.ImageArray;
 import org.medficientsam.casefile.LabelMap;
+import org.medficientsam.segmenter.onnx.MaskLogits;
+import org.medficientsam.segmenter.onnx.ModelBundle;
 import org.medficientsam.segmenter.onnx.PromptBox;
 
 /** The steady rules: what they expect of a solid, and that they treat all directions alike. */
@@ -34,7 +41,7 @@ class SteadyTest {
             mask.addRun(y, x0, x1 + 1);
             mask.finishRow(y);
         }
-        return new SliceMask(mask, 1, PROMPT.box());
+        return new SliceMask(mask, MaskLogits.adopt(new float[1], 1, 1), PROMPT.box());
     }
 
     @Test
@@ -59,7 +66,7 @@ class SteadyTest {
 
     @Test
     void anEmptyMaskStartsAgainFromTheProfile() {
-        SliceMask nothing = new SliceMask(new Mask(100, 100), 0, PROMPT.box());
+        SliceMask nothing = new SliceMask(new Mask(100, 100), MaskLogits.adopt(new float[1], 1, 0), PROMPT.box());
 
         assertThat(STEADY.next(PROMPT, nothing, 7, 8)).isEqualTo(STEADY.start(PROMPT, 8));
     }
@@ -108,10 +115,15 @@ class SteadyTest {
         TRANSPOSED
     }
 
+    static Stream<Arguments> flips() {
+        return Stream.of(Scenes.NANO, Scenes.MICRO)
+                .flatMap(bundle -> Arrays.stream(Flip.values()).map(flip -> arguments(bundle, flip)));
+    }
+
     /** Even and odd numbers of slices; each scored against its own truth, so only the network's own asymmetry shows. */
     @ParameterizedTest
-    @EnumSource(Flip.class)
-    void aFlippedVolumeScoresAsTheVolume(Flip flip) {
+    @MethodSource("flips")
+    void aFlippedVolumeScoresAsTheVolume(Path bundle, Flip flip) {
         CaseFile balls = Scenes.balls(24, 96, 96, 1, 40, 44, 11, 10, 64, 60, 14, 7);
         CaseFile even = CaseFile.volume(
                 balls.image(),
@@ -119,7 +131,7 @@ class SteadyTest {
                         (Box3D) balls.boxes().get(0),
                         new Box3D(57, 53, 7, 71, 67, 22)), // 16 slices: both central ones are starts
                 Optional.empty());
-        try (Segmenter steady = open("steady")) {
+        try (Segmenter steady = open(bundle, "steady")) {
             LabelMap straight = steady.segment(even).labels();
             LabelMap flipped = steady.segment(flip(even, flip)).labels();
             if (flip == Flip.UPSIDE_DOWN) {
@@ -135,13 +147,14 @@ class SteadyTest {
         }
     }
 
-    @Test
-    void aPromptMovedByAPixelChangesLittle() {
+    @ParameterizedTest
+    @MethodSource("bundles")
+    void aPromptMovedByAPixelChangesLittle(Path bundle) {
         CaseFile balls = Scenes.balls(20, 96, 96, 1, 48, 48, 10, 9);
         Box3D exact = (Box3D) balls.boxes().get(0);
         Box3D moved =
                 new Box3D(exact.xMin() + 1, exact.yMin(), exact.zMin(), exact.xMax() + 1, exact.yMax(), exact.zMax());
-        try (Segmenter steady = open("steady")) {
+        try (Segmenter steady = open(bundle, "steady")) {
             LabelMap one = steady.segment(balls).labels();
             LabelMap other = steady.segment(CaseFile.volume(balls.image(), List.of(moved), Optional.empty()))
                     .labels();
@@ -150,8 +163,37 @@ class SteadyTest {
         }
     }
 
+    static Stream<Path> bundles() {
+        return Stream.of(Scenes.NANO, Scenes.MICRO);
+    }
+
+    /** Only the steady rules tell the network what it found beside; what a bundle has for that changes nothing else. */
+    @Test
+    void aPropagatorIsUsedBySteadyRulesInVolumesAlone() {
+        CaseFile balls = Scenes.balls(20, 96, 96, 1, 48, 48, 10, 9);
+        assertThat(ModelBundle.open(Scenes.MICRO).hasPropagator()).isTrue();
+        try (Segmenter told = open(Scenes.MICRO, "steady");
+                Segmenter alone = open(Scenes.MICRO, "steady-without-neighbour")) {
+            float[] with = voxelsAndIou(told.segment(balls));
+            float[] without = voxelsAndIou(alone.segment(balls));
+            assertThat(with).isNotEqualTo(without);
+            assertThat(voxelsAndIou(told.segment(balls))).as("again").isEqualTo(with);
+            CaseFile disc = Scenes.discs(96, 96, 1, 48, 48, 20);
+            assertThat(voxelsAndIou(told.segment(disc))).isEqualTo(voxelsAndIou(alone.segment(disc)));
+        }
+    }
+
+    private static float[] voxelsAndIou(Segmentation segmentation) {
+        LabelledObject object = segmentation.objects().get(0);
+        return new float[] {object.voxels(), (float) object.iou()};
+    }
+
     private static Segmenter open(String rules) {
-        return Segmenter.open(Scenes.NANO, SegmenterOptions.defaults().withRules(rules));
+        return open(Scenes.NANO, rules);
+    }
+
+    private static Segmenter open(Path bundle, String rules) {
+        return Segmenter.open(bundle, SegmenterOptions.defaults().withRules(rules));
     }
 
     /** DSC against the ball that the box was drawn around. */

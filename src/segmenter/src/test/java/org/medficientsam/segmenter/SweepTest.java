@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.medficientsam.casefile.Box3D;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.segmenter.SweepPlan.Visit;
+import org.medficientsam.segmenter.onnx.MaskLogits;
 import org.medficientsam.segmenter.onnx.PromptBox;
 
 /** In which order slices are visited, which are encoded twice, and that none of it shows in the result. */
@@ -70,13 +71,15 @@ class SweepTest {
         PromptBox drawn = new PromptBox(0, 0, 1, 1);
         PromptBox fromMiddle = new PromptBox(3 / 8f, 2 / 8f, 3 / 8f, 2 / 8f);
 
-        assertThat(track.boxIn(4)).isEqualTo(drawn);
-        track.found(4, new SliceMask(middle, 1, drawn));
-        assertThat(track.boxIn(5)).isEqualTo(fromMiddle);
-        track.found(5, new SliceMask(none, 1, fromMiddle));
-        assertThat(track.boxIn(6)).as("an empty mask falls back to the prompt").isEqualTo(drawn);
-        track.found(6, new SliceMask(none, 1, drawn));
-        assertThat(track.boxIn(3)).isEqualTo(fromMiddle);
+        assertThat(track.queryIn(4).box()).isEqualTo(drawn);
+        track.found(4, new SliceMask(middle, MaskLogits.adopt(new float[1], 1, 1), drawn));
+        assertThat(track.queryIn(5).box()).isEqualTo(fromMiddle);
+        track.found(5, new SliceMask(none, MaskLogits.adopt(new float[1], 1, 1), fromMiddle));
+        assertThat(track.queryIn(6).box())
+                .as("an empty mask falls back to the prompt")
+                .isEqualTo(drawn);
+        track.found(6, new SliceMask(none, MaskLogits.adopt(new float[1], 1, 1), drawn));
+        assertThat(track.queryIn(3).box()).isEqualTo(fromMiddle);
     }
 
     @Test

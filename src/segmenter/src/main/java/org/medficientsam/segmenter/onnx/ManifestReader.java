@@ -122,8 +122,14 @@ final class ManifestReader {
                         matching(key + ".sha256", entry.get("sha256"), SHA256, "64 lower-case hexadecimal digits"),
                         positive(key + ".bytes", entry.get("bytes"))));
             }
-        if (files.size() != 2 || !names.equals(Set.of(ModelBundle.ENCODER, ModelBundle.DECODER)))
-            throw wrong("files", ModelBundle.ENCODER + " and " + ModelBundle.DECODER, names.isEmpty() ? value : names);
+        Set<String> others = new TreeSet<>(names);
+        boolean both = others.remove(ModelBundle.ENCODER) & others.remove(ModelBundle.DECODER);
+        others.remove(ModelBundle.PROPAGATOR);
+        if (!both || !others.isEmpty() || files.size() != names.size())
+            throw wrong(
+                    "files",
+                    "%s, %s and at most %s".formatted(ModelBundle.ENCODER, ModelBundle.DECODER, ModelBundle.PROPAGATOR),
+                    names.isEmpty() ? value : names);
         return List.copyOf(files);
     }
 

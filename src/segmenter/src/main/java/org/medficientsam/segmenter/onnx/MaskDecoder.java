@@ -4,9 +4,6 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -82,12 +79,7 @@ public final class MaskDecoder implements AutoCloseable {
 
     /** @throws InferenceException if the runtime fails */
     public MaskLogits decode(ImageEmbedding embedding, PromptBox box) {
-        FloatBuffer corners = ByteBuffer.allocateDirect(4 * Float.BYTES)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer()
-                .put(new float[] {box.xMin(), box.yMin(), box.xMax(), box.yMax()})
-                .flip();
-        try (OnnxTensor boxes = OnnxTensor.createTensor(OnnxGraph.environment(), corners, boxShape);
+        try (OnnxTensor boxes = OnnxGraph.tensor(OnnxGraph.directFloats(box.corners()), boxShape);
                 OrtSession.Result result = graph.run(Map.of(EMBEDDING, embedding.tensor(), BOXES, boxes))) {
             float[] values = OnnxGraph.floats(result, masks);
             return MaskLogits.adopt(values, maskSize, estimatesIou ? OnnxGraph.floats(result, "iou")[0] : Float.NaN);

@@ -7,17 +7,19 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.medficientsam.segmenter.onnx.ModelManifest.BundleFile;
 
 /**
- * A folder with {@code encoder.onnx}, {@code decoder.onnx} and the manifest that pins both by size and SHA-256. A folder with
- * the two graphs as the original project exports them needs no manifest; nothing can be verified of it then but its
- * signatures.
+ * A folder with {@code encoder.onnx}, {@code decoder.onnx}, perhaps {@code propagator.onnx}, and the manifest that pins them by
+ * size and SHA-256. A folder with the two graphs as the original project exports them needs no manifest; nothing can be
+ * verified of it then but its signatures.
  */
 public final class ModelBundle {
     static final String ENCODER = "encoder.onnx";
     static final String DECODER = "decoder.onnx";
+    static final String PROPAGATOR = "propagator.onnx";
 
     private final Path folder;
     private final Optional<ModelManifest> manifest;
@@ -53,11 +55,14 @@ public final class ModelBundle {
             throw new InvalidBundleException(
                     "id must be the folder's name %s, got %s".formatted(folder.getFileName(), manifest.id()));
         for (BundleFile file : manifest.files()) checkSize(folder, file);
-        MessageDigest encoder = digest(folder, ENCODER, newSha256());
-        MessageDigest decoder = digest(folder, DECODER, newSha256());
-        checkHash(manifest.file(ENCODER), encoder);
-        checkHash(manifest.file(DECODER), decoder);
-        return new ModelBundle(folder, Optional.of(manifest), hex(digest(folder, DECODER, encoder)));
+        MessageDigest all = digest(folder, ENCODER, newSha256());
+        checkHash(manifest.file(ENCODER), all);
+        for (String name : List.of(DECODER, PROPAGATOR))
+            if (manifest.has(name)) {
+                checkHash(manifest.file(name), digest(folder, name, newSha256()));
+                digest(folder, name, all);
+            }
+        return new ModelBundle(folder, Optional.of(manifest), hex(all));
     }
 
     private static ModelBundle unpinned(Path folder) throws IOException {
@@ -117,7 +122,7 @@ public final class ModelBundle {
         return manifest;
     }
 
-    /** Of both graphs: what {@code cat encoder.onnx decoder.onnx | sha256sum} prints. */
+    /** Of all graphs: what {@code cat encoder.onnx decoder.onnx [propagator.onnx] | sha256sum} prints. */
     public String sha256() {
         return sha256;
     }
@@ -136,5 +141,20 @@ public final class ModelBundle {
      */
     public MaskDecoder decoder(int threads) {
         return MaskDecoder.open(folder.resolve(DECODER), manifest, threads);
+    }
+
+    /** Whether the bundle has a decoder of its own for volumes. */
+    public boolean hasPropagator() {
+        return manifest.filter(m -> m.has(PROPAGATOR)).isPresent();
+    }
+
+    /**
+     * @param threads that one run may use
+     * @throws InvalidBundleException if there is none, or it cannot be loaded or does not have the signature it must have
+     */
+    public MaskPropagator propagator(int threads) {
+        ModelManifest described = manifest.filter(m -> m.has(PROPAGATOR))
+                .orElseThrow(() -> new InvalidBundleException(PROPAGATOR + " is not part of the bundle"));
+        return MaskPropagator.open(OnnxGraph.load(folder.resolve(PROPAGATOR), threads), described);
     }
 }

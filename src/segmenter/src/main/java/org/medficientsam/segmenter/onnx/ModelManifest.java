@@ -18,7 +18,7 @@ import java.util.Map;
  * @param rules the rule set the weights are meant for
  * @param parameters learned parameters of the whole network
  * @param macs multiply-accumulates of encoder and decoder with one box
- * @param files the two graphs, pinned
+ * @param files the graphs, pinned
  * @param licence of the weights: an SPDX identifier, or a file in the bundle
  * @param scores measured numbers; free inside
  */
@@ -77,6 +77,10 @@ public record ModelManifest(
         } catch (IOException e) {
             throw new InvalidBundleException(FILE_NAME + " cannot be read", e);
         }
+    }
+
+    boolean has(String name) {
+        return files.stream().anyMatch(file -> file.name().equals(name));
     }
 
     /** The pinned file of that name. */

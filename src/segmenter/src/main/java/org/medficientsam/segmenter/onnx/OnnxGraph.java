@@ -8,6 +8,9 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
@@ -141,6 +144,23 @@ final class OnnxGraph implements AutoCloseable {
                 .mapToObj(axis ->
                         axis == FREE ? "N" : axis == ANY ? "any" : axis == FIXED ? "fixed" : Long.toString(axis))
                 .collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    /** A copy of the values outside the heap, where the runtime reads them without another. */
+    static FloatBuffer directFloats(float[] values) {
+        return directFloats(values.length).put(values).rewind();
+    }
+
+    /** Zeros outside the heap. */
+    static FloatBuffer directFloats(int length) {
+        return ByteBuffer.allocateDirect(length * Float.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+
+    /** The caller closes the tensor. */
+    static OnnxTensor tensor(FloatBuffer direct, long... shape) throws OrtException {
+        return OnnxTensor.createTensor(environment(), direct, shape);
     }
 
     /** The caller closes the result, and with it every tensor in it. */

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,40 @@ class ModelBundleTest {
         assertThat(bundle.sha256()).isEqualTo(HexFormat.of().formatHex(digest.digest()));
         assertThat(bundle.id()).isEqualTo("nano");
         assertThat(bundle.manifest()).isPresent();
+    }
+
+    @Test
+    void theHashCoversAPropagatorToo() throws Exception {
+        Path micro = NANO.resolveSibling("micro-int8");
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        for (String name : new String[] {"encoder.onnx", "decoder.onnx", "propagator.onnx"})
+            digest.update(Files.readAllBytes(micro.resolve(name)));
+
+        ModelBundle bundle = ModelBundle.open(micro);
+
+        assertThat(bundle.sha256()).isEqualTo(HexFormat.of().formatHex(digest.digest()));
+        assertThat(bundle.hasPropagator()).isTrue();
+        bundle.propagator(1).close();
+    }
+
+    @Test
+    void aPropagatorThatIsADecoderIsRefused() throws IOException {
+        Files.copy(folder.resolve("decoder.onnx"), folder.resolve("propagator.onnx"));
+        ModelBundle unlisted = ModelBundle.open(folder);
+        assertThat(unlisted.hasPropagator()).as("the manifest decides").isFalse();
+        assertThatThrownBy(() -> unlisted.propagator(1)).hasMessage("propagator.onnx is not part of the bundle");
+
+        Matcher decoder = Pattern.compile("- \\{name: decoder\\.onnx,[^}]*}")
+                .matcher(Files.readString(folder.resolve("manifest.yaml")));
+        assertThat(decoder.find()).isTrue();
+        edit(
+                decoder.group(),
+                decoder.group() + "\n" + decoder.group().replace("decoder.onnx", "propagator.onnx"));
+        ModelBundle listed = ModelBundle.open(folder);
+        assertThatThrownBy(() -> listed.propagator(1))
+                .isInstanceOf(InvalidBundleException.class)
+                .hasMessageStartingWith("propagator.onnx must have the inputs ")
+                .hasMessageContaining("mask_input");
     }
 
     @Test

@@ -1,0 +1,69 @@
+"""`medficientsam-models train-propagator`: the decoder that follows an object through a volume. Run again, it goes on."""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from . import checkpoints
+from .engines import OnnxEngine
+from .export_propagator_command import manifest_of
+from .networks.nano_propagator import NanoPropagator
+from .networks.variants import VARIANTS
+from .training.budget import Budget
+from .training.images import read_images
+from .training.loop import Loop, Settings
+from .training.propagation import Propagation
+from .training.recipe import PROPAGATOR
+from .training.tracks import TrackBatches
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--variant", required=True, choices=("nano", "micro"))
+    parser.add_argument("--bundle", required=True, type=Path, help="whose encoder it will work with, quantised as it is")
+    parser.add_argument("--init", required=True, type=Path, help="weights whose decoder it starts from")
+    parser.add_argument("--data", required=True, type=Path, help="folder with index.csv and <modality>/<name>.webp and .png")
+    parser.add_argument("--out", required=True, type=Path, help="folder for checkpoints and weights")
+    budget = parser.add_mutually_exclusive_group(required=True)
+    budget.add_argument("--steps", type=int, help="train for so many steps (reproducible)")
+    budget.add_argument("--minutes", type=float, help="train for so many minutes of running time")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=1, help="processes that prepare and encode slices")
+    parser.add_argument("--save-minutes", type=float, default=5.0)
+
+
+def run(args: argparse.Namespace) -> int:
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    network = VARIANTS[args.variant].build()
+    manifest_of(args.bundle, args.variant, network.config)
+    images = read_images(args.data)
+    checkpoints.load(network, args.init)
+    model = NanoPropagator(network.config)
+    model.load_state_dict({**model.state_dict(), **network.decoder.state_dict()})
+    encode = _Encoder(args.bundle, network.input_size)
+    settings = Settings(args.out, args.seed, half=False, workers=args.workers, save_minutes=args.save_minutes)
+    budget = Budget(steps=args.steps) if args.steps is not None else Budget(minutes=args.minutes)
+    loop = Loop(model, Propagation(), images, PROPAGATOR, budget, settings, name="propagator",
+                batches=lambda stage: TrackBatches(images, encode, size=network.input_size, batch=stage.batch, seed=args.seed))
+    loop.run()
+    for path in checkpoints.write(loop.average, args.out / "weights"):
+        print(f"wrote {path}", flush=True)
+    return 0
+
+
+class _Encoder:
+    """A bundle's encoder, opened by whichever process asks first: sessions do not survive a fork."""
+
+    def __init__(self, bundle: Path, size: int):
+        self._bundle, self._size = bundle, size
+        self._engine: OnnxEngine | None = None
+
+    def __call__(self, image: np.ndarray) -> np.ndarray:
+        if self._engine is None:
+            self._engine = OnnxEngine(self._bundle, self._size)
+        tokens = self._engine.encode(image[None].astype(np.float32) / 255)[0]  # (h * w, E)
+        side = self._size // 4
+        return np.ascontiguousarray(tokens.T).reshape(-1, side, side)

@@ -1,0 +1,163 @@
+"""The decoder for volumes: what it adds to its decoder, how it is trained along tracks, and how it joins a bundle."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+
+from medficientsam_models import checkpoints, cli
+from medficientsam_models.bundle import Manifest
+from medficientsam_models.export import nano as graphs
+from medficientsam_models.networks.nano import NANO, Nano
+from medficientsam_models.networks.nano_propagator import NanoPropagator
+from medficientsam_models.training.images import LabelledImage
+from medficientsam_models.training.propagation import Propagation, expected, next_box, profile
+from medficientsam_models.training.tracks import STEPS, TrackBatches
+
+MODELS = Path(__file__).parents[1]
+BOXES = torch.tensor([[0.1, 0.2, 0.6, 0.7], [0.3, 0.3, 0.5, 0.9]])
+
+
+@pytest.fixture
+def propagator():
+    torch.manual_seed(1)
+    model = NanoPropagator(NANO)
+    decoder = Nano(NANO).decoder.state_dict()
+    model.load_state_dict({**model.state_dict(), **decoder})
+    return model.eval(), decoder
+
+
+def prompts(seed=2):
+    generator = torch.Generator().manual_seed(seed)
+    return (torch.randn(1, NANO.embedding_channels, 64, 64, generator=generator),
+            torch.randn(2, 1, 128, 128, generator=generator) * 3, torch.tensor([[1.0], [0.0]]))
+
+
+@torch.no_grad()
+def test_it_starts_as_the_decoder_it_is_made_from(propagator):
+    model, weights = propagator
+    decoder = Nano(NANO).decoder.eval()
+    decoder.load_state_dict(weights)
+    embedding, mask, has = prompts()
+    for found, wanted in zip(model(embedding, BOXES, mask, has), decoder(embedding, BOXES), strict=True):
+        torch.testing.assert_close(found, wanted)
+
+
+@torch.no_grad()
+def test_a_mask_counts_only_where_there_is_one(propagator):
+    model, _ = propagator
+    _disturb(model)
+    embedding, mask, has = prompts()
+    before, _ = model(embedding, BOXES, mask, has)
+    after, _ = model(embedding, BOXES, -mask, has)
+    assert (before[0] - after[0]).abs().max() > 0.01
+    torch.testing.assert_close(before[1], after[1])
+
+
+@torch.no_grad()
+def test_the_graph_equals_pytorch(propagator):
+    model, _ = propagator
+    _disturb(model)
+    state = {key: value.numpy() for key, value in model.state_dict().items()}
+    session = onnxruntime.InferenceSession(graphs.propagator(state, 256, NANO.decoder_heads).SerializeToString())
+    embedding, mask, has = prompts()
+    masks, iou = session.run(["low_res_masks", "iou"], {
+        "image_embeddings": embedding.flatten(2).transpose(1, 2).numpy(), "boxes": BOXES.numpy(), "mask_input": mask.numpy(),
+        "has_mask_input": has.numpy()})
+    wanted, wanted_iou = model(embedding, BOXES, mask, has)
+    np.testing.assert_allclose(masks, wanted.numpy(), atol=1e-4)
+    np.testing.assert_allclose(iou, wanted_iou.numpy(), atol=1e-5)
+
+
+def test_boxes_along_a_track_are_those_of_the_steady_rules():
+    """The figures of SteadyTest in the Java segmenter: a prompt of 40 x 40 pixels over ten slices, in an image of 100."""
+    drawn, half = torch.tensor([[20, 30, 59, 69]]) / 100, torch.full((1, 2), 0.005)
+    share = profile(torch.tensor([[0.1]]))
+    box = expected(drawn, half, share[0])
+    assert (box[0, 2] - box[0, 0]).item() * 100 == pytest.approx(36.56, abs=0.01)
+    filled = torch.full((1, 100, 100), -1.0)
+    filled[0, 30:70, 20:60] = 1  # the whole prompt
+    after = next_box(filled, drawn, half, share[0], profile(torch.tensor([[0.3]]))[0])
+    ratio = ((1 - 0.09) / (1 - 0.01)) ** 0.65
+    width = 0.8 * 40 * ratio + 0.2 * 40 * 0.92 * (1 - 0.09) ** 0.65
+    assert (after[0, 2] - after[0, 0]).item() * 100 == pytest.approx(width, abs=1e-3)
+    nothing = next_box(-torch.ones(1, 100, 100), drawn, half, share[0], share[0])
+    torch.testing.assert_close(nothing, box)
+
+
+def ball(depth=9, side=40):
+    """Slices of a ball, a volume of the training data, and a disc that is a single image."""
+    z, y, x = np.mgrid[:depth, :side, :side]
+    labels = ((x - 20) ** 2 + (y - 18) ** 2 + 6 * (z - depth // 2) ** 2 < 110).astype(np.uint16)
+    pixels = (labels * 120 + 60).astype(np.uint8)[..., None]
+    slices = [LabelledImage("MR", "drawn", "open", f"3D_ball_z{i:03}", pixels[i], labels[i]) for i in range(depth)]
+    return [*slices, LabelledImage("CT", "drawn", "open", "2D_disc", pixels[4], labels[4])]
+
+
+def batches(encode=lambda image: np.full((4, 16, 16), image.mean() / 255, np.float32)):
+    return TrackBatches(ball(), encode, size=64, batch=4, seed=3)
+
+
+def test_tracks_lie_in_their_prompts_and_go_outwards():
+    for number in range(6):
+        batch = batches()[number]
+        assert batch.embeddings.shape[:3] == (STEPS, 4, 4)
+        assert batch.heights.abs().max() < 1
+        assert (batch.heights.abs().diff(dim=0) >= 0).all()
+        pixel = batch.half * 2 * 64  # of the slice, in the network's: a box counts pixels from 0, its last one has a width
+        for masks, box, (width, height) in zip(batch.masks.transpose(0, 1), batch.drawn * 64, pixel.tolist(), strict=True):
+            x0, y0, x1, y1 = box.tolist()
+            rows, columns = np.nonzero(masks.numpy().max(axis=0) > 127)
+            assert x0 - 1 <= columns.min() and columns.max() <= x1 + width + 1
+            assert y0 - 1 <= rows.min() and rows.max() <= y1 + height + 1
+
+
+def test_a_batch_depends_on_its_number_alone():
+    first, again, other = batches()[5], batches()[5], batches()[6]
+    assert torch.equal(first.masks, again.masks) and torch.equal(first.noise, again.noise)
+    assert torch.equal(first.embeddings, again.embeddings)
+    assert first.masks.shape != other.masks.shape or not torch.equal(first.masks, other.masks)
+
+
+def test_gradients_reach_the_mask_prompt():
+    config = NANO.__class__(input_size=64, embedding_channels=4, decoder_width=32, decoder_hidden=32, upscaling_widths=(16, 8))
+    model = NanoPropagator(config).train()
+    loss, figures = Propagation()(model, batches()[0])
+    loss.backward()
+    assert set(figures) == {"dice0", "dice1", "dice2"}
+    assert model.mask_key[2].weight.grad.abs().max() > 0 and model.mask_up0.weight.grad.abs().max() > 0
+
+
+def test_what_is_trained_joins_a_bundle_that_verifies(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("medficientsam_models.train_propagator_command.read_images", lambda _folder: ball(side=64))
+
+    def train(out, steps):
+        return cli.main(["train-propagator", "--variant", "nano", "--bundle", str(MODELS / "nano-int8"), "--init",
+                         str(MODELS / "nano/weights.npz"), "--data", "unused", "--out", str(tmp_path / out), "--steps", str(steps),
+                         "--workers", "0"])
+
+    assert train("out", 2) == 0
+    trained = checkpoints.read(next((tmp_path / "out/weights").glob("*.npz")))
+    assert np.abs(trained["mask_key.2.weight"].numpy()).max() > 0
+
+    bundle = Path(shutil.copytree(MODELS / "nano-int8", tmp_path / "nano-int8"))
+    assert cli.main(["export-propagator", "--variant", "nano", "--checkpoint", str(tmp_path / "out/weights"), "--bundle",
+                     str(bundle)]) == 0
+    assert [file.name for file in Manifest.read(bundle).files] == ["encoder.onnx", "decoder.onnx", "propagator.onnx"]
+    capsys.readouterr()
+    assert cli.main(["verify", str(bundle), "--threads", "1"]) == 0
+    assert "encoder.onnx, decoder.onnx, propagator.onnx as pinned" in capsys.readouterr().out
+
+
+def test_a_bundle_of_another_variant_is_refused(tmp_path, capsys):
+    bundle = Path(shutil.copytree(MODELS / "nano", tmp_path / "nano"))
+    assert cli.main(["export-propagator", "--variant", "micro", "--checkpoint", "unused", "--bundle", str(bundle)]) == 2
+    assert "bundle must be of variant micro with embedding (1, 9216, 64), got nano with (1, 64, 64, 64)" in capsys.readouterr().err
+
+
+def _disturb(model):
+    for parameter in model.parameters():
+        parameter.data += torch.randn_like(parameter) * 0.05

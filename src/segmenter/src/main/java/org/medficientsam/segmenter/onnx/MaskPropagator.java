@@ -1,0 +1,72 @@
+package org.medficientsam.segmenter.onnx;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.nio.FloatBuffer;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A decoder made for volumes: beside the box it is prompted with the mask logits of the neighbouring slice, by SAM's own
+ * {@code mask_input} and {@code has_mask_input}. Safe to use from several threads.
+ */
+public final class MaskPropagator implements AutoCloseable {
+    private static final String EMBEDDING = "image_embeddings";
+    private static final String BOXES = "boxes";
+    private static final String MASK = "mask_input";
+    private static final String HAS_MASK = "has_mask_input";
+
+    private final OnnxGraph graph;
+    private final int maskSize;
+
+    private MaskPropagator(OnnxGraph graph, int maskSize) {
+        this.graph = graph;
+        this.maskSize = maskSize;
+    }
+
+    static MaskPropagator open(OnnxGraph graph, ModelManifest manifest) {
+        int size = manifest.maskSize();
+        try {
+            graph.requireInputs(EMBEDDING, BOXES, MASK, HAS_MASK);
+            graph.requireInput(
+                    EMBEDDING, OnnxJavaType.FLOAT, manifest.embedding().axes());
+            graph.requireInput(BOXES, OnnxJavaType.FLOAT, OnnxGraph.FREE, 4);
+            graph.requireInput(MASK, OnnxJavaType.FLOAT, OnnxGraph.FREE, 1, size, size);
+            graph.requireInput(HAS_MASK, OnnxJavaType.FLOAT, OnnxGraph.FREE, 1);
+            graph.requireOutput("low_res_masks", OnnxJavaType.FLOAT, OnnxGraph.ANY, 1, size, size);
+            graph.requireOutput("iou", OnnxJavaType.FLOAT, OnnxGraph.ANY, 1);
+        } catch (InvalidBundleException e) {
+            graph.close();
+            throw e;
+        }
+        return new MaskPropagator(graph, size);
+    }
+
+    /**
+     * @param neighbour what was found in the neighbouring slice; empty in the slice an object starts from
+     * @throws InferenceException if the runtime fails
+     */
+    public MaskLogits decode(ImageEmbedding embedding, PromptBox box, Optional<MaskLogits> neighbour) {
+        FloatBuffer mask = OnnxGraph.directFloats(maskSize * maskSize);
+        neighbour.ifPresent(found -> mask.put(found.values()));
+        mask.rewind();
+        try (OnnxTensor boxes = OnnxGraph.tensor(OnnxGraph.directFloats(box.corners()), 1, 4);
+                OnnxTensor masks = OnnxGraph.tensor(mask, 1, 1, maskSize, maskSize);
+                OnnxTensor hasMask =
+                        OnnxGraph.tensor(OnnxGraph.directFloats(new float[] {neighbour.isPresent() ? 1 : 0}), 1, 1);
+                OrtSession.Result result = graph.run(
+                        Map.of(EMBEDDING, embedding.tensor(), BOXES, boxes, MASK, masks, HAS_MASK, hasMask))) {
+            return MaskLogits.adopt(
+                    OnnxGraph.floats(result, "low_res_masks"), maskSize, OnnxGraph.floats(result, "iou")[0]);
+        } catch (OrtException e) {
+            throw new InferenceException("propagator.onnx could not be given a box and a mask", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        graph.close();
+    }
+}
