@@ -1,6 +1,7 @@
 """`medficientsam-models train-propagator`: the decoder that follows an object through a volume. Run again, it goes on."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,16 +19,19 @@ from .training.propagation import Propagation
 from .training.recipe import PROPAGATOR
 from .training.tracks import TrackBatches
 
+_OWN = "mask_key."
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--variant", required=True, choices=("nano", "micro"))
     parser.add_argument("--bundle", required=True, type=Path, help="whose encoder it will work with, quantised as it is")
-    parser.add_argument("--init", required=True, type=Path, help="weights whose decoder it starts from")
+    parser.add_argument("--init", required=True, type=Path, help="weights whose decoder it starts from, or of an earlier propagator")
     parser.add_argument("--data", required=True, type=Path, help="folder with index.csv and <modality>/<name>.webp and .png")
     parser.add_argument("--out", required=True, type=Path, help="folder for checkpoints and weights")
     budget = parser.add_mutually_exclusive_group(required=True)
     budget.add_argument("--steps", type=int, help="train for so many steps (reproducible)")
     budget.add_argument("--minutes", type=float, help="train for so many minutes of running time")
+    parser.add_argument("--peak-rate", type=float, default=PROPAGATOR.peak_rate, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1, help="processes that prepare and encode slices")
@@ -40,13 +44,16 @@ def run(args: argparse.Namespace) -> int:
     network = VARIANTS[args.variant].build()
     manifest_of(args.bundle, args.variant, network.config)
     images = read_images(args.data)
-    checkpoints.load(network, args.init)
     model = NanoPropagator(network.config)
-    model.load_state_dict({**model.state_dict(), **network.decoder.state_dict()})
+    if any(key.startswith(_OWN) for key in checkpoints.read(args.init)):
+        checkpoints.load(model, args.init)
+    else:
+        checkpoints.load(network, args.init)
+        model.load_state_dict({**model.state_dict(), **network.decoder.state_dict()})
     encode = _Encoder(args.bundle, network.input_size)
     settings = Settings(args.out, args.seed, half=False, workers=args.workers, save_minutes=args.save_minutes)
     budget = Budget(steps=args.steps) if args.steps is not None else Budget(minutes=args.minutes)
-    loop = Loop(model, Propagation(), images, PROPAGATOR, budget, settings, name="propagator",
+    loop = Loop(model, Propagation(), images, replace(PROPAGATOR, peak_rate=args.peak_rate), budget, settings, name="propagator",
                 batches=lambda stage: TrackBatches(images, encode, size=network.input_size, batch=stage.batch, seed=args.seed))
     loop.run()
     for path in checkpoints.write(loop.average, args.out / "weights"):

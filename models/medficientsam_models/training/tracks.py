@@ -25,7 +25,7 @@ _OBJECTS = 2             # of a track
 _REAL = 0.6              # share of tracks from volumes
 _SMALLEST_SIDE = 3       # pixels of the padded square
 _MODALITIES = {"CT": 1.2, "MR": 1.2, "PET": 1.0}
-VOLUMES = Mixture(_MODALITIES, {"IBSI": 0.7})
+VOLUMES = Mixture(_MODALITIES, {"IBSI": 0.7, "DeepLesion": 0.0})  # of its lesions only slabs are known, not where they end
 SLICES = Mixture({**_MODALITIES, "US": 0.3, "XRay": 0.2, "Microscopy": 0.1, "Endoscopy": 0.1, "Fundus": 0.2, "Dermoscopy": 0.05,
                   "Mammography": 0.05, "OCT": 0.1}, {"CHASE": 0.3})
 
@@ -215,17 +215,22 @@ def _noise(objects: int, rng: np.random.Generator) -> np.ndarray:
     return noise.astype(np.float32)
 
 
-def _ranges(members: Sequence[LabelledImage]) -> dict[int, tuple[int, int]]:
-    """First and last slice of every label that is seen in two slices at least."""
+def _ranges(members: Sequence[LabelledImage]) -> dict[int, tuple[float, float]]:
+    """First and last slice of every label that is seen in two slices at least.
+
+    Of long volumes the data has only some slices, the middles of equal parts: an object goes on for half a part to either side.
+    """
     ranges: dict[int, tuple[int, int]] = {}
     for image in members:
         for label in np.unique(image.labels[image.labels > 0]):
             low, _ = ranges.get(int(label), (image.z, image.z))
             ranges[int(label)] = low, image.z
-    return {label: found for label, found in ranges.items() if found[0] < found[1]}
+    gap = float(np.median(np.diff([image.z for image in members])))
+    more = (gap - 1) / 2
+    return {label: (low - more, high + more) for label, (low, high) in ranges.items() if low < high}
 
 
-def _height(z: int, below: int, above: int) -> float:
+def _height(z: int, below: float, above: float) -> float:
     return (z - (below + above) / 2) / ((above - below) / 2 + 0.5)
 
 
