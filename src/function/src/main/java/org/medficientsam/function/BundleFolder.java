@@ -28,7 +28,7 @@ class BundleFolder {
         this.folder = folder;
     }
 
-    private static Path find() {
+    static Path find() {
         return Stream.of(Optional.of(Path.of(NAME)), inLambda(), besideTheJar())
                 .flatMap(Optional::stream)
                 .filter(Files::isDirectory)

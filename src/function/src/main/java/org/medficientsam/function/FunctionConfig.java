@@ -14,6 +14,8 @@ import org.medficientsam.casefile.Limits;
  */
 @ConfigMapping(prefix = "medficientsam")
 interface FunctionConfig {
+    String DEFAULT_BUNDLE = "micro-int8";
+
     /**
      * The folder with one bundle per sub-folder. Without it: {@code models} in the working directory, else in the Lambda task
      * root, else beside the jar.
@@ -21,7 +23,7 @@ interface FunctionConfig {
     Optional<Path> bundles();
 
     /** The bundle that answers when a request names none; opened and warmed at start. */
-    @WithDefault("micro-int8")
+    @WithDefault(DEFAULT_BUNDLE)
     String bundle();
 
     /** The rule set that answers when a request names none; without it the one in the bundle's manifest. */

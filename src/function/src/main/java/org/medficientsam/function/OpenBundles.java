@@ -50,9 +50,11 @@ class OpenBundles {
         final SegmentationResult.Model model;
         int users;
         long lastUsed;
+        boolean warm;
 
-        Open(Segmenter segmenter) {
+        Open(Segmenter segmenter, boolean warm) {
             this.segmenter = segmenter;
+            this.warm = warm;
             this.model = SegmentationResult.Model.of(segmenter.bundle());
         }
     }
@@ -79,7 +81,9 @@ class OpenBundles {
         if (open.size() >= most) {
             closeOne();
         }
-        Open bundle = new Open(Segmenter.open(path, options));
+        Open bundle = EarlyModel.take(path, options)
+                .map(early -> new Open(early, true))
+                .orElseGet(() -> new Open(Segmenter.open(path, options), false));
         open.put(id, bundle);
         LOG.infof("opened bundle %s", id);
         return bundle;
@@ -120,6 +124,14 @@ class OpenBundles {
 
         Segmenter segmenter() {
             return bundle.segmenter;
+        }
+
+        /** Runs one inference, unless one has run already. */
+        void warm() {
+            synchronized (bundle) {
+                if (!bundle.warm) WarmUp.warm(bundle.segmenter);
+                bundle.warm = true;
+            }
         }
 
         @Override

@@ -16,6 +16,7 @@ import java.io.OutputStream;
 public final class SegmentHandler extends FunqyStreamHandler {
     /** Called once by the Lambda runtime. */
     public SegmentHandler() {
+        EarlyModel.begin(System.getenv());
         Quarkus.manualStart();
         Arc.container().instance(WarmUp.class).get().run();
     }

@@ -7,6 +7,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** In function.zip ONNX Runtime's libraries lie unpacked beside the jars, so that no start extracts them. */
 @ApplicationScoped
@@ -14,7 +15,11 @@ class UnpackedNatives {
     private static final String PROPERTY = "onnxruntime.native.path";
 
     void use(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent start) {
-        String root = System.getenv("LAMBDA_TASK_ROOT");
+        use(System.getenv());
+    }
+
+    static void use(Map<String, String> environment) {
+        String root = environment.get("LAMBDA_TASK_ROOT");
         if (root != null && System.getProperty(PROPERTY) == null) {
             Path natives = Path.of(root, "native");
             if (Files.isDirectory(natives)) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.medficientsam.casefile.Box2D;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.ImageArray;
+import org.medficientsam.segmenter.Segmenter;
 
 /**
  * Opens the default bundle at start, so that a bad one ends the process rather than the first request, and runs one inference on
@@ -36,12 +37,16 @@ class WarmUp {
 
     /** Returns when the default bundle has answered once. */
     void run() {
-        ImageArray blank = ImageArray.adopt(new byte[SIDE * SIDE], 1, SIDE, SIDE, 1);
-        CaseFile caseFile = CaseFile.image(blank, List.of(new Box2D(0, 0, SIDE - 1, SIDE - 1)));
         try (OpenBundles.Loan loan = bundles.borrow(Optional.empty())) {
-            loan.segmenter().segment(caseFile);
+            loan.warm();
         }
         done = true;
+    }
+
+    /** One inference on a blank image. */
+    static void warm(Segmenter segmenter) {
+        ImageArray blank = ImageArray.adopt(new byte[SIDE * SIDE], 1, SIDE, SIDE, 1);
+        segmenter.segment(CaseFile.image(blank, List.of(new Box2D(0, 0, SIDE - 1, SIDE - 1))));
     }
 
     /** @throws ProblemException {@link Problem#NOT_READY} before the first inference */

@@ -87,9 +87,7 @@ class ModelBundleTest {
         Matcher decoder = Pattern.compile("- \\{name: decoder\\.onnx,[^}]*}")
                 .matcher(Files.readString(folder.resolve("manifest.yaml")));
         assertThat(decoder.find()).isTrue();
-        edit(
-                decoder.group(),
-                decoder.group() + "\n" + decoder.group().replace("decoder.onnx", "propagator.onnx"));
+        edit(decoder.group(), decoder.group() + "\n" + decoder.group().replace("decoder.onnx", "propagator.onnx"));
         ModelBundle listed = ModelBundle.open(folder);
         assertThatThrownBy(() -> listed.propagator(1))
                 .isInstanceOf(InvalidBundleException.class)
