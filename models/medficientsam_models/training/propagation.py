@@ -6,7 +6,9 @@ from torch import Tensor, nn
 from .objectives import segmentation_loss
 from .tracks import STEPS, TrackBatch
 
-# The steady rules' own numbers (SteadyBox in the Java segmenter): training meets the boxes that deployment makes.
+# Near SteadyBox of the Java segmenter, so that training meets the boxes that deployment makes. PROFILE_HEIGHT is higher here (0.88
+# there), as a box round every few slices is smaller than one round all; TRUST (0.6 there), as a network's own training data is
+# where it can be trusted most.
 PROFILE_HEIGHT = 0.92
 PROFILE_EXPONENT = 0.65
 SMALLEST_PROFILE = 0.1

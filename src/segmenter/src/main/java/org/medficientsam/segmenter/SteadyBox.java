@@ -23,11 +23,11 @@ final class SteadyBox extends BoxPropagation {
     // An ellipsoid has height 1 and exponent 0.5. Organs and lesions are less regular: their middle slice does not
     // reach all
     // four sides of the box, and they close earlier.
-    private static final double PROFILE_HEIGHT = 0.92;
+    private static final double PROFILE_HEIGHT = 0.88;
     private static final double PROFILE_EXPONENT = 0.65;
     private static final double SMALLEST_PROFILE = 0.1;
     /** How much of a box comes from the slice before, the rest from the profile. */
-    private static final double TRUST = 0.8;
+    private static final double TRUST = 0.6;
 
     private final boolean profile;
     private final boolean inside;
