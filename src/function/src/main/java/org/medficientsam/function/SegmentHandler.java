@@ -14,9 +14,13 @@ import java.io.OutputStream;
  * rather than in the first invocation, and puts Lambda's request id into the log lines.
  */
 public final class SegmentHandler extends FunqyStreamHandler {
+    static {
+        // Not in the constructor: super's already starts Quarkus.
+        EarlyModel.begin(System.getenv());
+    }
+
     /** Called once by the Lambda runtime. */
     public SegmentHandler() {
-        EarlyModel.begin(System.getenv());
         Quarkus.manualStart();
         Arc.container().instance(WarmUp.class).get().run();
     }
