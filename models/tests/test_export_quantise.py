@@ -44,18 +44,6 @@ def operators_run(model, tmp_path):
     return Counter(node.op_type for node in onnx.load(options.optimized_model_filepath).graph.node)
 
 
-def saturates():
-    """Whether this processor adds pairs of u8 x s8 products in 16 bits: AVX2 without VNNI does, and large ones are cut off."""
-    graph = helper.make_graph(
-        [helper.make_node("MatMulInteger", ["a", "b"], ["y"])], "pairs",
-        [helper.make_tensor_value_info("a", TensorProto.UINT8, [1, 64]),
-         helper.make_tensor_value_info("b", TensorProto.INT8, [64, 16])],
-        [helper.make_tensor_value_info("y", TensorProto.INT32, [1, 16])])
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=10)
-    inputs = {"a": np.full((1, 64), 255, np.uint8), "b": np.full((64, 16), 127, np.int8)}
-    return session(model).run(None, inputs)[0][0, 0] != 64 * 255 * 127
-
-
 def relative_error(expected, found):
     return np.linalg.norm(found - expected) / np.linalg.norm(expected)
 
@@ -78,11 +66,11 @@ def test_l0_drifts_no_more_with_the_u8_gelu_than_with_the_exact_one(tmp_path):
     encoder, _ = rewritten(golden.deterministic_model(VARIANTS["l0"]), "l0")
     (image,) = smooth_images(1, 512, seed=7)
     (expected,) = session(encoder).run(None, {"image": image})
-    drift, exact_sums = {}, not saturates()
+    drift = {}
     for exact in (True, False):
         int8 = quantise(encoder, smooth_images(2, 512, seed=8), exact_gelu=exact)
         drift[exact] = relative_error(expected, session(int8).run(None, {"image": image})[0])
-    assert drift[True] < 0.12 or not exact_sums
+    assert drift[True] < 0.12
     assert drift[False] < 1.1 * drift[True]
     run = operators_run(int8, tmp_path)
     assert run["Gelu"] == run["Conv"] == 0
@@ -98,8 +86,7 @@ def test_linear_layers_of_a_transformer_run_in_int8(tmp_path):
     assert run["Gemm"] == run["Conv"] == 0
     (image,) = smooth_images(1, 256, seed=14)
     (expected,), (found,) = (session(m).run(None, {"image": image}) for m in (encoder, int8))
-    # With random weights; its layer norms magnify more than L0's convolutions.
-    assert relative_error(expected, found) < 0.25 or saturates()
+    assert relative_error(expected, found) < 0.25  # with random weights; its layer norms magnify more than L0's convolutions
 
 
 @pytest.mark.parametrize("high", [1.5, 4.0, 10.0])

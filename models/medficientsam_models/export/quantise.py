@@ -1,7 +1,8 @@
 """Static INT8 for the encoders: which tensors, with which ranges. ONNX Runtime's quantiser inserts the nodes.
 
-Weights are s8, symmetric, per output channel; biases are s32; activations are u8 per tensor, with ranges from
-calibration images. Convolutions, the linear layers of transformers (written as Gemm), GELU and the residual sums of
+Weights are s8 in -64..63, symmetric, per output channel: processors with AVX2 but without VNNI add pairs of products with u8 in
+16 bits, which larger weights overflow. Biases are s32; activations are u8 per tensor, with ranges from calibration images.
+Convolutions, the linear layers of transformers (written as Gemm), GELU and the residual sums of
 convolutional blocks are quantised. Attention itself, the neck's sum of upsampled features, the last 1 x 1 projection
 and layer norms stay fp32, and so does the decoder.
 """
@@ -120,7 +121,7 @@ def _with_qdq(model: onnx.ModelProto, nodes: list[str], ranges: Mapping[str, tup
     quantizer = QDQQuantizer(
         copy,
         per_channel=True,
-        reduce_range=False,
+        reduce_range=True,
         weight_qType=QuantType.QInt8,
         activation_qType=QuantType.QUInt8,
         tensors_range=TensorsData(CalibrationMethod.MinMax, tensors),

@@ -62,6 +62,13 @@ def frame(height: int, width: int, size: int, rng: np.random.Generator) -> tuple
     return tuple(min(size, max(8, int(side * scale + 0.5))) for side, scale in ((height, y), (width, x)))
 
 
+def pad(plane: np.ndarray, size: int) -> np.ndarray:
+    """uint8 (h, w) -> (size, size), zeros to the right and below."""
+    padded = np.zeros((size, size), np.uint8)
+    padded[:plane.shape[0], :plane.shape[1]] = plane
+    return padded
+
+
 def recolour(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """float32 (C, h, w) of 0..255 -> uint8 (C, h, w): tint, window, gamma, inversion, noise, blur; then the pipeline's scaling."""
     x = image * np.float32(1 / 255)

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from .augmentation import crop, flip_and_turn, frame, recolour
+from .augmentation import crop, flip_and_turn, frame, pad, recolour
 from .images import LabelledImage
 from .prompts import bounds, neighbour_offsets, prompt
 
@@ -111,7 +111,7 @@ class Batches(Dataset):
                                interpolation=cv2.INTER_AREA if min(scale) < 1 else cv2.INTER_LINEAR)
             if cover.sum() < _SMALLEST_AREA * 255:
                 continue
-            masks.append(_pad(cover, size))
+            masks.append(pad(cover, size))
             boxes.append(prompt(np.array(box, float), self._offsets[i].get(label), volume=image.volume is not None,
                                 scale=scale, size=size, rng=rng) / size)
             if len(masks) == self._boxes_per_image:
@@ -121,16 +121,9 @@ class Batches(Dataset):
         resized = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_LINEAR).reshape(height, width, -1)
         coloured = recolour(resized.transpose(2, 0, 1).astype(np.float32), rng)
         rgb = np.broadcast_to(coloured, (3, height, width))
-        return np.stack([_pad(channel, size) for channel in rgb]), np.stack(masks), np.array(boxes, np.float32)
+        return np.stack([pad(channel, size) for channel in rgb]), np.stack(masks), np.array(boxes, np.float32)
 
 
 def share(batch: int, processes: int) -> int:
     """Images of a batch that each process makes."""
     return math.ceil(batch / processes)
-
-
-def _pad(plane: np.ndarray, size: int) -> np.ndarray:
-    """(h, w) -> (size, size), zeros to the right and below."""
-    padded = np.zeros((size, size), np.uint8)
-    padded[:plane.shape[0], :plane.shape[1]] = plane
-    return padded

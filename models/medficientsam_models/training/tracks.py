@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from .augmentation import crop_window, flip_and_turn, frame, recolour
+from .augmentation import crop_window, flip_and_turn, frame, pad, recolour
 from .images import LabelledImage
 from .mixture import Mixture
 from .prompts import bounds
@@ -180,8 +180,8 @@ class TrackBatches(Dataset):
             edges = np.clip(drawn[label], 0, [columns - 1, rows - 1] * 2)
             if ((edges[2:] - edges[:2] + 1) * scale).min() < _SMALLEST_SIDE:
                 continue
-            masks.append([_pad(cv2.resize((labels == label).astype(np.uint8) * 255, (width, height),
-                                          interpolation=cv2.INTER_AREA if scale.min() < 1 else cv2.INTER_LINEAR), size)
+            masks.append([pad(cv2.resize((labels == label).astype(np.uint8) * 255, (width, height),
+                                         interpolation=cv2.INTER_AREA if scale.min() < 1 else cv2.INTER_LINEAR), size)
                           for _, labels in slices])
             boxes.append(edges * np.tile(scale, 2) / size)
             places.append(heights[label])
@@ -195,7 +195,7 @@ class TrackBatches(Dataset):
             rng.bit_generator.state = state
             resized = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_LINEAR).reshape(height, width, -1)
             coloured = recolour(resized.transpose(2, 0, 1).astype(np.float32), rng)
-            images.append(np.stack([_pad(channel, size) for channel in np.broadcast_to(coloured, (3, height, width))]))
+            images.append(np.stack([pad(channel, size) for channel in np.broadcast_to(coloured, (3, height, width))]))
         return _Track(np.stack(images), np.array(masks).transpose(1, 0, 2, 3), np.array(boxes, np.float32),
                       (scale / (2 * size)).astype(np.float32), np.array(places, np.float32).T)
 
@@ -243,9 +243,3 @@ def _union(box: np.ndarray | None, other: np.ndarray) -> np.ndarray:
 def _affine(centre: np.ndarray, scale: np.ndarray, turn: float, shift: np.ndarray) -> np.ndarray:
     matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) * scale
     return np.concatenate([matrix, (centre + shift - matrix @ centre)[:, None]], axis=1)
-
-
-def _pad(plane: np.ndarray, size: int) -> np.ndarray:
-    padded = np.zeros((size, size), np.uint8)
-    padded[:plane.shape[0], :plane.shape[1]] = plane
-    return padded
