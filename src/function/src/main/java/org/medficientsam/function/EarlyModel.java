@@ -17,11 +17,11 @@ import org.medficientsam.segmenter.SegmenterOptions;
  * configuration yet; where the guess is wrong, or the bundle is, nothing is lost but the work.
  */
 final class EarlyModel {
+    private static @Nullable EarlyModel current;
+
     private final Path folder;
     private final SegmenterOptions options;
     private final FutureTask<Segmenter> opening;
-
-    private static @Nullable EarlyModel current;
 
     private EarlyModel(Path folder, SegmenterOptions options) {
         this.folder = folder;

@@ -85,7 +85,7 @@ class OpenBundles {
                 .map(early -> new Open(early, true))
                 .orElseGet(() -> new Open(Segmenter.open(path, options), false));
         open.put(id, bundle);
-        LOG.infof("opened bundle %s", id);
+        LOG.infof(bundle.warm ? "opened bundle %s, beside Quarkus" : "opened bundle %s", id);
         return bundle;
     }
 

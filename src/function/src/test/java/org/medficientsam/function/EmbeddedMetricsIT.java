@@ -82,6 +82,14 @@ class EmbeddedMetricsIT {
         assertThat(bad.path("coldStart").asText()).isEqualTo("false");
     }
 
+    /** Begun in the handler's constructor it would come too late: super's starts Quarkus. */
+    @Test
+    void theDefaultBundleIsOpenedBesideQuarkus() {
+        assertThat(lambda.log())
+                .contains("opened bundle %s, beside Quarkus".formatted(SegmentationContract.DEFAULT_MODEL))
+                .doesNotContain("opened bundle %s\"".formatted(SegmentationContract.DEFAULT_MODEL));
+    }
+
     @Test
     void logLinesSayTheSameOfTheirInvocation() throws IOException {
         JsonNode line = Door.JSON.readTree(lambda.log()

@@ -114,9 +114,9 @@ final class BatchRun {
             throws IOException {
         if (overlay.isPresent()) {
             byte[] png = Overlay.of(caseFile, result.labels()).png();
-            EndOnSignal.after(() -> writeWhole(overlay.get(), out -> out.write(png)));
+            EndOnSignal.uninterrupted(() -> writeWhole(overlay.get(), out -> out.write(png)));
         }
-        return EndOnSignal.after(() -> writeWhole(output, result.labels()::segsNpz));
+        return EndOnSignal.uninterrupted(() -> writeWhole(output, result.labels()::segsNpz));
     }
 
     private interface Content {

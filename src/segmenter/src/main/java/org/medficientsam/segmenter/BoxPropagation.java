@@ -23,8 +23,8 @@ public abstract class BoxPropagation {
         return mask;
     }
 
-    /** Whether the network is told what it found in the slice before, if it is one that wants to know. */
-    boolean tellsNeighbour() {
+    /** Whether a network that takes one is prompted with the mask of the slice before, too. */
+    boolean promptsWithMask() {
         return false;
     }
 

@@ -31,7 +31,7 @@ final class EndOnSignal {
         T get() throws IOException;
     }
 
-    static <T> T after(Work<T> work) throws IOException {
+    static <T> T uninterrupted(Work<T> work) throws IOException {
         WRITING.lock();
         try {
             return work.get();

@@ -74,7 +74,7 @@ final class ObjectTrack {
     private SliceQuery next(SliceMask found, int from, int to) {
         return new SliceQuery(
                 propagation.next(prompt, found, from, to),
-                propagation.tellsNeighbour() ? Optional.of(found.logits()) : Optional.empty());
+                propagation.promptsWithMask() ? Optional.of(found.logits()) : Optional.empty());
     }
 
     LabelledObject result(long voxels) {

@@ -121,7 +121,7 @@ public final class Segmenter implements AutoCloseable {
     }
 
     private synchronized Optional<MaskPropagator> propagator(Rules rules) {
-        if (!rules.propagation().tellsNeighbour() || !bundle.hasPropagator()) return Optional.empty();
+        if (!rules.propagation().promptsWithMask() || !bundle.hasPropagator()) return Optional.empty();
         if (propagator == null) propagator = bundle.propagator(1);
         return Optional.of(propagator);
     }

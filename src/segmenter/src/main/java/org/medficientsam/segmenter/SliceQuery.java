@@ -7,7 +7,8 @@ import org.medficientsam.segmenter.onnx.PromptBox;
 /**
  * What an object is looked for with in one slice.
  *
- * @param neighbour what the network found in the neighbouring slice, for networks that want to know; empty where an object starts
+ * @param neighbour what the network found in the neighbouring slice, for a {@link org.medficientsam.segmenter.onnx.MaskPropagator}; empty
+ *     where an object starts
  */
 record SliceQuery(PromptBox box, Optional<MaskLogits> neighbour) {
     static SliceQuery box(PromptBox box) {

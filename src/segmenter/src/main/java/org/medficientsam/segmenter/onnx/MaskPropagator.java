@@ -7,6 +7,8 @@ import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A decoder made for volumes: beside the box it is prompted with the mask logits of the neighbouring slice, by SAM's own
@@ -20,6 +22,9 @@ public final class MaskPropagator implements AutoCloseable {
 
     private final OnnxGraph graph;
     private final int maskSize;
+    // As many as there are runs at once. Native memory of their own for each run would pile up until a garbage
+    // collection.
+    private final Queue<FloatBuffer> masks = new ConcurrentLinkedQueue<>();
 
     private MaskPropagator(OnnxGraph graph, int maskSize) {
         this.graph = graph;
@@ -45,23 +50,28 @@ public final class MaskPropagator implements AutoCloseable {
     }
 
     /**
-     * @param neighbour what was found in the neighbouring slice; empty in the slice an object starts from
+     * @param embedding of the slice, by the encoder of the same bundle
+     * @param neighbour what was found in the neighbouring slice, (maskSize, maskSize); empty in the slice an object starts from
+     * @return logits (maskSize, maskSize)
      * @throws InferenceException if the runtime fails
      */
     public MaskLogits decode(ImageEmbedding embedding, PromptBox box, Optional<MaskLogits> neighbour) {
-        FloatBuffer mask = OnnxGraph.directFloats(maskSize * maskSize);
-        neighbour.ifPresent(found -> mask.put(found.values()));
-        mask.rewind();
+        FloatBuffer pooled = masks.poll();
+        FloatBuffer mask = pooled == null ? OnnxGraph.directFloats(maskSize * maskSize) : pooled;
+        // Where there is none the graph looks at no value of it: what an earlier run left may stay.
+        neighbour.ifPresent(found -> mask.put(found.values()).rewind());
         try (OnnxTensor boxes = OnnxGraph.tensor(OnnxGraph.directFloats(box.corners()), 1, 4);
-                OnnxTensor masks = OnnxGraph.tensor(mask, 1, 1, maskSize, maskSize);
+                OnnxTensor maskInput = OnnxGraph.tensor(mask, 1, 1, maskSize, maskSize);
                 OnnxTensor hasMask =
                         OnnxGraph.tensor(OnnxGraph.directFloats(new float[] {neighbour.isPresent() ? 1 : 0}), 1, 1);
                 OrtSession.Result result = graph.run(
-                        Map.of(EMBEDDING, embedding.tensor(), BOXES, boxes, MASK, masks, HAS_MASK, hasMask))) {
+                        Map.of(EMBEDDING, embedding.tensor(), BOXES, boxes, MASK, maskInput, HAS_MASK, hasMask))) {
             return MaskLogits.adopt(
                     OnnxGraph.floats(result, "low_res_masks"), maskSize, OnnxGraph.floats(result, "iou")[0]);
         } catch (OrtException e) {
             throw new InferenceException("propagator.onnx could not be given a box and a mask", e);
+        } finally {
+            masks.add(mask);
         }
     }
 
