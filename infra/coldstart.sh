@@ -20,7 +20,8 @@ if [ -n "${2:-}" ]; then
 fi
 export QUARKUS_FUNQY_EXPORT=segment
 handler=org.medficientsam.function.SegmentHandler::handleRequest
-unprimed=io.quarkus.funqy.lambda.FunqyStreamHandler::handleRequest
+plain=io.quarkus.funqy.lambda.FunqyStreamHandler::handleRequest
+primed="env AWS_LAMBDA_INITIALIZATION_TYPE=provisioned-concurrency"
 client=com.amazonaws.services.lambda.runtime.api.client.AWSLambda
 serial="-XX:+UseSerialGC --add-opens java.base/java.lang=ALL-UNNAMED"
 c1="-XX:TieredStopAtLevel=1"
@@ -46,12 +47,14 @@ variant "zip, JDK 17"                    "$work/zip"   "$JAVA17/bin/java $serial
 variant "zip, JDK 17, C1"                "$work/zip"   "$JAVA17/bin/java $serial $c1 -cp $zip_path"
 variant "zip, JDK 25"                    "$work/zip"   "$JAVA25/bin/java $serial -cp $zip_path"
 variant "zip, JDK 25, C1"                "$work/zip"   "$JAVA25/bin/java $serial $c1 -cp $zip_path"
-variant "zip, JDK 25, C1, not primed"    "$work/zip"   "$JAVA25/bin/java $serial $c1 -cp $zip_path" $unprimed
+variant "zip, JDK 25, C1, primed"        "$work/zip"   "$primed $JAVA25/bin/java $serial $c1 -cp $zip_path"
+variant "zip, JDK 25, C1, Quarkus' handler" "$work/zip" "$JAVA25/bin/java $serial $c1 -cp $zip_path" $plain
 variant "image, JDK 17, AppCDS"          "$work/image" "$JAVA17/bin/java $serial -XX:SharedArchiveFile=$work/17.jsa -cp $jar_path"
 variant "image, JDK 17, AppCDS, C1"      "$work/image" "$JAVA17/bin/java $serial $c1 -XX:SharedArchiveFile=$work/17.jsa -cp $jar_path"
 variant "image, JDK 25, C1"              "$work/image" "$JAVA25/bin/java $serial $c1 -cp $jar_path"
 variant "image, JDK 25, AOT cache"       "$work/image" "$JAVA25/bin/java $serial -XX:AOTCache=$work/25.aot -cp $jar_path"
 variant "image, JDK 25, AOT cache, C1"   "$work/image" "$JAVA25/bin/java $serial $c1 -XX:AOTCache=$work/image/function.aot -cp $jar_path"
+variant "image, JDK 25, AOT cache, C1, primed" "$work/image" "$primed $JAVA25/bin/java $serial $c1 -XX:AOTCache=$work/image/function.aot -cp $jar_path"
 
 for ((round = 1; round <= n; round++)); do
   for name in "${names[@]}"; do

@@ -2,6 +2,7 @@ package org.medficientsam.eval;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -9,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -41,7 +43,7 @@ record BundleFolder(Path folder, String defaultId) {
             return parsed instanceof Map<?, ?> keys
                     ? new ModelInfo(
                             wanted,
-                            sha256(bundle, keys.get("files")),
+                            sha256(keys.get("files")),
                             keys.get("precision") instanceof String precision ? precision : null,
                             keys.get("inputSize") instanceof Integer size ? size : null,
                             count(keys.get("parameters")),
@@ -58,21 +60,26 @@ record BundleFolder(Path folder, String defaultId) {
                 : null;
     }
 
-    /** Of all graphs, as the function tells it: {@code cat encoder.onnx decoder.onnx [propagator.onnx] | sha256sum}. */
-    private static String sha256(Path bundle, @Nullable Object files) throws IOException {
+    /** As the function tells it: {@code sha256sum encoder.onnx decoder.onnx [propagator.onnx] | sha256sum}, of a manifest's files. */
+    private static String sha256(@Nullable Object files) {
+        StringBuilder lines = new StringBuilder();
+        for (String graph : GRAPHS) {
+            hash(files, graph).ifPresent(hash -> lines.append("%s  %s\n".formatted(hash, graph)));
+        }
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (String graph : GRAPHS) {
-                if (lists(files, graph)) digest.update(Files.readAllBytes(bundle.resolve(graph)));
-            }
-            return HexFormat.of().formatHex(digest.digest());
+            return HexFormat.of().formatHex(digest.digest(lines.toString().getBytes(StandardCharsets.US_ASCII)));
         } catch (NoSuchAlgorithmException everyJdkHasIt) {
             throw new IllegalStateException(everyJdkHasIt);
         }
     }
 
-    private static boolean lists(@Nullable Object files, String name) {
+    private static Optional<String> hash(@Nullable Object files, String name) {
         return files instanceof List<?> entries
-                && entries.stream().anyMatch(e -> e instanceof Map<?, ?> file && name.equals(file.get("name")));
+                ? entries.stream()
+                        .filter(entry -> entry instanceof Map<?, ?> file && name.equals(file.get("name")))
+                        .map(entry -> String.valueOf(((Map<?, ?>) entry).get("sha256")))
+                        .findFirst()
+                : Optional.empty();
     }
 }

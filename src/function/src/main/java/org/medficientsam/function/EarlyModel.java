@@ -12,9 +12,9 @@ import org.medficientsam.segmenter.Segmenter;
 import org.medficientsam.segmenter.SegmenterOptions;
 
 /**
- * The default bundle, opened and warmed while Quarkus starts: each takes about as long as the other, and Lambda initialises with
- * two processors whatever the memory size. Which bundle that will be is guessed from the environment, as there is no
- * configuration yet; where the guess is wrong, or the bundle is, nothing is lost but the work.
+ * The default bundle, opened while Quarkus starts: Lambda initialises with two processors whatever the memory size. Which bundle
+ * that will be is guessed from the environment, as there is no configuration yet; where the guess is wrong, or the bundle is,
+ * nothing is lost but the work.
  */
 final class EarlyModel {
     private static @Nullable EarlyModel current;
@@ -26,11 +26,7 @@ final class EarlyModel {
     private EarlyModel(Path folder, SegmenterOptions options) {
         this.folder = folder;
         this.options = options;
-        this.opening = new FutureTask<>(() -> {
-            Segmenter segmenter = Segmenter.open(folder, options);
-            WarmUp.warm(segmenter);
-            return segmenter;
-        });
+        this.opening = new FutureTask<>(() -> Segmenter.open(folder, options));
     }
 
     /** Begins with what the environment says, on a thread of its own. */
@@ -44,7 +40,8 @@ final class EarlyModel {
                 .orElseGet(BundleFolder::find);
         Path folder = bundles.resolve(environment.getOrDefault("MEDFICIENTSAM_BUNDLE", FunctionConfig.DEFAULT_BUNDLE));
         if (!Files.isDirectory(folder)) return;
-        EarlyModel early = new EarlyModel(folder, SegmenterOptions.defaults());
+        EarlyModel early = new EarlyModel(
+                folder, SegmenterOptions.defaults().withFileCheck(LambdaEnvironment.fileCheck(environment, folder)));
         Thread thread = new Thread(early.opening, "early-model");
         thread.setDaemon(true);
         thread.start();
@@ -52,7 +49,7 @@ final class EarlyModel {
     }
 
     /**
-     * The warm segmenter of that folder with these options if it was begun, waiting for it; the caller owns it. Empty if it was
+     * The segmenter of that folder with these options if it was begun, waiting for it; the caller owns it. Empty if it was
      * not, or could not be opened: then whoever opens it again hears why.
      */
     static synchronized Optional<Segmenter> take(Path folder, SegmenterOptions options) {

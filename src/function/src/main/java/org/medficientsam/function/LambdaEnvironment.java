@@ -1,9 +1,11 @@
 package org.medficientsam.function;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
+import org.medficientsam.segmenter.onnx.FileCheck;
 
 /** Settings that follow from running as a Lambda: nothing listens on a port there. Whoever sets them otherwise wins. */
 public final class LambdaEnvironment implements ConfigSource {
@@ -12,6 +14,21 @@ public final class LambdaEnvironment implements ConfigSource {
     /** Whether the Lambda runtime started this process. */
     static boolean isPresent() {
         return System.getenv("AWS_LAMBDA_RUNTIME_API") != null;
+    }
+
+    /** Whether this process was started before anybody asked for it, and nobody waits for it now. */
+    static boolean isProvisioned() {
+        return "provisioned-concurrency".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"));
+    }
+
+    /**
+     * What AWS unpacked from the package it had checked cannot have changed since, as its file system is read-only; the build
+     * compared the hashes before it made the package.
+     */
+    static FileCheck fileCheck(Map<String, String> environment, Path bundle) {
+        String root = environment.get("LAMBDA_TASK_ROOT");
+        boolean packaged = root != null && bundle.toAbsolutePath().normalize().startsWith(Path.of(root));
+        return packaged ? FileCheck.SIZES : FileCheck.HASHES;
     }
 
     /** Above application.properties (250), below environment variables (300). */

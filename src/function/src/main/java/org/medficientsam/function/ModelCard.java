@@ -12,7 +12,7 @@ import org.medficientsam.segmenter.onnx.ModelManifest;
  * A bundle as {@code /v1/models} lists it. What only a manifest says is absent for files as the original project exports them.
  *
  * @param id what {@code ?model=} takes
- * @param sha256 of all graphs: {@code cat encoder.onnx decoder.onnx [propagator.onnx] | sha256sum}
+ * @param sha256 of all graphs: {@code sha256sum encoder.onnx decoder.onnx [propagator.onnx] | sha256sum}
  * @param isDefault whether it answers when a request names none
  */
 @Schema(name = "Model")

@@ -52,9 +52,8 @@ class OpenBundles {
         long lastUsed;
         boolean warm;
 
-        Open(Segmenter segmenter, boolean warm) {
+        Open(Segmenter segmenter) {
             this.segmenter = segmenter;
-            this.warm = warm;
             this.model = SegmentationResult.Model.of(segmenter.bundle());
         }
     }
@@ -81,11 +80,11 @@ class OpenBundles {
         if (open.size() >= most) {
             closeOne();
         }
-        Open bundle = EarlyModel.take(path, options)
-                .map(early -> new Open(early, true))
-                .orElseGet(() -> new Open(Segmenter.open(path, options), false));
+        var options = this.options.withFileCheck(LambdaEnvironment.fileCheck(System.getenv(), path));
+        Optional<Segmenter> early = EarlyModel.take(path, options);
+        Open bundle = new Open(early.orElseGet(() -> Segmenter.open(path, options)));
         open.put(id, bundle);
-        LOG.infof(bundle.warm ? "opened bundle %s, beside Quarkus" : "opened bundle %s", id);
+        LOG.infof(early.isPresent() ? "opened bundle %s, beside Quarkus" : "opened bundle %s", id);
         return bundle;
     }
 

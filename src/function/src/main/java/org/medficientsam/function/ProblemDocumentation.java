@@ -1,5 +1,6 @@
 package org.medficientsam.function;
 
+import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
@@ -13,7 +14,8 @@ import org.eclipse.microprofile.openapi.models.headers.Header;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 
-/** Writes the rows of {@link Problem} into the OpenAPI document, in the form that the operation's 500 shows. */
+/** Writes the rows of {@link Problem} into the OpenAPI document, in the form that the operation's 500 shows. Once, as the build does it. */
+@OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public final class ProblemDocumentation implements OASFilter {
     @Override
     public void filterOpenAPI(OpenAPI api) {

@@ -10,8 +10,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * The Lambda handler. Beyond {@link FunqyStreamHandler}, which works too, it starts and warms everything while Lambda initialises
- * rather than in the first invocation, and puts Lambda's request id into the log lines.
+ * The Lambda handler. Beyond {@link FunqyStreamHandler}, which works too, it starts everything while Lambda initialises rather than
+ * in the first invocation, opens the model meanwhile, and puts Lambda's request id into the log lines.
  */
 public final class SegmentHandler extends FunqyStreamHandler {
     static {
@@ -22,7 +22,9 @@ public final class SegmentHandler extends FunqyStreamHandler {
     /** Called once by the Lambda runtime. */
     public SegmentHandler() {
         Quarkus.manualStart();
-        Arc.container().instance(WarmUp.class).get().run();
+        // Where an event is waiting already, it is the first inference itself; a snapshot is primed by its own hook.
+        if (LambdaEnvironment.isProvisioned())
+            Arc.container().instance(WarmUp.class).get().run();
     }
 
     @Override

@@ -73,7 +73,7 @@ record SegmentationResult(
     }
 
     /**
-     * @param sha256 of all graphs: {@code cat encoder.onnx decoder.onnx [propagator.onnx] | sha256sum}
+     * @param sha256 of all graphs: {@code sha256sum encoder.onnx decoder.onnx [propagator.onnx] | sha256sum}
      * @param precision absent for files as the original project exports them
      */
     @Schema(name = "SegmentationModel")

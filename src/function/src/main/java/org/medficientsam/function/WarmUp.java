@@ -6,6 +6,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 import org.medficientsam.casefile.Box2D;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.ImageArray;
@@ -17,6 +18,7 @@ import org.medficientsam.segmenter.Segmenter;
  */
 @ApplicationScoped
 class WarmUp {
+    private static final Logger LOG = Logger.getLogger(WarmUp.class);
     private static final int SIDE = 64;
 
     private final OpenBundles bundles;
@@ -29,7 +31,7 @@ class WarmUp {
 
     void onStart(@Observes StartupEvent start) {
         if (LambdaEnvironment.isPresent()) {
-            bundles.borrow(Optional.empty()).close(); // the handler or the first case warms it
+            bundles.borrow(Optional.empty()).close(); // the first case warms it, unless nobody waits for it
         } else {
             run();
         }
@@ -40,6 +42,7 @@ class WarmUp {
         try (OpenBundles.Loan loan = bundles.borrow(Optional.empty())) {
             loan.warm();
         }
+        LOG.info("ran one inference before the first request");
         done = true;
     }
 

@@ -45,7 +45,7 @@ public final class Segmenter implements AutoCloseable {
      * @throws IllegalArgumentException if the options name unknown rules
      */
     public static Segmenter open(Path folder, SegmenterOptions options) {
-        ModelBundle bundle = ModelBundle.open(folder);
+        ModelBundle bundle = ModelBundle.open(folder, options.fileCheck());
         Rules rules = options.rules().map(Rules::named).orElseGet(() -> rulesOf(bundle));
         ImageEncoder encoder = bundle.encoder(options.encoderThreads());
         try {

@@ -1,6 +1,7 @@
 package org.medficientsam.segmenter;
 
 import java.util.Optional;
+import org.medficientsam.segmenter.onnx.FileCheck;
 
 /**
  * How a segmenter runs; none of it changes a result.
@@ -9,8 +10,10 @@ import java.util.Optional;
  * @param encoderThreads threads that encode a single image together
  * @param cacheBytes native memory per request for embeddings that a volume needs twice
  * @param rules name of the rules, if not the bundle's own
+ * @param fileCheck what of the bundle's files is checked
  */
-public record SegmenterOptions(int workers, int encoderThreads, long cacheBytes, Optional<String> rules) {
+public record SegmenterOptions(
+        int workers, int encoderThreads, long cacheBytes, Optional<String> rules, FileCheck fileCheck) {
     private static final long DEFAULT_CACHE_BYTES = 256L << 20;
 
     /** @throws IllegalArgumentException if there is no thread or a negative cache */
@@ -29,21 +32,26 @@ public record SegmenterOptions(int workers, int encoderThreads, long cacheBytes,
 
     /** As the defaults, with so many threads. */
     public static SegmenterOptions threads(int threads) {
-        return new SegmenterOptions(threads, threads, DEFAULT_CACHE_BYTES, Optional.empty());
+        return new SegmenterOptions(threads, threads, DEFAULT_CACHE_BYTES, Optional.empty(), FileCheck.HASHES);
     }
 
     /** The same with another cache; 0 is none. */
     public SegmenterOptions withCacheBytes(long bytes) {
-        return new SegmenterOptions(workers, encoderThreads, bytes, rules);
+        return new SegmenterOptions(workers, encoderThreads, bytes, rules, fileCheck);
     }
 
     /** The same with other rules than the bundle's. */
     public SegmenterOptions withRules(String name) {
-        return new SegmenterOptions(workers, encoderThreads, cacheBytes, Optional.of(name));
+        return new SegmenterOptions(workers, encoderThreads, cacheBytes, Optional.of(name), fileCheck);
     }
 
     /** The same for a process that only sees volumes: one encoder is loaded instead of two. */
     public SegmenterOptions forVolumesOnly() {
-        return new SegmenterOptions(workers, 1, cacheBytes, rules);
+        return new SegmenterOptions(workers, 1, cacheBytes, rules, fileCheck);
+    }
+
+    /** The same with another check of the bundle's files. */
+    public SegmenterOptions withFileCheck(FileCheck check) {
+        return new SegmenterOptions(workers, encoderThreads, cacheBytes, rules, check);
     }
 }

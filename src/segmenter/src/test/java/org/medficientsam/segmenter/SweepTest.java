@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.medficientsam.casefile.Box3D;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.segmenter.SweepPlan.Visit;
+import org.medficientsam.segmenter.onnx.FileCheck;
 import org.medficientsam.segmenter.onnx.MaskLogits;
 import org.medficientsam.segmenter.onnx.PromptBox;
 
@@ -88,7 +89,7 @@ class SweepTest {
         short[] expected = null;
         for (int workers : new int[] {1, 2})
             for (long cache : new long[] {1L << 30, 2 * SLICE, 0}) {
-                SegmenterOptions options = new SegmenterOptions(workers, 2, cache, Optional.empty());
+                SegmenterOptions options = new SegmenterOptions(workers, 2, cache, Optional.empty(), FileCheck.HASHES);
                 try (Segmenter segmenter = Segmenter.open(Scenes.NANO, options)) {
                     Segmentation result = segmenter.segment(balls);
 

@@ -2,13 +2,18 @@ package org.medficientsam.segmenter.onnx;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.medficientsam.segmenter.onnx.ModelManifest.BundleFile;
 
 /**
@@ -33,43 +38,59 @@ public final class ModelBundle {
         this.sha256 = sha256;
     }
 
+    /** As {@link #open(Path, FileCheck)} with {@link FileCheck#HASHES}. */
+    public static ModelBundle open(Path folder) {
+        return open(folder, FileCheck.HASHES);
+    }
+
     /**
      * Reads the manifest and checks the files against it. Signatures are checked when {@link #encoder} and {@link #decoder}
      * open the graphs.
      *
      * @throws InvalidBundleException if something is missing or not what the manifest says
      */
-    public static ModelBundle open(Path folder) {
+    public static ModelBundle open(Path folder, FileCheck check) {
         Path absolute = folder.toAbsolutePath().normalize();
         if (!Files.isDirectory(absolute)) throw new InvalidBundleException("bundle must be a folder, found none");
         try {
-            return Files.exists(absolute.resolve(ModelManifest.FILE_NAME)) ? pinned(absolute) : unpinned(absolute);
+            return Files.exists(absolute.resolve(ModelManifest.FILE_NAME))
+                    ? pinned(absolute, check)
+                    : unpinned(absolute);
         } catch (IOException e) {
             throw new InvalidBundleException("bundle cannot be read", e);
         }
     }
 
-    private static ModelBundle pinned(Path folder) throws IOException {
+    private static ModelBundle pinned(Path folder, FileCheck check) throws IOException {
         ModelManifest manifest = ModelManifest.read(folder);
         if (!manifest.id().equals(String.valueOf(folder.getFileName())))
             throw new InvalidBundleException(
                     "id must be the folder's name %s, got %s".formatted(folder.getFileName(), manifest.id()));
-        for (BundleFile file : manifest.files()) checkSize(folder, file);
-        MessageDigest all = digest(folder, ENCODER, newSha256());
-        checkHash(manifest.file(ENCODER), all);
-        for (String name : List.of(DECODER, PROPAGATOR))
-            if (manifest.has(name)) {
-                checkHash(manifest.file(name), digest(folder, name, newSha256()));
-                digest(folder, name, all);
-            }
-        return new ModelBundle(folder, Optional.of(manifest), hex(all));
+        for (BundleFile file : manifest.files()) {
+            checkSize(folder, file);
+            if (check == FileCheck.HASHES) checkHash(folder, file);
+        }
+        Map<String, String> hashes =
+                manifest.files().stream().collect(Collectors.toMap(BundleFile::name, BundleFile::sha256));
+        return new ModelBundle(folder, Optional.of(manifest), hashOf(hashes));
     }
 
     private static ModelBundle unpinned(Path folder) throws IOException {
-        for (String name : new String[] {ENCODER, DECODER})
+        Map<String, String> hashes = new HashMap<>();
+        for (String name : List.of(ENCODER, DECODER)) {
             if (!Files.isRegularFile(folder.resolve(name))) throw new InvalidBundleException(name + " is missing");
-        return new ModelBundle(
-                folder, Optional.empty(), hex(digest(folder, DECODER, digest(folder, ENCODER, newSha256()))));
+            hashes.put(name, hash(folder.resolve(name)));
+        }
+        return new ModelBundle(folder, Optional.empty(), hashOf(hashes));
+    }
+
+    /** One hash of several: of the lines that {@code sha256sum encoder.onnx decoder.onnx [propagator.onnx]} prints. */
+    private static String hashOf(Map<String, String> hashes) {
+        String lines = Stream.of(ENCODER, DECODER, PROPAGATOR)
+                .filter(hashes::containsKey)
+                .map(name -> hashes.get(name) + "  " + name + "\n")
+                .collect(Collectors.joining());
+        return HexFormat.of().formatHex(newSha256().digest(lines.getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static void checkSize(Path folder, BundleFile file) throws IOException {
@@ -80,28 +101,20 @@ public final class ModelBundle {
                     "%s must have %d bytes, got %d".formatted(file.name(), file.bytes(), Files.size(path)));
     }
 
-    private static void checkHash(BundleFile file, MessageDigest digest) {
-        String found = hex(digest);
+    private static void checkHash(Path folder, BundleFile file) throws IOException {
+        String found = hash(folder.resolve(file.name()));
         if (!found.equals(file.sha256()))
             throw new InvalidBundleException(
                     "%s must have sha256 %s, got %s".formatted(file.name(), file.sha256(), found));
     }
 
-    private static MessageDigest digest(Path folder, String name, MessageDigest digest) throws IOException {
+    private static String hash(Path file) throws IOException {
+        MessageDigest digest = newSha256();
         byte[] chunk = new byte[1 << 16];
-        try (InputStream stream = Files.newInputStream(folder.resolve(name))) {
+        try (InputStream stream = Files.newInputStream(file)) {
             for (int read = stream.read(chunk); read >= 0; read = stream.read(chunk)) digest.update(chunk, 0, read);
         }
-        return digest;
-    }
-
-    /** The digest's value so far; the digest itself goes on. */
-    private static String hex(MessageDigest digest) {
-        try {
-            return HexFormat.of().formatHex(((MessageDigest) digest.clone()).digest());
-        } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("the platform's SHA-256 cannot be copied", e);
-        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     private static MessageDigest newSha256() {
@@ -122,7 +135,7 @@ public final class ModelBundle {
         return manifest;
     }
 
-    /** Of all graphs: what {@code cat encoder.onnx decoder.onnx [propagator.onnx] | sha256sum} prints. */
+    /** Of all graphs: what {@code sha256sum encoder.onnx decoder.onnx [propagator.onnx] | sha256sum} prints. */
     public String sha256() {
         return sha256;
     }

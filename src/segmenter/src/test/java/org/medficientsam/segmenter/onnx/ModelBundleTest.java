@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -50,15 +51,21 @@ class ModelBundleTest {
         Files.writeString(manifest, text.replace(from, to));
     }
 
+    /** As the shell would: {@code sha256sum encoder.onnx decoder.onnx | sha256sum}. */
+    private static String sha256sums(Path bundle, String... names) throws Exception {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        StringBuilder lines = new StringBuilder();
+        for (String name : names)
+            lines.append(HexFormat.of().formatHex(digest.digest(Files.readAllBytes(bundle.resolve(name)))))
+                    .append("  %s\n".formatted(name));
+        return HexFormat.of().formatHex(digest.digest(lines.toString().getBytes(StandardCharsets.US_ASCII)));
+    }
+
     @Test
     void theHashIsThatOfBothGraphs() throws Exception {
-        MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        digest.update(Files.readAllBytes(NANO.resolve("encoder.onnx")));
-        digest.update(Files.readAllBytes(NANO.resolve("decoder.onnx")));
-
         ModelBundle bundle = ModelBundle.open(folder);
 
-        assertThat(bundle.sha256()).isEqualTo(HexFormat.of().formatHex(digest.digest()));
+        assertThat(bundle.sha256()).isEqualTo(sha256sums(NANO, "encoder.onnx", "decoder.onnx"));
         assertThat(bundle.id()).isEqualTo("nano");
         assertThat(bundle.manifest()).isPresent();
     }
@@ -66,15 +73,32 @@ class ModelBundleTest {
     @Test
     void theHashCoversAPropagatorToo() throws Exception {
         Path micro = NANO.resolveSibling("micro-int8");
-        MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        for (String name : new String[] {"encoder.onnx", "decoder.onnx", "propagator.onnx"})
-            digest.update(Files.readAllBytes(micro.resolve(name)));
 
         ModelBundle bundle = ModelBundle.open(micro);
 
-        assertThat(bundle.sha256()).isEqualTo(HexFormat.of().formatHex(digest.digest()));
+        assertThat(bundle.sha256()).isEqualTo(sha256sums(micro, "encoder.onnx", "decoder.onnx", "propagator.onnx"));
         assertThat(bundle.hasPropagator()).isTrue();
         bundle.propagator(1).close();
+    }
+
+    @Test
+    void theHashOfFilesWithoutAManifestIsMadeLikewise() throws Exception {
+        assertThat(ModelBundle.open(ORIGINAL).manifest()).isEmpty();
+        assertThat(ModelBundle.open(ORIGINAL).sha256()).isEqualTo(sha256sums(ORIGINAL, "encoder.onnx", "decoder.onnx"));
+    }
+
+    @Test
+    void wherePackagesCannotChangeOnlySizesAreCompared() throws Exception {
+        byte[] encoder = Files.readAllBytes(folder.resolve("encoder.onnx"));
+        encoder[encoder.length / 2] ^= 1;
+        Files.write(folder.resolve("encoder.onnx"), encoder);
+
+        assertThat(ModelBundle.open(folder, FileCheck.SIZES).sha256())
+                .isEqualTo(ModelBundle.open(NANO).sha256());
+        Files.write(folder.resolve("encoder.onnx"), new byte[1]);
+        assertThatThrownBy(() -> ModelBundle.open(folder, FileCheck.SIZES))
+                .isInstanceOf(InvalidBundleException.class)
+                .hasMessageStartingWith("encoder.onnx must have ");
     }
 
     @Test
