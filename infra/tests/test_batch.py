@@ -184,6 +184,28 @@ def test_a_harness_that_is_killed_finds_its_running_execution_again(
     assert {row["case"] for row in rows(tmp_path / "run") if row["status"] == "ok"} == {case.name for case in cases[1:]}
 
 
+def test_a_harness_that_was_killed_before_its_execution_began_starts_one(
+    aws: LocalAws, state_machine: str, phantoms: Path, tmp_path: Path
+) -> None:
+    cases = few(phantoms)
+    (tmp_path / "set/imgs").mkdir(parents=True)
+    (tmp_path / "run/work").mkdir(parents=True)
+    for case in cases:
+        shutil.copy(case, tmp_path / "set/imgs")
+    never = state_machine.replace(":stateMachine:", ":execution:") + ":eval-never"
+    (tmp_path / "run/work/execution.arn").write_text(never)
+    before = executions(state_machine)
+
+    out = harness(
+        "run", "--dataset", f"path:{tmp_path}/set", "--target", f"batch:{state_machine}",
+        "--bucket", "cases", "--results-bucket", "results", "--out", tmp_path / "run",
+    )  # fmt: skip
+
+    assert f"{len(cases)} cases, 1 failed" in out
+    (execution,) = executions(state_machine) - before
+    assert execution.startswith(never.removesuffix("never")), "noted under the name it will have"
+
+
 def few(phantoms: Path) -> list[Path]:
     """Eight of the cases, the first of which cannot be segmented."""
     cases = sorted((phantoms / "imgs").glob("*Dermoscopy*.npz"))[:8]

@@ -18,6 +18,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.DescribeExecutionResponse;
+import software.amazon.awssdk.services.sfn.model.ExecutionDoesNotExistException;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 
 /**
@@ -72,16 +73,14 @@ final class BatchTarget implements Target {
     public void announce(List<DatasetCase> cases, Path work) throws IOException, InterruptedException {
         try {
             if (Files.exists(note)) {
-                follow(Files.readString(note), cases.size());
+                followAgain(Files.readString(note), cases.size());
             }
             collect();
             List<DatasetCase> missing = cases.stream()
                     .filter(each -> !results.containsKey(each.name()) && !reasons.containsKey(each.name()))
                     .toList();
             if (!missing.isEmpty()) {
-                String execution = start(missing, work);
-                Files.writeString(note, execution);
-                follow(execution, cases.size());
+                follow(start(missing, work), cases.size());
                 collect();
             }
         } catch (SdkException e) {
@@ -108,10 +107,21 @@ final class BatchTarget implements Target {
                 "resultsBucket", staging.resultsBucket(),
                 "resultsPrefix", staging.prefix());
         String json = JSON.writeValueAsString(input);
-        // Under its own name a start that is retried starts nothing twice.
-        return states.startExecution(request ->
+        // Noted first: a harness that is killed now finds it again if it was started. Under its own name a start that
+        // is
+        // retried starts nothing twice.
+        Files.writeString(note, executionArn(stateMachine, name));
+        String execution = states.startExecution(request ->
                         request.stateMachineArn(stateMachine).name(name).input(json))
                 .executionArn();
+        Files.writeString(note, execution);
+        return execution;
+    }
+
+    /** What an execution of that name will be called; a version or alias of the state machine is no part of it. */
+    static String executionArn(String stateMachine, String name) {
+        String[] parts = stateMachine.split(":");
+        return String.join(":", parts[0], parts[1], parts[2], parts[3], parts[4], "execution", parts[6], name);
     }
 
     /** @return false for a file that is no npz, of which the run will say so */
@@ -125,6 +135,14 @@ final class BatchTarget implements Target {
             return true;
         } catch (InvalidCaseException unreadable) {
             return false;
+        }
+    }
+
+    private void followAgain(String execution, int cases) throws IOException, InterruptedException {
+        try {
+            follow(execution, cases);
+        } catch (ExecutionDoesNotExistException neverStarted) {
+            Files.delete(note);
         }
     }
 
