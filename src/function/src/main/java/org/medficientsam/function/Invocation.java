@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Invocation {
     private static final String COLD_START = "coldStart";
     private static final String CASE = "case";
+    private static final String MODEL = "model";
     private static final String TRACE = "xrayTraceId";
 
     /** Where AWS' runtime client puts the trace header; the AWS SDK takes it from there to S3. */
@@ -46,17 +47,26 @@ final class Invocation {
         MDC.put(CASE, ProblemException.excerpt(caseName));
     }
 
+    /** From here on that bundle works on it. */
+    static void by(String modelId) {
+        if (LambdaEnvironment.isPresent()) { // elsewhere nothing ends an invocation, and threads are used again
+            MDC.put(MODEL, modelId);
+        }
+    }
+
     /** Between two cases. */
     static void aboutNoCase() {
         MDC.remove(CASE);
+        MDC.remove(MODEL);
     }
 
-    /** Adds what is known: request id, cold start, trace, case. */
+    /** Adds what is known: request id, cold start, trace, case, model. */
     static void describe(ObjectNode line) {
         put(line, "requestId", RequestId.current());
         put(line, COLD_START, MDC.get(COLD_START));
         put(line, TRACE, MDC.get(TRACE));
         put(line, CASE, MDC.get(CASE));
+        put(line, MODEL, MDC.get(MODEL));
     }
 
     private static void put(ObjectNode line, String field, @Nullable Object value) {

@@ -50,6 +50,7 @@ class SegmentationService {
 
     private Answer segmentNow(SegmentationRequest request) throws IOException {
         try (OpenBundles.Loan loan = bundles.borrow(request.model())) {
+            Invocation.by(loan.model().id());
             Rules rules = rules(request.rules().or(config::rules))
                     .orElse(loan.segmenter().rules());
             long reading = System.nanoTime();

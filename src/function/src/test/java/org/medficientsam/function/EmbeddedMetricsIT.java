@@ -79,6 +79,7 @@ class EmbeddedMetricsIT {
         assertThat(bad.path("Reason").asText()).isEqualTo("invalid-prompt");
         assertThat(bad.path("Failures").asInt()).isEqualTo(1);
         assertThat(bad.path("case").asText()).isEqualTo("bad.npz");
+        assertThat(bad.path("model").asText()).isEqualTo(SegmentationContract.DEFAULT_MODEL);
         assertThat(bad.path("coldStart").asText()).isEqualTo("false");
     }
 
@@ -100,6 +101,7 @@ class EmbeddedMetricsIT {
 
         assertThat(line.at("/mdc/coldStart").asText()).isEqualTo("true");
         assertThat(line.at("/mdc/case").asText()).isEqualTo("first.npz");
+        assertThat(line.at("/mdc/model").asText()).isEqualTo(SegmentationContract.DEFAULT_MODEL);
         assertThat(line.at("/mdc/requestId").asText()).isEqualTo("request-1");
         assertThat(line.at("/mdc/xrayTraceId").asText()).isEqualTo(LambdaRuntime.TRACE_ID);
         assertThat(line.path("message").asText()).contains(SegmentationContract.DEFAULT_MODEL);
