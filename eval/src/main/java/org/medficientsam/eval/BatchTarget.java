@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.InvalidCaseException;
@@ -29,9 +31,12 @@ import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 final class BatchTarget implements Target {
 
     private static final long POLL_MS = 2000;
+    private static final Pattern STATE_MACHINE = Pattern.compile(
+            "(arn:[^:]+:states:[^:]+:[^:]+):stateMachine:([^:]+)(:[^:]+)?"); // with a version or alias, or without
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String stateMachine;
+    private final String executions; // how the ARNs of its executions begin
     private final S3Staging staging;
     private final Path note;
     private final SfnClient states;
@@ -39,8 +44,13 @@ final class BatchTarget implements Target {
     private final Map<String, String> reasons = new HashMap<>(); // key of the reason by case
     private volatile @Nullable ModelInfo answered;
 
-    /** @throws IllegalArgumentException if there is no bucket, or a model or rules are asked for */
+    /** @throws IllegalArgumentException if there is no bucket, no state machine's ARN, or a model or rules are asked for */
     BatchTarget(String stateMachine, Options options) {
+        Matcher parts = STATE_MACHINE.matcher(stateMachine);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(
+                    "--target batch: must name arn:aws:states:REGION:ACCOUNT:stateMachine:NAME, got " + stateMachine);
+        }
         S3Staging buckets = options.staging();
         if (buckets == null) {
             throw new IllegalArgumentException("--target batch: needs --bucket, which its function reads");
@@ -49,6 +59,7 @@ final class BatchTarget implements Target {
             throw new IllegalArgumentException("--target batch: runs the function's own bundle and rules");
         }
         this.stateMachine = stateMachine;
+        this.executions = parts.group(1) + ":execution:" + parts.group(2) + ":";
         this.staging = buckets;
         this.note = options.work().resolve("execution.arn");
         this.states = SfnClient.builder()
@@ -107,21 +118,14 @@ final class BatchTarget implements Target {
                 "resultsBucket", staging.resultsBucket(),
                 "resultsPrefix", staging.prefix());
         String json = JSON.writeValueAsString(input);
-        // Noted first: a harness that is killed now finds it again if it was started. Under its own name a start that
-        // is
-        // retried starts nothing twice.
-        Files.writeString(note, executionArn(stateMachine, name));
+        // Noted first, so that a harness that is killed now finds it again if it was started.
+        Files.writeString(note, executions + name);
+        // Under its own name a start that is retried starts nothing twice.
         String execution = states.startExecution(request ->
                         request.stateMachineArn(stateMachine).name(name).input(json))
                 .executionArn();
         Files.writeString(note, execution);
         return execution;
-    }
-
-    /** What an execution of that name will be called; a version or alias of the state machine is no part of it. */
-    static String executionArn(String stateMachine, String name) {
-        String[] parts = stateMachine.split(":");
-        return String.join(":", parts[0], parts[1], parts[2], parts[3], parts[4], "execution", parts[6], name);
     }
 
     /** @return false for a file that is no npz, of which the run will say so */

@@ -50,13 +50,23 @@ class AwsTargetsTest {
         assertThat(answer.reason()).isEqualTo("Timedout: Task timed out after 3.00 seconds");
     }
 
+    private void open(String target) {
+        Target.of(target, new Target.Options(Duration.ofSeconds(1), Duration.ofSeconds(1), null, null, temp));
+    }
+
     @Test
     void batchNeedsABucketAndTheFunctionsOwnModel() {
-        assertThatThrownBy(() -> Target.of(
-                        "batch:arn",
-                        new Target.Options(Duration.ofSeconds(1), Duration.ofSeconds(1), null, null, temp)))
+        assertThatThrownBy(() -> open("batch:arn:aws:states:eu-west-1:123456789012:stateMachine:batch"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("--bucket");
+    }
+
+    @Test
+    void batchNeedsTheArnOfAStateMachine() {
+        assertThatThrownBy(() -> open("batch:medficientsam"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "--target batch: must name arn:aws:states:REGION:ACCOUNT:stateMachine:NAME, got medficientsam");
     }
 
     @Test

@@ -80,9 +80,9 @@ class OpenBundles {
         if (open.size() >= most) {
             closeOne();
         }
-        var options = this.options.withFileCheck(LambdaEnvironment.fileCheck(System.getenv(), path));
-        Optional<Segmenter> early = EarlyModel.take(path, options);
-        Open bundle = new Open(early.orElseGet(() -> Segmenter.open(path, options)));
+        SegmenterOptions checked = options.withFileCheck(LambdaEnvironment.fileCheck(System.getenv(), path));
+        Optional<Segmenter> early = EarlyModel.take(path, checked);
+        Open bundle = new Open(early.orElseGet(() -> Segmenter.open(path, checked)));
         open.put(id, bundle);
         LOG.infof(early.isPresent() ? "opened bundle %s, beside Quarkus" : "opened bundle %s", id);
         return bundle;

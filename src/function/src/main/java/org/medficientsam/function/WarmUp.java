@@ -14,7 +14,7 @@ import org.medficientsam.segmenter.Segmenter;
 
 /**
  * Opens the default bundle at start, so that a bad one ends the process rather than the first request, and runs one inference on
- * a blank image; from then on the service is ready.
+ * a blank image; from then on the service is ready. On Lambda only before a snapshot and where the process is provisioned.
  */
 @ApplicationScoped
 class WarmUp {
@@ -31,7 +31,7 @@ class WarmUp {
 
     void onStart(@Observes StartupEvent start) {
         if (LambdaEnvironment.isPresent()) {
-            bundles.borrow(Optional.empty()).close(); // the first case warms it, unless nobody waits for it
+            bundles.borrow(Optional.empty()).close();
         } else {
             run();
         }

@@ -3,8 +3,10 @@ package org.medficientsam.function;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,28 @@ class FunctionZipIT {
         }
     }
 
+    /** Lambda sorts the jars by name, and a class loader asks one after the other. */
+    @Test
+    void itsClassesLieInTheFirstJarAndInNoOther() throws IOException {
+        List<Path> jars;
+        try (Stream<Path> lib = Files.list(Path.of("target", "function", "lib"))) {
+            jars = lib.sorted().toList();
+        }
+        assertThat(classes(jars.get(0))).isGreaterThan(5000);
+        assertThat(jars.subList(1, jars.size()))
+                .isNotEmpty()
+                .allSatisfy(jar -> assertThat(classes(jar)).as(jar.toString()).isZero());
+    }
+
+    private static long classes(Path jar) throws IOException {
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            return zip.stream()
+                    .filter(entry -> entry.getName().endsWith(".class")
+                            && !entry.getName().endsWith("module-info.class"))
+                    .count();
+        }
+    }
+
     @Test
     void jarBesideItKeepsEveryPlatform() throws IOException {
         assertThat(natives(Path.of("target", "lib")))
@@ -47,7 +71,7 @@ class FunctionZipIT {
     }
 
     private static List<String> natives(Path lib) throws IOException {
-        try (var jars = java.nio.file.Files.newDirectoryStream(lib, "com.microsoft.onnxruntime*.jar");
+        try (var jars = Files.newDirectoryStream(lib, "com.microsoft.onnxruntime*.jar");
                 ZipFile jar = new ZipFile(jars.iterator().next().toFile())) {
             return jar.stream()
                     .map(ZipEntry::getName)

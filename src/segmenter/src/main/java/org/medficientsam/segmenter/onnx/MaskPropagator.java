@@ -22,6 +22,7 @@ public final class MaskPropagator implements AutoCloseable {
 
     private final OnnxGraph graph;
     private final int maskSize;
+    private final float[] none;
     // As many as there are runs at once. Native memory of their own for each run would pile up until a garbage
     // collection.
     private final Queue<FloatBuffer> masks = new ConcurrentLinkedQueue<>();
@@ -29,6 +30,7 @@ public final class MaskPropagator implements AutoCloseable {
     private MaskPropagator(OnnxGraph graph, int maskSize) {
         this.graph = graph;
         this.maskSize = maskSize;
+        this.none = new float[maskSize * maskSize];
     }
 
     static MaskPropagator open(OnnxGraph graph, ModelManifest manifest) {
@@ -58,8 +60,8 @@ public final class MaskPropagator implements AutoCloseable {
     public MaskLogits decode(ImageEmbedding embedding, PromptBox box, Optional<MaskLogits> neighbour) {
         FloatBuffer pooled = masks.poll();
         FloatBuffer mask = pooled == null ? OnnxGraph.directFloats(maskSize * maskSize) : pooled;
-        // Where there is none the graph looks at no value of it: what an earlier run left may stay.
-        neighbour.ifPresent(found -> mask.put(found.values()).rewind());
+        // Zeros where there is none: nothing of an earlier request may reach this one.
+        mask.put(neighbour.map(MaskLogits::values).orElse(none)).rewind();
         try (OnnxTensor boxes = OnnxGraph.tensor(OnnxGraph.directFloats(box.corners()), 1, 4);
                 OnnxTensor maskInput = OnnxGraph.tensor(mask, 1, 1, maskSize, maskSize);
                 OnnxTensor hasMask =

@@ -47,6 +47,7 @@ public final class ModelBundle {
      * Reads the manifest and checks the files against it. Signatures are checked when {@link #encoder} and {@link #decoder}
      * open the graphs.
      *
+     * @param check what is compared with the manifest; files without one are hashed in any case
      * @throws InvalidBundleException if something is missing or not what the manifest says
      */
     public static ModelBundle open(Path folder, FileCheck check) {
