@@ -81,11 +81,12 @@ def _check_signatures(folder: Path, manifest: Manifest) -> None:
     _check_masks(DECODER, manifest, masks, iou)
     if any(file.name == PROPAGATOR for file in manifest.files):
         propagator, side = _session(folder, PROPAGATOR), manifest.mask_size
-        _expect(PROPAGATOR, "inputs", propagator.get_inputs(), ["boxes", "has_mask_input", "image_embeddings", "mask_input"])
+        _expect(PROPAGATOR, "inputs", propagator.get_inputs(),
+                ["boxes", "has_mask_input", "heights", "image_embeddings", "mask_input", "prompt_boxes"])
         _expect(PROPAGATOR, "outputs", propagator.get_outputs(), ["iou", "low_res_masks"])
         masks, iou = _run(PROPAGATOR, propagator, ["low_res_masks", "iou"], {
             "image_embeddings": embedding, "boxes": boxes, "mask_input": np.zeros((2, 1, side, side), np.float32),
-            "has_mask_input": np.array([[0], [1]], np.float32)})
+            "has_mask_input": np.array([[0], [1]], np.float32), "prompt_boxes": boxes, "heights": np.array([[0], [1]], np.float32)})
         _check_masks(PROPAGATOR, manifest, masks, iou)
 
 

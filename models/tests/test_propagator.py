@@ -33,7 +33,8 @@ def propagator():
 def prompts(seed=2):
     generator = torch.Generator().manual_seed(seed)
     return (torch.randn(1, NANO.embedding_channels, 64, 64, generator=generator),
-            torch.randn(2, 1, 128, 128, generator=generator) * 3, torch.tensor([[1.0], [0.0]]))
+            torch.randn(2, 1, 128, 128, generator=generator) * 3, torch.tensor([[1.0], [0.0]]),
+            BOXES + torch.tensor([-0.05, -0.1, 0.1, 0.02]), torch.tensor([[0.2], [0.9]]))
 
 
 @torch.no_grad()
@@ -41,8 +42,8 @@ def test_it_starts_as_the_decoder_it_is_made_from(propagator):
     model, weights = propagator
     decoder = Nano(NANO).decoder.eval()
     decoder.load_state_dict(weights)
-    embedding, mask, has = prompts()
-    for found, wanted in zip(model(embedding, BOXES, mask, has), decoder(embedding, BOXES), strict=True):
+    embedding, mask, has, drawn, heights = prompts()
+    for found, wanted in zip(model(embedding, BOXES, mask, has, drawn, heights), decoder(embedding, BOXES), strict=True):
         torch.testing.assert_close(found, wanted)
 
 
@@ -50,11 +51,22 @@ def test_it_starts_as_the_decoder_it_is_made_from(propagator):
 def test_a_mask_counts_only_where_there_is_one(propagator):
     model, _ = propagator
     _disturb(model)
-    embedding, mask, has = prompts()
-    before, _ = model(embedding, BOXES, mask, has)
-    after, _ = model(embedding, BOXES, -mask, has)
+    embedding, mask, has, drawn, heights = prompts()
+    before, _ = model(embedding, BOXES, mask, has, drawn, heights)
+    after, _ = model(embedding, BOXES, -mask, has, drawn, heights)
     assert (before[0] - after[0]).abs().max() > 0.01
     torch.testing.assert_close(before[1], after[1])
+
+
+@torch.no_grad()
+def test_the_prompt_and_the_height_count(propagator):
+    model, _ = propagator
+    _disturb(model)
+    embedding, mask, has, drawn, heights = prompts()
+    before, _ = model(embedding, BOXES, mask, has, drawn, heights)
+    for other in ((drawn + 0.1, heights), (drawn, heights + 0.1)):
+        after, _ = model(embedding, BOXES, mask, has, *other)
+        assert ((before - after).abs().amax(dim=(1, 2, 3)) > 0.01).all()
 
 
 @torch.no_grad()
@@ -63,11 +75,11 @@ def test_the_graph_equals_pytorch(propagator):
     _disturb(model)
     state = {key: value.numpy() for key, value in model.state_dict().items()}
     session = onnxruntime.InferenceSession(graphs.propagator(state, 256, NANO.decoder_heads).SerializeToString())
-    embedding, mask, has = prompts()
+    embedding, mask, has, drawn, heights = prompts()
     masks, iou = session.run(["low_res_masks", "iou"], {
         "image_embeddings": embedding.flatten(2).transpose(1, 2).numpy(), "boxes": BOXES.numpy(), "mask_input": mask.numpy(),
-        "has_mask_input": has.numpy()})
-    wanted, wanted_iou = model(embedding, BOXES, mask, has)
+        "has_mask_input": has.numpy(), "prompt_boxes": drawn.numpy(), "heights": heights.numpy()})
+    wanted, wanted_iou = model(embedding, BOXES, mask, has, drawn, heights)
     np.testing.assert_allclose(masks, wanted.numpy(), atol=1e-4)
     np.testing.assert_allclose(iou, wanted_iou.numpy(), atol=1e-5)
 
@@ -77,12 +89,12 @@ def test_boxes_along_a_track_are_those_of_the_steady_rules():
     drawn, half = torch.tensor([[20, 30, 59, 69]]) / 100, torch.full((1, 2), 0.005)
     share = profile(torch.tensor([[0.1]]))
     box = expected(drawn, half, share[0])
-    assert (box[0, 2] - box[0, 0]).item() * 100 == pytest.approx(36.56, abs=0.01)
+    assert (box[0, 2] - box[0, 0]).item() * 100 == pytest.approx(40 * 0.88 * 0.99**0.65, abs=0.01)
     filled = torch.full((1, 100, 100), -1.0)
     filled[0, 30:70, 20:60] = 1  # the whole prompt
     after = next_box(filled, drawn, half, share[0], profile(torch.tensor([[0.3]]))[0])
     ratio = ((1 - 0.09) / (1 - 0.01)) ** 0.65
-    width = 0.8 * 40 * ratio + 0.2 * 40 * 0.92 * (1 - 0.09) ** 0.65
+    width = 0.6 * 40 * ratio + 0.4 * 40 * 0.88 * (1 - 0.09) ** 0.65
     assert (after[0, 2] - after[0, 0]).item() * 100 == pytest.approx(width, abs=1e-3)
     nothing = next_box(-torch.ones(1, 100, 100), drawn, half, share[0], share[0])
     torch.testing.assert_close(nothing, box)

@@ -5,6 +5,8 @@ Sizes are read off the weights, so every member of the family goes through the s
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import onnx
 
@@ -73,7 +75,8 @@ def decoder(state: State, size: int, heads: int) -> onnx.ModelProto:
 
 
 def propagator(state: State, size: int, heads: int) -> onnx.ModelProto:
-    """The decoder with ``mask_input`` (N, 1, size/2, size/2) and ``has_mask_input`` (N, 1); keys without ``decoder.``"""
+    """The decoder with ``mask_input`` (N, 1, size/2, size/2), ``has_mask_input`` (N, 1), ``prompt_boxes`` (N, 4) and ``heights``
+    (N, 1); keys without ``decoder.``"""
     return _decoder({f"decoder.{key}": value for key, value in state.items()}, size, heads, follows=True)
 
 
@@ -101,6 +104,12 @@ def _decoder(state: State, size: int, heads: int, *, follows: bool) -> onnx.Mode
     return g.model()
 
 
+@dataclass(frozen=True)
+class _Box:
+    centre: dict[str, str]  # by axis, (N, 1) each
+    half: dict[str, str]
+
+
 class _Decoder:
     """The parts of the nano decoder around the transformer."""
 
@@ -109,13 +118,16 @@ class _Decoder:
         self.state = state
         self.size = size
         self.blocks = Blocks(graph, state, "decoder.", BATCH_NORM_EPS, "relu6")
-        g, pixel = graph, 1 / size
+        self.box = self.placed(boxes)
+
+    def placed(self, boxes: str) -> "_Box":
+        """Centres and half sides of boxes (N, 4)."""
+        g, pixel = self.graph, 1 / self.size
         x0, y0, x1, y1 = (g.slice(boxes, 1, i, i + 1) for i in range(4))
         # A quarter of a pixel outwards in all, and never less than three eighths wide: a box may be one pixel or one line.
-        self.centre = {axis: self.affine(g.add(a, b), 0.5, 0.125 * pixel) for axis, a, b in (("x", x0, x1), ("y", y0, y1))}
-        self.half = {
-            axis: self.affine(g.op("Sub", b, a), 0.5, 0.375 * pixel) for axis, a, b in (("x", x0, x1), ("y", y0, y1))
-        }
+        centre = {axis: self.affine(g.add(a, b), 0.5, 0.125 * pixel) for axis, a, b in (("x", x0, x1), ("y", y0, y1))}
+        half = {axis: self.affine(g.op("Sub", b, a), 0.5, 0.375 * pixel) for axis, a, b in (("x", x0, x1), ("y", y0, y1))}
+        return _Box(centre, half)
 
     def geometry(self, heads: int) -> Geometry:
         cross, width = self.state["decoder.final_attn.q_proj.weight"].shape
@@ -141,7 +153,7 @@ class _Decoder:
     def linear(self, x: str, key: str) -> str:
         return self.graph.linear(x, self.state[f"decoder.{key}.weight"], self.state[f"decoder.{key}.bias"])
 
-    def box_features(self, size: int, sub: int) -> str:
+    def box_features(self, box: _Box, size: int, sub: int) -> str:
         """What each pixel of a (size * sub)^2 grid knows of each box: (N, size * size, sub * sub, 10).
 
         The grid is ordered (row, column, sub-row, sub-column), as transposed convolutions produce it.
@@ -151,23 +163,23 @@ class _Decoder:
         shape = {"x": (-1, 1, size, 1, sub), "y": (-1, size, 1, sub, 1)}
         relative, squared, inside = {}, {}, {}
         for axis, layout in shape.items():
-            offset = g.op("Sub", centres, self.centre[axis])  # (N, size * sub)
-            relative[axis] = self.clamp(g.op("Div", offset, self.half[axis]))
+            offset = g.op("Sub", centres, box.centre[axis])  # (N, size * sub)
+            relative[axis] = self.clamp(g.op("Div", offset, box.half[axis]))
             squared[axis] = g.reshape(g.op("Mul", relative[axis], relative[axis]), *layout)
             relative[axis] = g.reshape(relative[axis], *layout)
-            margin = g.op("Sub", self.half[axis], g.op("Abs", offset))
+            margin = g.op("Sub", box.half[axis], g.op("Abs", offset))
             inside[axis] = g.reshape(g.op("Mul", margin, g.constant(self.size)), *layout)
         everywhere = (-1, 1, 1, 1, 1)
         sum_of_squares = g.add(g.add(squared["x"], g.constant(1e-6)), squared["y"])
         radius = self.affine(g.op("Sqrt", sum_of_squares), 1, -1)  # 0 on the inscribed ellipse
         side = g.op("Min", inside["x"], inside["y"])
-        smaller = g.reshape(g.op("Min", self.half["x"], self.half["y"]), *everywhere)
+        smaller = g.reshape(g.op("Min", box.half["x"], box.half["y"]), *everywhere)
         ellipse = g.op("Mul", radius, g.op("Mul", smaller, g.constant(-0.5 * self.size)))
         features = [relative["x"], relative["y"]]
         features += [self.affine(squared[axis], 1, -1) for axis in "xy"]
         features += [radius, self.clamp(self.affine(side, 0.5, 0)), self.clamp(self.affine(side, 0.06, 0)), self.clamp(ellipse)]
         for axis in "xy":
-            logarithm = g.op("Log", g.op("Mul", self.half[axis], g.constant(8)))
+            logarithm = g.op("Log", g.op("Mul", box.half[axis], g.constant(8)))
             features.append(g.reshape(g.op("Mul", logarithm, g.constant(0.5)), *everywhere))
         return self.stacked(features, radius, size, sub)
 
@@ -188,7 +200,7 @@ class _Decoder:
         four = g.reshape(four, 1, side * side, 4 * channels)
         linear = weight.transpose(0, 2, 3, 1).reshape(width, -1)
         pixels = g.linear(four, linear, bias + self.state["decoder.no_mask"])
-        features = g.reshape(self.box_features(side, 1), -1, side * side, FEATURES)
+        features = g.reshape(self.box_features(self.box, side, 1), -1, side * side, FEATURES)
         hidden = g.op("Relu", self.linear(features, "box_key.0"))
         return g.add(self.linear(hidden, "box_key.2"), pixels)
 
@@ -206,7 +218,7 @@ class _Decoder:
         weight, bias = four_pixels(self.state, "decoder.up0")
         channels = bias.size
         y = g.reshape(g.linear(pixels, weight, np.tile(bias, 4)), -1, side * side, 4, channels)
-        y = self.fine_prompt(g.add(y, self.linear(self.box_features(side, 2), "box_up0")))
+        y = self.fine_prompt(g.add(y, self.linear(self.box_features(self.box, side, 2), "box_up0")))
         y = g.transpose(g.reshape(y, -1, side, side, 2, 2, channels), 0, 1, 3, 2, 4, 5)
         y = g.reshape(y, -1, fine * fine, channels)
         skip = g.linear(embedding, self.state["decoder.skip.weight"][:, :, 0, 0])
@@ -217,7 +229,7 @@ class _Decoder:
         weight, bias = four_pixels(self.state, "decoder.up1")
         y = g.linear(self.rows(image, fine, channels), weight, np.tile(bias, 4))
         y = g.reshape(y, -1, fine * fine, 4, bias.size)
-        y = self.blocks.activate(g.add(y, self.linear(self.box_features(fine, 2), "box_up1")))
+        y = self.blocks.activate(g.add(y, self.linear(self.box_features(self.box, fine, 2), "box_up1")))
         return g.reshape(y, -1, 4 * fine * fine, bias.size)
 
     def mask(self, pixels: str, hyper: str) -> str:
@@ -237,7 +249,7 @@ class _Decoder:
 
 
 class _Propagator(_Decoder):
-    """The decoder's parts with the mask of the neighbouring slice, see networks/nano_propagator.py."""
+    """The decoder's parts with the mask of the neighbouring slice and the whole prompt, see networks/nano_propagator.py."""
 
     def __init__(self, graph: Graph, state: State, boxes: str, size: int) -> None:
         super().__init__(graph, state, boxes, size)
@@ -250,15 +262,31 @@ class _Propagator(_Decoder):
         quarters = g.transpose(g.reshape(mask, -1, side, 2, 2, side, 2, 2), 0, 1, 4, 2, 5, 3, 6)
         self.quarters = g.reshape(quarters, -1, side * side, 4, 4)
         self.known = g.reshape(has, -1, 1, 1)
+        self.prompt = self.placed(g.input("prompt_boxes", ("N", 4)))
+        height = g.input("heights", ("N", 1))
+        self.where = g.reshape(g.op("Concat", height, g.op("Mul", height, height), axis=1), -1, 1, 1, 2)
 
     def keys(self, embedding: str) -> str:
         g = self.graph
-        hidden = g.op("Relu", self.mask_linear(self.patches, self.known, "mask_key.0"))
-        return g.add(super().keys(embedding), g.linear(hidden, self.state["decoder.mask_key.2.weight"]))
+        mask = self.hidden(self.mask_linear(self.patches, self.known, "mask_key.0"), "mask_key.2")
+        prompt = self.hidden(self.prompt_linear(1, "prompt_key.0"), "prompt_key.2")
+        prompt = g.reshape(prompt, -1, (self.size // 8) ** 2, self.state["decoder.no_mask"].size)
+        return g.add(super().keys(embedding), g.add(mask, prompt))
 
     def fine_prompt(self, y: str) -> str:
-        known = self.graph.reshape(self.known, -1, 1, 1, 1)
-        return self.graph.add(y, self.mask_linear(self.quarters, known, "mask_up0"))
+        g, known = self.graph, self.graph.reshape(self.known, -1, 1, 1, 1)
+        mask = self.mask_linear(self.quarters, known, "mask_up0")
+        return g.add(y, g.add(mask, self.prompt_linear(2, "prompt_up0")))
+
+    def hidden(self, x: str, key: str) -> str:
+        return self.graph.linear(self.graph.op("Relu", x), self.state[f"decoder.{key}.weight"])
+
+    def prompt_linear(self, sub: int, key: str) -> str:
+        """A layer over what a pixel knows of the prompt's box and, last, the slice's height in it: (N, side * side, sub * sub, C)."""
+        g = self.graph
+        weight, bias = self.state[f"decoder.{key}.weight"], self.state.get(f"decoder.{key}.bias")
+        features = g.linear(self.box_features(self.prompt, self.size // 8, sub), weight[:, :FEATURES], bias)
+        return g.add(features, g.linear(self.where, weight[:, FEATURES:]))
 
     def mask_linear(self, mask: str, known: str, key: str) -> str:
         """A layer over the mask's values and, last, whether there is one: the same for all pixels."""

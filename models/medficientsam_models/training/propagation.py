@@ -6,13 +6,11 @@ from torch import Tensor, nn
 from .objectives import segmentation_loss
 from .tracks import STEPS, TrackBatch
 
-# Near SteadyBox of the Java segmenter, so that training meets the boxes that deployment makes. PROFILE_HEIGHT is higher here (0.88
-# there), as a box round every few slices is smaller than one round all; TRUST (0.6 there), as a network's own training data is
-# where it can be trusted most.
-PROFILE_HEIGHT = 0.92
+# As SteadyBox of the Java segmenter, so that training meets the boxes that deployment makes.
+PROFILE_HEIGHT = 0.88
 PROFILE_EXPONENT = 0.65
 SMALLEST_PROFILE = 0.1
-TRUST = 0.8
+TRUST = 0.6
 
 
 class Propagation(nn.Module):
@@ -28,7 +26,8 @@ class Propagation(nn.Module):
         total, figures = torch.zeros((), device=box.device), {}
         for k in range(STEPS):
             prompt = inside(noisy(box, batch.noise[k]), batch.drawn)
-            found, iou = model(batch.embeddings[k], prompt, logits, known, batch.track_of_object)
+            found, iou = model(batch.embeddings[k], prompt, logits, known, batch.drawn, batch.heights[k][:, None].abs(),
+                               batch.track_of_object)
             loss, parts = segmentation_loss(found.float(), iou.float(), batch.masks[k], batch.drawn)
             total = total + loss / STEPS
             figures[f"dice{k}"] = parts["dice"]

@@ -57,5 +57,7 @@ _MICRO = Recipe(stages=(Stage(0.0, 256, 12), Stage(0.53, 384, 8, frozen_norms=Tr
 _SAM = Recipe(stages=(Stage(0.0, 512, 32),), peak_rate=5e-4, boxes_per_image=4)
 # Tracks, not images; the decoder it starts from is trained, and batches are too small for statistics of their own.
 PROPAGATOR = Recipe(stages=(Stage(0.0, 384, 4, frozen_norms=True),), peak_rate=4e-4, average=0.995)
+# The same along whole chains, as many of them at once.
+CHAINS = Recipe(stages=(Stage(0.0, 384, 16, frozen_norms=True),), peak_rate=6e-4, average=0.995)
 
 RECIPES = {"nano": _NANO, "micro": _MICRO, "l0": _SAM, "l1": _SAM, "l2": _SAM}

@@ -32,7 +32,7 @@ SLICES = Mixture({**_MODALITIES, "US": 0.3, "XRay": 0.2, "Microscopy": 0.1, "End
 
 @dataclass
 class TrackBatch:
-    """B tracks of STEPS slices, and N objects on them."""
+    """B tracks of some slices each, and N objects on them."""
 
     embeddings: Tensor       # (STEPS, B, E, S/4, S/4) float32
     masks: Tensor            # (STEPS, N, S, S) uint8, coverage 0..255
@@ -60,7 +60,8 @@ class TrackBatches(Dataset):
     `encode` makes an embedding (E, S/4, S/4) of a slice (3, S, S) uint8: the loader's processes do it beside the training.
     """
 
-    def __init__(self, images: Sequence[LabelledImage], encode: Encode, *, size: int, batch: int, seed: int, rank: int = 0):
+    def __init__(self, images: Sequence[LabelledImage], encode: Encode, *, size: int, batch: int, seed: int, rank: int = 0,
+                 steps: int = STEPS, real: float = _REAL):
         volumes: dict[str, list[LabelledImage]] = defaultdict(list)
         for image in images:
             if image.volume:
@@ -73,6 +74,7 @@ class TrackBatches(Dataset):
         self._single_odds = np.cumsum(SLICES.probabilities(self._single))
         self._encode = encode
         self._size, self._batch, self._seed, self._rank = size, batch, seed, rank
+        self._steps, self._real = steps, real
 
     def __getitem__(self, number: int) -> TrackBatch:
         rng = np.random.default_rng([self._seed, self._rank, self._size, number])
@@ -85,11 +87,11 @@ class TrackBatches(Dataset):
             torch.from_numpy(np.repeat([track.half for track in tracks], counts, axis=0)),
             torch.from_numpy(np.concatenate([track.heights for track in tracks], axis=1)),
             torch.from_numpy(np.repeat(np.arange(len(tracks)), counts)),
-            torch.from_numpy(_noise(sum(counts), rng)))
+            torch.from_numpy(_noise(self._steps, sum(counts), rng)))
 
     def _draw(self, rng: np.random.Generator) -> "_Track":
         for _ in range(1000):
-            real = rng.random() < _REAL
+            real = rng.random() < self._real
             pool, odds = (self._members, self._volume_odds) if real else (self._single, self._single_odds)
             image = pool[min(int(np.searchsorted(odds, rng.random())), len(pool) - 1)]
             track = self._from_volume(image, rng) if real else self._from_slice(image, rng)
@@ -111,11 +113,11 @@ class TrackBatches(Dataset):
         step = 1 if rng.random() < 0.5 else -1
         if rng.random() < 0.3 and len(order) > 3:  # what comes further out: a track that starts where the object is smaller
             start = start + step
-        chain = [start + step * k for k in range(STEPS)]
+        chain = [start + step * k for k in range(self._steps)]
         chain = [i for i in chain if 0 <= i < len(members) and below <= members[i].z <= above]
         if not chain:
             return None
-        chain += [chain[-1]] * (STEPS - len(chain))
+        chain += [chain[-1]] * (self._steps - len(chain))
         state = rng.bit_generator.state
         turned = []
         for image in members:  # all alike
@@ -140,13 +142,13 @@ class TrackBatches(Dataset):
         label = int(rng.choice(list(found)))
         box = np.array(found[label], float)
         centre, extent = (box[:2] + box[2:]) / 2, box[2:] - box[:2] + 1
-        heights = np.sort(np.concatenate([[rng.uniform(0, 0.2)], rng.uniform(0.1, 0.9, STEPS - 1)]))
+        heights = np.sort(np.concatenate([[rng.uniform(0, 0.2)], rng.uniform(0.1, 0.9, self._steps - 1)]))
         share = (1 - heights**2) ** rng.uniform(0.1, 0.9)
-        walk = np.cumsum(rng.normal(0, 0.05, (STEPS, 2)) * extent, axis=0)
-        turn = np.cumsum(rng.normal(0, 0.06, STEPS))
-        stretch = np.exp(np.cumsum(rng.normal(0, 0.03, (STEPS, 2)), axis=0))
+        walk = np.cumsum(rng.normal(0, 0.05, (self._steps, 2)) * extent, axis=0)
+        turn = np.cumsum(rng.normal(0, 0.06, self._steps))
+        stretch = np.exp(np.cumsum(rng.normal(0, 0.03, (self._steps, 2)), axis=0))
         slices = [(pixels, labels)]
-        for k in range(1, STEPS):
+        for k in range(1, self._steps):
             matrix = _affine(centre, share[k] / share[0] * stretch[k], turn[k], walk[k])
             height, width = labels.shape
             slices.append((cv2.warpAffine(pixels, matrix, (width, height), flags=cv2.INTER_LINEAR,
@@ -209,8 +211,8 @@ class _Track:
     heights: np.ndarray  # (STEPS, n)
 
 
-def _noise(objects: int, rng: np.random.Generator) -> np.ndarray:
-    noise = rng.normal(0, 0.03, (STEPS, objects, 4))
+def _noise(steps: int, objects: int, rng: np.random.Generator) -> np.ndarray:
+    noise = rng.normal(0, 0.03, (steps, objects, 4))
     noise *= rng.random((1, objects, 1)) < 0.5
     return noise.astype(np.float32)
 

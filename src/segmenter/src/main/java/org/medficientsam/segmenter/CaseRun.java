@@ -95,7 +95,7 @@ final class CaseRun {
 
     private SliceMask decode(ImageEmbedding embedding, SliceQuery query) {
         MaskLogits logits = clock.time(Stage.DECODE, () -> propagator
-                .map(p -> p.decode(embedding, query.box(), query.neighbour()))
+                .map(p -> p.decode(embedding, query.box(), query.volume().orElseThrow()))
                 .orElseGet(() -> decoder.decode(embedding, query.box())));
         boxesDecoded.incrementAndGet();
         Mask mask = clock.time(Stage.MASK, () -> postprocessor.toMask(logits));

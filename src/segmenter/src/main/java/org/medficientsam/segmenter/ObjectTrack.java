@@ -2,6 +2,9 @@ package org.medficientsam.segmenter;
 
 import java.util.Optional;
 import org.medficientsam.casefile.Box3D;
+import org.medficientsam.segmenter.onnx.MaskLogits;
+import org.medficientsam.segmenter.onnx.PromptBox;
+import org.medficientsam.segmenter.onnx.PropagatorPrompt;
 
 /** One object on its way through a volume: from its box's middle slice up, then from there down. */
 final class ObjectTrack {
@@ -68,13 +71,18 @@ final class ObjectTrack {
     }
 
     private SliceQuery start(int z) {
-        return SliceQuery.box(propagation.start(prompt, z));
+        return query(propagation.start(prompt, z), z, Optional.empty());
     }
 
     private SliceQuery next(SliceMask found, int from, int to) {
-        return new SliceQuery(
-                propagation.next(prompt, found, from, to),
-                propagation.promptsWithMask() ? Optional.of(found.logits()) : Optional.empty());
+        return query(propagation.next(prompt, found, from, to), to, Optional.of(found.logits()));
+    }
+
+    private SliceQuery query(PromptBox box, int z, Optional<MaskLogits> neighbour) {
+        return propagation.promptsWithMask()
+                ? new SliceQuery(
+                        box, Optional.of(new PropagatorPrompt(prompt.box(), (float) prompt.height(z), neighbour)))
+                : SliceQuery.box(box);
     }
 
     LabelledObject result(long voxels) {

@@ -1,7 +1,6 @@
 package org.medficientsam.segmenter;
 
 import org.medficientsam.casefile.Box;
-import org.medficientsam.casefile.Box3D;
 import org.medficientsam.segmenter.onnx.PromptBox;
 
 /**
@@ -80,9 +79,7 @@ final class SteadyBox extends BoxPropagation {
 
     /** The expected side of the object in slice {@code z}, as a share of the prompt's. */
     private static double share(Prompt prompt, int z) {
-        Box3D drawn = (Box3D) prompt.drawn();
-        double centre = (drawn.zMin() + drawn.zMax()) / 2;
-        double t = (z - centre) / ((drawn.zMax() - drawn.zMin()) / 2 + 0.5);
+        double t = prompt.height(z);
         return Math.max(SMALLEST_PROFILE, PROFILE_HEIGHT * Math.pow(Math.max(0, 1 - t * t), PROFILE_EXPONENT));
     }
 

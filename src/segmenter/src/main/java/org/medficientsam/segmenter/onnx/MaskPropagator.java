@@ -6,19 +6,20 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A decoder made for volumes: beside the box it is prompted with the mask logits of the neighbouring slice, by SAM's own
- * {@code mask_input} and {@code has_mask_input}. Safe to use from several threads.
+ * {@code mask_input} and {@code has_mask_input}, and with the box and the place in it of the whole object. Safe to use from several threads.
  */
 public final class MaskPropagator implements AutoCloseable {
     private static final String EMBEDDING = "image_embeddings";
     private static final String BOXES = "boxes";
     private static final String MASK = "mask_input";
     private static final String HAS_MASK = "has_mask_input";
+    private static final String PROMPT_BOXES = "prompt_boxes";
+    private static final String HEIGHTS = "heights";
 
     private final OnnxGraph graph;
     private final int maskSize;
@@ -36,12 +37,14 @@ public final class MaskPropagator implements AutoCloseable {
     static MaskPropagator open(OnnxGraph graph, ModelManifest manifest) {
         int size = manifest.maskSize();
         try {
-            graph.requireInputs(EMBEDDING, BOXES, MASK, HAS_MASK);
+            graph.requireInputs(EMBEDDING, BOXES, MASK, HAS_MASK, PROMPT_BOXES, HEIGHTS);
             graph.requireInput(
                     EMBEDDING, OnnxJavaType.FLOAT, manifest.embedding().axes());
             graph.requireInput(BOXES, OnnxJavaType.FLOAT, OnnxGraph.FREE, 4);
             graph.requireInput(MASK, OnnxJavaType.FLOAT, OnnxGraph.FREE, 1, size, size);
             graph.requireInput(HAS_MASK, OnnxJavaType.FLOAT, OnnxGraph.FREE, 1);
+            graph.requireInput(PROMPT_BOXES, OnnxJavaType.FLOAT, OnnxGraph.FREE, 4);
+            graph.requireInput(HEIGHTS, OnnxJavaType.FLOAT, OnnxGraph.FREE, 1);
             graph.requireOutput("low_res_masks", OnnxJavaType.FLOAT, OnnxGraph.ANY, 1, size, size);
             graph.requireOutput("iou", OnnxJavaType.FLOAT, OnnxGraph.ANY, 1);
         } catch (InvalidBundleException e) {
@@ -53,21 +56,33 @@ public final class MaskPropagator implements AutoCloseable {
 
     /**
      * @param embedding of the slice, by the encoder of the same bundle
-     * @param neighbour what was found in the neighbouring slice, (maskSize, maskSize); empty in the slice an object starts from
+     * @param box what is expected in the slice
      * @return logits (maskSize, maskSize)
      * @throws InferenceException if the runtime fails
      */
-    public MaskLogits decode(ImageEmbedding embedding, PromptBox box, Optional<MaskLogits> neighbour) {
+    public MaskLogits decode(ImageEmbedding embedding, PromptBox box, PropagatorPrompt prompt) {
         FloatBuffer pooled = masks.poll();
         FloatBuffer mask = pooled == null ? OnnxGraph.directFloats(maskSize * maskSize) : pooled;
         // Zeros where there is none: nothing of an earlier request may reach this one.
-        mask.put(neighbour.map(MaskLogits::values).orElse(none)).rewind();
-        try (OnnxTensor boxes = OnnxGraph.tensor(OnnxGraph.directFloats(box.corners()), 1, 4);
+        mask.put(prompt.neighbour().map(MaskLogits::values).orElse(none)).rewind();
+        try (OnnxTensor boxes = numbers(box.corners());
+                OnnxTensor drawn = numbers(prompt.drawn().corners());
+                OnnxTensor height = numbers(prompt.height());
                 OnnxTensor maskInput = OnnxGraph.tensor(mask, 1, 1, maskSize, maskSize);
-                OnnxTensor hasMask =
-                        OnnxGraph.tensor(OnnxGraph.directFloats(new float[] {neighbour.isPresent() ? 1 : 0}), 1, 1);
-                OrtSession.Result result = graph.run(
-                        Map.of(EMBEDDING, embedding.tensor(), BOXES, boxes, MASK, maskInput, HAS_MASK, hasMask))) {
+                OnnxTensor hasMask = numbers(prompt.neighbour().isPresent() ? 1 : 0);
+                OrtSession.Result result = graph.run(Map.of(
+                        EMBEDDING,
+                        embedding.tensor(),
+                        BOXES,
+                        boxes,
+                        MASK,
+                        maskInput,
+                        HAS_MASK,
+                        hasMask,
+                        PROMPT_BOXES,
+                        drawn,
+                        HEIGHTS,
+                        height))) {
             return MaskLogits.adopt(
                     OnnxGraph.floats(result, "low_res_masks"), maskSize, OnnxGraph.floats(result, "iou")[0]);
         } catch (OrtException e) {
@@ -75,6 +90,10 @@ public final class MaskPropagator implements AutoCloseable {
         } finally {
             masks.add(mask);
         }
+    }
+
+    private static OnnxTensor numbers(float... values) throws OrtException {
+        return OnnxGraph.tensor(OnnxGraph.directFloats(values), 1, values.length);
     }
 
     @Override

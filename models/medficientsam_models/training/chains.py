@@ -1,0 +1,151 @@
+"""Chains: an object followed slice by slice from its prompt's middle to one end, on what the propagator itself has found.
+
+A track of three slices never shows how errors add up over twenty. Here many chains are under way at once; each step of the training
+takes every one of them a slice further, and chains that end make room for new ones.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.utils.data import Dataset
+
+from .objectives import segmentation_loss
+from .propagation import expected, inside, next_box, noisy, profile
+from .volumes import Group, ObjectInVolume
+
+_NOISE = 0.03            # of a box's sides, in half of the chains
+_DRAWN_SLACK = 0.04      # of the prompt's sides, in some chains: people do not draw boxes exactly
+_SLACK_SHARE = 0.3
+_LEAST_WEIGHT = 0.35     # of a slice, however small the object is there
+_FRESH = 3               # chains made per step, for those that have ended
+
+
+@dataclass(frozen=True)
+class NewChains:
+    """Objects to be followed, and the direction of each."""
+
+    chains: tuple[tuple[ObjectInVolume, bool, int], ...]  # with a seed each
+
+    @property
+    def image_count(self) -> int:
+        return len(self.chains)
+
+    @property
+    def box_count(self) -> int:
+        return len(self.chains)
+
+    def to(self, _device: torch.device) -> "NewChains":
+        return self
+
+
+class ChainStarts(Dataset):
+    """What may start at a step of the training, always the same for the same number."""
+
+    def __init__(self, groups: list[Group], *, seed: int, rank: int = 0):
+        self._groups, self._seed, self._rank = groups, seed, rank
+        weights = np.array([group.weight for group in groups])
+        self._odds = weights / weights.sum()
+
+    def __getitem__(self, number: int) -> NewChains:
+        rng = np.random.default_rng([self._seed, self._rank, number])
+        starts = []
+        for group in rng.choice(len(self._groups), _FRESH, p=self._odds):
+            objects = self._groups[group].objects
+            starts.append((objects[rng.integers(len(objects))], bool(rng.random() < 0.5), int(rng.integers(2**31))))
+        return NewChains(tuple(starts))
+
+
+class Chains(nn.Module):
+    """The loss of a propagator one slice further along every chain that is under way."""
+
+    def __init__(self, size: int):
+        super().__init__()
+        self._size = size
+        self._waiting: deque[_Chain] = deque(maxlen=4 * size)
+        self._running: list[_Chain] = []
+
+    def forward(self, model: nn.Module, batch: NewChains) -> tuple[Tensor, dict[str, float]]:
+        """The mean loss over the slices, large ones counting for more, and the DSC near the middle, further out and at the ends."""
+        self._waiting.extend(_Chain(*start) for start in batch.chains)
+        while len(self._running) < self._size and self._waiting:
+            self._running.append(self._waiting.popleft())
+        chains = self._running
+        slices = [chain.slice() for chain in chains]
+        embeddings = torch.from_numpy(np.stack([s.embedding for s in slices]))
+        masks = torch.from_numpy(np.stack([s.mask for s in slices]))
+        boxes = torch.stack([chain.box for chain in chains])
+        known = torch.tensor([[float(chain.logits is not None)] for chain in chains])
+        side = masks.shape[-1]
+        logits = torch.stack([torch.zeros(1, side, side) if chain.logits is None else chain.logits for chain in chains])
+        drawn = torch.stack([chain.drawn for chain in chains])
+        heights = torch.tensor([[s.height] for s in slices])
+        found, iou = model(embeddings, inside(boxes, drawn), logits, known, drawn, heights, torch.arange(len(chains)))
+        weights = torch.tensor([s.weight for s in slices])
+        loss, _ = segmentation_loss(found.float(), iou.float(), masks, drawn, weights / weights.mean())
+        figures = self._advance(found.detach().float(), masks, heights[:, 0].abs())
+        return loss, figures
+
+    def _advance(self, found: Tensor, masks: Tensor, heights: Tensor) -> dict[str, float]:
+        hard, truth = found[:, 0] > 0, masks > 127
+        dsc = 2 * (hard & truth).sum((1, 2)) / (hard.sum((1, 2)) + truth.sum((1, 2))).clamp(min=1)
+        figures = {}
+        for name, low, high in (("dice0", -1, 0.33), ("dice1", 0.33, 0.67), ("dice2", 0.67, 1)):
+            here = (heights > low) & (heights <= high)
+            if here.any():
+                figures[name] = dsc[here].mean().item()
+        for chain, logits in zip(self._running, found, strict=True):
+            chain.advance(logits)
+        self._running = [chain for chain in self._running if not chain.ended]
+        return figures
+
+
+@dataclass(frozen=True)
+class _Slice:
+    embedding: np.ndarray  # (E, S/4, S/4) float32
+    mask: np.ndarray       # (S/2, S/2) uint8
+    height: float
+    weight: float
+
+
+class _Chain:
+    def __init__(self, followed: ObjectInVolume, upwards: bool, seed: int):
+        self._object = followed
+        self._order = followed.outwards(upwards) or followed.outwards(not upwards)
+        self._at = 0
+        self._rng = np.random.default_rng(seed)
+        self._half = torch.from_numpy(followed.half)[None]
+        drawn = followed.drawn.copy()
+        if self._rng.random() < _SLACK_SHARE:
+            size = np.tile(drawn[2:] - drawn[:2], 2)
+            drawn += (self._rng.uniform(0, _DRAWN_SLACK, 4) * size * [-1, -1, 1, 1]).astype(np.float32)
+        self.drawn = torch.from_numpy(drawn)
+        self._noise = _NOISE if self._rng.random() < 0.5 else 0.0
+        areas = followed.masks.sum((1, 2), dtype=np.float64)
+        self._weights = np.sqrt(areas / max(areas.max(), 1)).clip(_LEAST_WEIGHT)
+        self.logits: Tensor | None = None
+        self.box = self._noisy(expected(self.drawn[None], self._half, self._share(0)))
+
+    @property
+    def ended(self) -> bool:
+        return self._at >= len(self._order)
+
+    def slice(self) -> _Slice:
+        i = self._order[self._at]
+        return _Slice(self._object.embeddings[i].astype(np.float32), self._object.masks[i], abs(float(self._object.heights[i])),
+                      float(self._weights[i]))
+
+    def advance(self, logits: Tensor) -> None:
+        """On to the next slice, with the logits (1, S/2, S/2) that were found in this one."""
+        self._at += 1
+        if not self.ended:
+            self.logits = logits
+            self.box = self._noisy(next_box(logits, self.drawn[None], self._half, self._share(self._at - 1), self._share(self._at)))
+
+    def _share(self, step: int) -> Tensor:
+        return profile(torch.tensor([self._object.heights[self._order[step]]]))
+
+    def _noisy(self, box: Tensor) -> Tensor:
+        return noisy(box, torch.from_numpy(self._rng.normal(0, self._noise, (1, 4)).astype(np.float32)))[0]

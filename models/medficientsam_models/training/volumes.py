@@ -1,0 +1,181 @@
+"""Whole annotated volumes, encoded slice by slice once, so that a propagator can follow their objects from end to end.
+
+    DIR/<modality>/<name>.npz     imgs (D, H, W) uint8, gts (D, H, W) labels 1..K: the challenge's layout
+
+Every volume is kept several times over: as it is, and turned, cut and recoloured as a whole.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from ..errors import InvalidInputError
+from .augmentation import crop_window, flip_and_turn, frame, pad, recolour
+from .images import LabelledImage
+from .prompts import bounds
+from .tracks import Encode, TrackBatches
+
+MODALITY_SHARES = {"CT": 1.2, "MR": 1.4, "PET": 1.0}
+_GROUP_POWER = 0.6        # of a source's number of volumes: large sources count for more, but not in proportion
+_SLICE_SHARE = 0.15       # of all chains, made of single slices
+_SLICE_STEPS = 7
+_SMALLEST_SIDE = 3        # pixels of the padded square
+_GROUP = re.compile(r"(?:[23]D_)?(?:[A-Za-z]+_)?([A-Za-z]+)")
+
+
+@dataclass(frozen=True)
+class ObjectInVolume:
+    """An object, and the slices it is expected in, from the first that its prompt covers to the last."""
+
+    embeddings: np.ndarray   # (D, E, S/4, S/4) float16
+    masks: np.ndarray        # (D, S/2, S/2) uint8, coverage 0..255
+    drawn: np.ndarray        # (4,) float32, the prompt's box as the decoder would be told: pixel indices, scaled, / S
+    half: np.ndarray         # (2,) float32, half a pixel of the slices in these units, x and y
+    heights: np.ndarray      # (D,) float32, 0 in the prompt's middle, -1 and 1 at its ends
+
+    def outwards(self, upwards: bool) -> list[int]:
+        """Slices from the middle to one end, as the steady rules visit them."""
+        if upwards:
+            return [i for i, height in enumerate(self.heights) if height > -1e-6]
+        return [i for i, height in enumerate(self.heights) if height < 1e-6][::-1]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Objects of one source and modality, drawn with a common weight."""
+
+    name: str
+    weight: float
+    objects: Sequence[ObjectInVolume]
+
+
+class EncodedVolumes:
+    """Reads or makes the encoded copies under `out`; a second run finds them there."""
+
+    def __init__(self, folder: Path, images: Sequence[LabelledImage], encode: Encode, out: Path, *, size: int, copies: int, seed: int,
+                 report: Callable[[str], None] = print):
+        self._size, self._encode, self._out = size, encode, out
+        out.mkdir(parents=True, exist_ok=True)
+        paths = sorted(path for path in folder.glob("*/*.npz"))
+        if not paths:
+            raise InvalidInputError("volumes must be a folder with <modality>/<name>.npz, got none")
+        objects: dict[tuple[str, str], list[ObjectInVolume]] = {}
+        volumes: Counter[tuple[str, str]] = Counter()
+        for number, path in enumerate(paths):
+            key = path.parent.name, _GROUP.match(path.stem)[1] if _GROUP.match(path.stem) else ""
+            volumes[key] += 1
+            for copy in range(copies):
+                objects.setdefault(key, []).extend(self._volume(path, copy, [seed, number, copy]))
+            report(f"encoded {number + 1} of {len(paths)} volumes")
+        total = {modality: sum(n**_GROUP_POWER for key, n in volumes.items() if key[0] == modality) for modality, _ in volumes}
+        self.groups = [Group("/".join(key), MODALITY_SHARES.get(key[0], 1.0) * volumes[key]**_GROUP_POWER / total[key[0]], found)
+                       for key, found in objects.items() if found]
+        if images:
+            made = self._slices(images, 2 * len(paths), seed)
+            weight = sum(group.weight for group in self.groups) * _SLICE_SHARE / (1 - _SLICE_SHARE)
+            self.groups.append(Group("single slices", weight, made))
+
+    def _volume(self, path: Path, copy: int, seed: Sequence[int]) -> list[ObjectInVolume]:
+        file = self._out / f"{path.stem}.{copy}.npz"
+        if not file.is_file():
+            with np.load(path) as case:
+                pixels, labels = case["imgs"], case["gts"]
+            if pixels.ndim != 3 or pixels.shape != labels.shape:
+                raise InvalidInputError(f"{path.stem} must hold imgs and gts of the same (D, H, W), got {pixels.shape} and "
+                                        f"{labels.shape}")
+            rng = np.random.default_rng(seed) if copy else None
+            planes = _alike(pixels, labels, rng) if rng else list(zip(pixels, labels, strict=True))
+            self._write(file, planes, rng)
+        return self._read(file)
+
+    def _write(self, file: Path, planes: list[tuple[np.ndarray, np.ndarray]], rng: np.random.Generator | None) -> None:
+        rows, columns = planes[0][1].shape
+        size, cells = self._size, self._size // 2
+        scale = size / max(rows, columns)
+        height, width = frame(rows, columns, size, rng) if rng else (int(rows * scale + 0.5), int(columns * scale + 0.5))
+        scales = np.array([width / columns, height / rows])
+        ranges: dict[int, tuple[int, int]] = {}
+        drawn: dict[int, np.ndarray] = {}
+        for z, (_, labels) in enumerate(planes):
+            for label, box in bounds(labels).items():
+                ranges[label] = ranges.get(label, (z, z))[0], z
+                known = drawn.get(label, np.array(box, float))
+                drawn[label] = np.concatenate([np.minimum(known[:2], box[:2]), np.maximum(known[2:], box[2:])])
+        kept = [label for label in drawn if ((drawn[label][2:] - drawn[label][:2] + 1) * scales).min() >= _SMALLEST_SIDE]
+        slices = sorted({z for label in kept for z in range(ranges[label][0], ranges[label][1] + 1)})
+        state = rng.bit_generator.state if rng else None
+        embeddings = []
+        for z in slices:
+            resized = cv2.resize(planes[z][0], (width, height), interpolation=cv2.INTER_LINEAR)
+            if rng:
+                rng.bit_generator.state = state
+                plane = recolour(resized[None].astype(np.float32), rng)[0]
+            else:
+                plane = _stretched(resized)
+            embeddings.append(self._encode(np.broadcast_to(pad(plane, size), (3, size, size))).astype(np.float16))
+        # The grid of the logits, where the loss compares.
+        inner = max(1, round(width / 2)), max(1, round(height / 2))
+        masks = [pad(cv2.resize((planes[z][1] == label).astype(np.uint8) * 255, inner, interpolation=cv2.INTER_AREA
+                                if scales.min() < 2 else cv2.INTER_LINEAR), cells)
+                 for label in kept for z in range(ranges[label][0], ranges[label][1] + 1)]
+        np.save(file.with_suffix(".npy"), np.array(embeddings))
+        np.savez(file, masks=np.array(masks, np.uint8), slices=np.array(slices, int), half=(scales / (2 * size)).astype(np.float32),
+                 ranges=np.array([ranges[label] for label in kept], int).reshape(-1, 2),
+                 drawn=np.array([drawn[label] * np.tile(scales, 2) / size for label in kept], np.float32).reshape(-1, 4))
+
+    def _read(self, file: Path) -> list[ObjectInVolume]:
+        with np.load(file) as saved:
+            masks, slices, half, ranges, drawn = (saved[key] for key in ("masks", "slices", "half", "ranges", "drawn"))
+        if not len(ranges):
+            return []
+        embeddings = np.load(file.with_suffix(".npy"), mmap_mode="r")
+        found, used = [], 0
+        for (first, last), box in zip(ranges, drawn, strict=True):
+            depth, start = last - first + 1, int(np.searchsorted(slices, first))
+            z = np.arange(first, last + 1)
+            heights = (z - (first + last) / 2) / ((last - first) / 2 + 0.5)
+            found.append(ObjectInVolume(embeddings[start:start + depth], masks[used:used + depth], box, half,
+                                        heights.astype(np.float32)))
+            used += depth
+        return found
+
+    def _slices(self, images: Sequence[LabelledImage], count: int, seed: int) -> list[ObjectInVolume]:
+        """Single slices that move and shrink: more kinds of objects than there are volumes."""
+        tracks = TrackBatches(images, self._encode, size=self._size, batch=1, seed=seed, steps=_SLICE_STEPS, real=0.0)
+        made = []
+        for number in range(count):
+            file = self._out / f"slice{number:05}.npz"
+            if not file.is_file():
+                batch = tracks[number]
+                np.save(file.with_suffix(".npy"), batch.embeddings[:, 0].half().numpy())
+                cells = self._size // 2
+                masks = [cv2.resize(mask, (cells, cells), interpolation=cv2.INTER_AREA) for mask in batch.masks[:, 0].numpy()]
+                np.savez(file, masks=np.array(masks), drawn=batch.drawn[0].numpy(), half=batch.half[0].numpy(),
+                         heights=batch.heights[:, 0].abs().numpy())
+            with np.load(file) as saved:
+                made.append(ObjectInVolume(np.load(file.with_suffix(".npy"), mmap_mode="r"),
+                                           *(saved[key] for key in ("masks", "drawn", "half", "heights"))))
+        return made
+
+
+def _alike(pixels: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> list[tuple[np.ndarray, np.ndarray]]:
+    """All slices turned and cut in the same way."""
+    state = rng.bit_generator.state
+    turned = []
+    for plane, classes in zip(pixels, labels, strict=True):
+        rng.bit_generator.state = state
+        turned.append(flip_and_turn(plane[..., None], classes.astype(np.uint8), rng))
+    shown = max(turned, key=lambda pair: np.count_nonzero(pair[1]))
+    window = crop_window(shown[1], rng)
+    return [(np.ascontiguousarray(plane[..., 0][window]), np.ascontiguousarray(classes[window])) for plane, classes in turned]
+
+
+def _stretched(plane: np.ndarray) -> np.ndarray:
+    """The pipeline's scaling to the slice's own range."""
+    x = plane.astype(np.float32)
+    return ((x - x.min()) / max(x.max() - x.min(), 1e-8) * 255 + 0.5).astype(np.uint8)
