@@ -10,6 +10,7 @@ import torch
 from torch.utils.data import Dataset
 
 from . import checkpoints
+from .bundle import ENCODER
 from .engines import OnnxEngine
 from .export_propagator_command import manifest_of
 from .networks.nano_propagator import NanoPropagator
@@ -31,8 +32,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bundle", required=True, type=Path, help="whose encoder it will work with, quantised as it is")
     parser.add_argument("--init", required=True, type=Path, help="weights whose decoder it starts from, or of an earlier propagator")
     parser.add_argument("--data", required=True, type=Path, help="folder with index.csv and <modality>/<name>.webp and .png")
-    parser.add_argument("--volumes", type=Path, help="folder with <modality>/<name>.npz (imgs, gts): follow their objects from end "
-                        "to end, rather than three slices at a time")
+    parser.add_argument("--volumes", type=Path, help="folder with <modality>/<name>.npz (imgs, gts): follow "
+                        "their objects from end to end, rather than three slices at a time")
     parser.add_argument("--copies", type=int, default=3, help="of each volume, the first as it is, the others varied")
     parser.add_argument("--embeddings", type=Path, help="folder for the encoded copies, several GB; by default in --out")
     parser.add_argument("--out", required=True, type=Path, help="folder for checkpoints and weights")
@@ -50,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     network = VARIANTS[args.variant].build()
-    manifest_of(args.bundle, args.variant, network.config)
+    manifest = manifest_of(args.bundle, args.variant, network.config)
     images = read_images(args.data)
     model = NanoPropagator(network.config)
     if any(key.startswith(_OWN) for key in checkpoints.read(args.init)):
@@ -62,8 +63,9 @@ def run(args: argparse.Namespace) -> int:
     settings = Settings(args.out, args.seed, half=False, workers=args.workers, save_minutes=args.save_minutes)
     budget = Budget(steps=args.steps) if args.steps is not None else Budget(minutes=args.minutes)
     if args.volumes:
+        encoder = next(file.sha256 for file in manifest.files if file.name == ENCODER)
         encoded = EncodedVolumes(args.volumes, images, encode, args.embeddings or args.out / "embeddings", size=network.input_size,
-                                 copies=args.copies, seed=args.seed, report=_Report())
+                                 encoder=encoder, copies=args.copies, seed=args.seed, report=_Report())
         recipe, objective = CHAINS, Chains(CHAINS.stages[0].batch)
         settings = replace(settings, workers=0)  # everything is ready
 

@@ -29,8 +29,8 @@ def folder(tmp_path):
     return tmp_path / "volumes"
 
 
-def encoded(folder, tmp_path, *, copies=1, encode=lambda image: np.full((4, 16, 16), image.mean() / 255, np.float32)):
-    return EncodedVolumes(folder, [], encode, tmp_path / "encoded", size=SIZE, copies=copies, seed=1, report=lambda _text: None)
+def encoded(folder, tmp_path, *, copies=1, encoder="a" * 64, encode=lambda image: np.full((4, 16, 16), image.mean() / 255, np.float32)):
+    return EncodedVolumes(folder, [], encode, tmp_path / "encoded", encoder=encoder, size=SIZE, copies=copies, seed=1, report=lambda _text: None)
 
 
 def test_an_object_keeps_its_box_its_slices_and_its_area(folder, tmp_path):
@@ -72,6 +72,31 @@ def test_what_is_encoded_once_is_read_again(folder, tmp_path):
     for one, other in zip(first, again, strict=True):
         np.testing.assert_array_equal(one.embeddings, other.embeddings)
         np.testing.assert_array_equal(one.masks, other.masks)
+
+
+def test_embeddings_of_another_encoder_are_refused(folder, tmp_path):
+    encoded(folder, tmp_path)
+    with pytest.raises(InvalidInputError, match="embeddings must be of encoder bbbbbbbbbbbb at 64 pixels, got those of another"):
+        encoded(folder, tmp_path, encoder="b" * 64)
+
+
+def test_a_copy_that_was_only_half_written_is_made_again(folder, tmp_path):
+    whole = encoded(folder, tmp_path).groups[0].objects
+    file = tmp_path / "encoded/MR/3D_MR_Ball_001.0.npz"
+    file.rename(file.with_suffix(".partial.npz"))  # what a kill leaves
+    again = encoded(folder, tmp_path).groups[0].objects
+    np.testing.assert_array_equal(whole[0].masks, again[0].masks)
+
+
+def test_volumes_of_one_name_in_two_modalities_are_two(folder, tmp_path):
+    with np.load(folder / "MR/3D_MR_Ball_001.npz") as case:
+        labels, pixels = case["gts"], case["imgs"]
+    (folder / "CT").mkdir()
+    np.savez(folder / "CT/3D_MR_Ball_001.npz", imgs=255 - pixels, gts=labels.astype(np.uint16) * 300)  # labels beyond a byte
+    ct, mr = encoded(folder, tmp_path, copies=2).groups
+    assert (ct.name, mr.name) == ("CT/Ball", "MR/Ball")
+    assert np.abs(ct.objects[0].embeddings - mr.objects[0].embeddings).max() > 0.01
+    assert len(ct.objects) == len(mr.objects) == 4
 
 
 def test_all_slices_of_a_copy_are_varied_alike(folder, tmp_path):

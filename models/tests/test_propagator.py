@@ -85,7 +85,7 @@ def test_the_graph_equals_pytorch(propagator):
 
 
 def test_boxes_along_a_track_are_those_of_the_steady_rules():
-    """As SteadyBox in the Java segmenter, with the numbers of training: a prompt of 40 x 40 pixels over ten slices, in an image of 100."""
+    """As SteadyBox in the Java segmenter: a prompt of 40 x 40 pixels over ten slices, in an image of 100."""
     drawn, half = torch.tensor([[20, 30, 59, 69]]) / 100, torch.full((1, 2), 0.005)
     share = profile(torch.tensor([[0.1]]))
     box = expected(drawn, half, share[0])

@@ -282,7 +282,7 @@ class _Propagator(_Decoder):
         return self.graph.linear(self.graph.op("Relu", x), self.state[f"decoder.{key}.weight"])
 
     def prompt_linear(self, sub: int, key: str) -> str:
-        """A layer over what a pixel knows of the prompt's box and, last, the slice's height in it: (N, side * side, sub * sub, C)."""
+        """A layer over what a pixel knows of the prompt's box and the slice's height in it: (N, side * side, sub * sub, C)."""
         g = self.graph
         weight, bias = self.state[f"decoder.{key}.weight"], self.state.get(f"decoder.{key}.bias")
         features = g.linear(self.box_features(self.prompt, self.size // 8, sub), weight[:, :FEATURES], bias)

@@ -25,7 +25,7 @@ _FRESH = 3               # chains made per step, for those that have ended
 
 @dataclass(frozen=True)
 class NewChains:
-    """Objects to be followed, and the direction of each."""
+    """Objects to be followed, and the direction of each; its counts are of chains."""
 
     chains: tuple[tuple[ObjectInVolume, bool, int], ...]  # with a seed each
 
@@ -59,7 +59,10 @@ class ChainStarts(Dataset):
 
 
 class Chains(nn.Module):
-    """The loss of a propagator one slice further along every chain that is under way."""
+    """The loss of a propagator one slice further along every chain that is under way.
+
+    Chains are not part of a checkpoint: a run that goes on starts new ones, so it does not repeat another to the bit.
+    """
 
     def __init__(self, size: int):
         super().__init__()

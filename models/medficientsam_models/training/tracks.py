@@ -128,8 +128,8 @@ class TrackBatches(Dataset):
         drawn: dict[int, np.ndarray] = {}
         for _, labels in slices:
             for found, box in bounds(labels).items():
-                drawn[found] = _union(drawn.get(found), np.array(box, float))
-        heights = {found: [_height(members[i].z, *ranges[found]) for i in chain] for found in drawn if found in ranges}
+                drawn[found] = union(drawn.get(found), np.array(box, float))
+        heights = {found: [relative_height(members[i].z, *ranges[found]) for i in chain] for found in drawn if found in ranges}
         return self._track([slices[i] for i in chain], drawn, heights, label, rng)
 
     def _from_slice(self, image: LabelledImage, rng: np.random.Generator) -> "_Track | None":
@@ -157,7 +157,7 @@ class TrackBatches(Dataset):
         drawn: dict[int, np.ndarray] = {}
         for _, moved in slices:
             for other, edges in bounds(moved).items():
-                drawn[other] = _union(drawn.get(other), np.array(edges, float))
+                drawn[other] = union(drawn.get(other), np.array(edges, float))
         for edges in drawn.values():
             if rng.random() < 0.8:
                 size = np.tile(edges[2:] - edges[:2] + 1, 2)
@@ -232,11 +232,13 @@ def _ranges(members: Sequence[LabelledImage]) -> dict[int, tuple[float, float]]:
     return {label: (low - more, high + more) for label, (low, high) in ranges.items() if low < high}
 
 
-def _height(z: int, below: float, above: float) -> float:
+def relative_height(z: np.ndarray | int, below: float, above: float) -> np.ndarray | float:
+    """Where slices lie between the first and the last of an object: 0 in the middle, -1 and 1 half a slice beyond either end."""
     return (z - (below + above) / 2) / ((above - below) / 2 + 0.5)
 
 
-def _union(box: np.ndarray | None, other: np.ndarray) -> np.ndarray:
+def union(box: np.ndarray | None, other: np.ndarray) -> np.ndarray:
+    """The box (4,) round both; the other alone where there is none yet."""
     if box is None:
         return other
     return np.concatenate([np.minimum(box[:2], other[:2]), np.maximum(box[2:], other[2:])])

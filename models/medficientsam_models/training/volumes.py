@@ -2,9 +2,11 @@
 
     DIR/<modality>/<name>.npz     imgs (D, H, W) uint8, gts (D, H, W) labels 1..K: the challenge's layout
 
-Every volume is kept several times over: as it is, and turned, cut and recoloured as a whole.
+Every volume is kept several times over: as it is, and turned, cut and recoloured as a whole. Volumes of one source, which is what a
+name begins with (3D_MR_ACDC_patient001 is of ACDC), share a weight.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -18,7 +20,7 @@ from ..errors import InvalidInputError
 from .augmentation import crop_window, flip_and_turn, frame, pad, recolour
 from .images import LabelledImage
 from .prompts import bounds
-from .tracks import Encode, TrackBatches
+from .tracks import Encode, TrackBatches, relative_height, union
 
 MODALITY_SHARES = {"CT": 1.2, "MR": 1.4, "PET": 1.0}
 _GROUP_POWER = 0.6        # of a source's number of volumes: large sources count for more, but not in proportion
@@ -36,7 +38,7 @@ class ObjectInVolume:
     masks: np.ndarray        # (D, S/2, S/2) uint8, coverage 0..255
     drawn: np.ndarray        # (4,) float32, the prompt's box as the decoder would be told: pixel indices, scaled, / S
     half: np.ndarray         # (2,) float32, half a pixel of the slices in these units, x and y
-    heights: np.ndarray      # (D,) float32, 0 in the prompt's middle, -1 and 1 at its ends
+    heights: np.ndarray      # (D,) float32, 0 in the prompt's middle, -1 and 1 half a slice beyond its ends
 
     def outwards(self, upwards: bool) -> list[int]:
         """Slices from the middle to one end, as the steady rules visit them."""
@@ -55,19 +57,22 @@ class Group:
 
 
 class EncodedVolumes:
-    """Reads or makes the encoded copies under `out`; a second run finds them there."""
+    """Reads or makes the encoded copies under `out`; a second run finds them there, also what a stopped one had made."""
 
-    def __init__(self, folder: Path, images: Sequence[LabelledImage], encode: Encode, out: Path, *, size: int, copies: int, seed: int,
-                 report: Callable[[str], None] = print):
+    def __init__(self, folder: Path, images: Sequence[LabelledImage], encode: Encode, out: Path, *, encoder: str, size: int,
+                 copies: int, seed: int, report: Callable[[str], None] = print):
+        """`encoder` is the hash of what `encode` runs: embeddings of another one are refused."""
         self._size, self._encode, self._out = size, encode, out
         out.mkdir(parents=True, exist_ok=True)
+        self._claim(encoder)
         paths = sorted(path for path in folder.glob("*/*.npz"))
         if not paths:
             raise InvalidInputError("volumes must be a folder with <modality>/<name>.npz, got none")
         objects: dict[tuple[str, str], list[ObjectInVolume]] = {}
         volumes: Counter[tuple[str, str]] = Counter()
         for number, path in enumerate(paths):
-            key = path.parent.name, _GROUP.match(path.stem)[1] if _GROUP.match(path.stem) else ""
+            source = _GROUP.match(path.stem)
+            key = path.parent.name, source[1] if source else ""
             volumes[key] += 1
             for copy in range(copies):
                 objects.setdefault(key, []).extend(self._volume(path, copy, [seed, number, copy]))
@@ -76,12 +81,20 @@ class EncodedVolumes:
         self.groups = [Group("/".join(key), MODALITY_SHARES.get(key[0], 1.0) * volumes[key]**_GROUP_POWER / total[key[0]], found)
                        for key, found in objects.items() if found]
         if images:
-            made = self._slices(images, 2 * len(paths), seed)
+            made = self._slices(images, 2 * len(paths), seed, report)
             weight = sum(group.weight for group in self.groups) * _SLICE_SHARE / (1 - _SLICE_SHARE)
             self.groups.append(Group("single slices", weight, made))
 
+    def _claim(self, encoder: str) -> None:
+        note, made_by = self._out / "encoder.json", {"sha256": encoder, "size": self._size}
+        if not note.is_file():
+            note.write_text(json.dumps(made_by) + "\n")
+        elif json.loads(note.read_text()) != made_by:
+            raise InvalidInputError(f"embeddings must be of encoder {encoder[:12]} at {self._size} pixels, got those of another: "
+                                    "name an empty folder")
+
     def _volume(self, path: Path, copy: int, seed: Sequence[int]) -> list[ObjectInVolume]:
-        file = self._out / f"{path.stem}.{copy}.npz"
+        file = self._out / path.parent.name / f"{path.stem}.{copy}.npz"
         if not file.is_file():
             with np.load(path) as case:
                 pixels, labels = case["imgs"], case["gts"]
@@ -104,8 +117,7 @@ class EncodedVolumes:
         for z, (_, labels) in enumerate(planes):
             for label, box in bounds(labels).items():
                 ranges[label] = ranges.get(label, (z, z))[0], z
-                known = drawn.get(label, np.array(box, float))
-                drawn[label] = np.concatenate([np.minimum(known[:2], box[:2]), np.maximum(known[2:], box[2:])])
+                drawn[label] = union(drawn.get(label), np.array(box, float))
         kept = [label for label in drawn if ((drawn[label][2:] - drawn[label][:2] + 1) * scales).min() >= _SMALLEST_SIDE]
         slices = sorted({z for label in kept for z in range(ranges[label][0], ranges[label][1] + 1)})
         state = rng.bit_generator.state if rng else None
@@ -123,10 +135,9 @@ class EncodedVolumes:
         masks = [pad(cv2.resize((planes[z][1] == label).astype(np.uint8) * 255, inner, interpolation=cv2.INTER_AREA
                                 if scales.min() < 2 else cv2.INTER_LINEAR), cells)
                  for label in kept for z in range(ranges[label][0], ranges[label][1] + 1)]
-        np.save(file.with_suffix(".npy"), np.array(embeddings))
-        np.savez(file, masks=np.array(masks, np.uint8), slices=np.array(slices, int), half=(scales / (2 * size)).astype(np.float32),
-                 ranges=np.array([ranges[label] for label in kept], int).reshape(-1, 2),
-                 drawn=np.array([drawn[label] * np.tile(scales, 2) / size for label in kept], np.float32).reshape(-1, 4))
+        _save(file, np.array(embeddings), masks=np.array(masks, np.uint8), slices=np.array(slices, int),
+              half=(scales / (2 * size)).astype(np.float32), ranges=np.array([ranges[label] for label in kept], int).reshape(-1, 2),
+              drawn=np.array([drawn[label] * np.tile(scales, 2) / size for label in kept], np.float32).reshape(-1, 4))
 
     def _read(self, file: Path) -> list[ObjectInVolume]:
         with np.load(file) as saved:
@@ -137,30 +148,39 @@ class EncodedVolumes:
         found, used = [], 0
         for (first, last), box in zip(ranges, drawn, strict=True):
             depth, start = last - first + 1, int(np.searchsorted(slices, first))
-            z = np.arange(first, last + 1)
-            heights = (z - (first + last) / 2) / ((last - first) / 2 + 0.5)
+            heights = relative_height(np.arange(first, last + 1), first, last)
             found.append(ObjectInVolume(embeddings[start:start + depth], masks[used:used + depth], box, half,
                                         heights.astype(np.float32)))
             used += depth
         return found
 
-    def _slices(self, images: Sequence[LabelledImage], count: int, seed: int) -> list[ObjectInVolume]:
+    def _slices(self, images: Sequence[LabelledImage], count: int, seed: int,
+                report: Callable[[str], None]) -> list[ObjectInVolume]:
         """Single slices that move and shrink: more kinds of objects than there are volumes."""
         tracks = TrackBatches(images, self._encode, size=self._size, batch=1, seed=seed, steps=_SLICE_STEPS, real=0.0)
         made = []
         for number in range(count):
-            file = self._out / f"slice{number:05}.npz"
+            file = self._out / "slices" / f"{number:05}.npz"
             if not file.is_file():
                 batch = tracks[number]
-                np.save(file.with_suffix(".npy"), batch.embeddings[:, 0].half().numpy())
                 cells = self._size // 2
                 masks = [cv2.resize(mask, (cells, cells), interpolation=cv2.INTER_AREA) for mask in batch.masks[:, 0].numpy()]
-                np.savez(file, masks=np.array(masks), drawn=batch.drawn[0].numpy(), half=batch.half[0].numpy(),
-                         heights=batch.heights[:, 0].abs().numpy())
+                _save(file, batch.embeddings[:, 0].half().numpy(), masks=np.array(masks), drawn=batch.drawn[0].numpy(),
+                      half=batch.half[0].numpy(), heights=batch.heights[:, 0].abs().numpy())
             with np.load(file) as saved:
                 made.append(ObjectInVolume(np.load(file.with_suffix(".npy"), mmap_mode="r"),
                                            *(saved[key] for key in ("masks", "drawn", "half", "heights"))))
+            report(f"encoded {number + 1} of {count} single slices")
         return made
+
+
+def _save(file: Path, embeddings: np.ndarray, **arrays: np.ndarray) -> None:
+    """The embeddings beside the rest, which comes last and at once: where it is, both are whole."""
+    file.parent.mkdir(exist_ok=True)
+    np.save(file.with_suffix(".npy"), embeddings)
+    partial = file.with_suffix(".partial.npz")
+    np.savez(partial, **arrays)
+    partial.replace(file)
 
 
 def _alike(pixels: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -169,7 +189,7 @@ def _alike(pixels: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> 
     turned = []
     for plane, classes in zip(pixels, labels, strict=True):
         rng.bit_generator.state = state
-        turned.append(flip_and_turn(plane[..., None], classes.astype(np.uint8), rng))
+        turned.append(flip_and_turn(plane[..., None], classes.astype(np.uint16), rng))
     shown = max(turned, key=lambda pair: np.count_nonzero(pair[1]))
     window = crop_window(shown[1], rng)
     return [(np.ascontiguousarray(plane[..., 0][window]), np.ascontiguousarray(classes[window])) for plane, classes in turned]

@@ -23,7 +23,7 @@ public abstract class BoxPropagation {
         return mask;
     }
 
-    /** Whether a network that takes one is prompted with the mask of the slice before, too. */
+    /** Whether a propagator, where there is one, is prompted with the mask of the slice before and the whole prompt, too. */
     boolean promptsWithMask() {
         return false;
     }

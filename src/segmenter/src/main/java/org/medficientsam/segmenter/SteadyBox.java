@@ -13,7 +13,7 @@ import org.medficientsam.segmenter.onnx.PromptBox;
  *       or grows from slice to slice by the ratio of the profile, and is mixed with the profile's own box, centred in the
  *       prompt.
  *   <li><b>inside</b>: boxes and masks stay inside the prompt's box, which the user drew around the whole object.
- *   <li><b>neighbour</b>: a bundle with a propagator is told the mask of the slice before, so that a wrong box matters less.
+ *   <li><b>neighbour</b>: a bundle with a propagator is told the mask of the slice before and the whole prompt, so that a wrong box matters less.
  * </ul>
  *
  * Everything is symmetric in z and in the plane.
