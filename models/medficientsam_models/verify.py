@@ -82,12 +82,17 @@ def _check_signatures(folder: Path, manifest: Manifest) -> None:
     if any(file.name == PROPAGATOR for file in manifest.files):
         propagator, side = _session(folder, PROPAGATOR), manifest.mask_size
         _expect(PROPAGATOR, "inputs", propagator.get_inputs(),
-                ["boxes", "has_mask_input", "heights", "image_embeddings", "mask_input", "prompt_boxes"])
-        _expect(PROPAGATOR, "outputs", propagator.get_outputs(), ["iou", "low_res_masks"])
-        masks, iou = _run(PROPAGATOR, propagator, ["low_res_masks", "iou"], {
+                ["boxes", "has_mask_input", "heights", "image_embeddings", "mask_input", "other_boxes", "other_heights",
+                 "other_ranks", "prompt_boxes", "start_appearance"])
+        _expect(PROPAGATOR, "outputs", propagator.get_outputs(), ["appearance", "iou", "low_res_masks"])
+        channels = manifest.embedding.shape[2 if manifest.embedding.layout == "tokens" else 1]
+        masks, iou, look = _run(PROPAGATOR, propagator, ["low_res_masks", "iou", "appearance"], {
             "image_embeddings": embedding, "boxes": boxes, "mask_input": np.zeros((2, 1, side, side), np.float32),
-            "has_mask_input": np.array([[0], [1]], np.float32), "prompt_boxes": boxes, "heights": np.array([[0], [1]], np.float32)})
+            "has_mask_input": np.array([[0], [1]], np.float32), "prompt_boxes": boxes, "heights": np.array([[0], [1]], np.float32),
+            "other_boxes": np.stack([boxes, boxes[::-1], boxes], axis=1), "other_heights": np.zeros((2, 3), np.float32),
+            "other_ranks": np.array([[1, -1, 0]] * 2, np.float32), "start_appearance": np.zeros((2, 2 * channels), np.float32)})
         _check_masks(PROPAGATOR, manifest, masks, iou)
+        _expect_shape(PROPAGATOR, "appearance", look, (2, 2 * channels))
 
 
 def _check_masks(graph: str, manifest: Manifest, masks: np.ndarray, iou: np.ndarray) -> None:

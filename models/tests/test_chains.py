@@ -10,6 +10,7 @@ from medficientsam_models.errors import InvalidInputError
 from medficientsam_models.networks.nano import NANO
 from medficientsam_models.networks.nano_propagator import NanoPropagator
 from medficientsam_models.training.chains import Chains, ChainStarts, NewChains
+from medficientsam_models.training.objectives import segmentation_loss
 from medficientsam_models.training.propagation import expected, inside, profile
 from medficientsam_models.training.volumes import EncodedVolumes
 
@@ -51,6 +52,18 @@ def test_an_object_keeps_its_box_its_slices_and_its_area(folder, tmp_path):
         assert found.masks.sum() / 255 == pytest.approx(area, rel=0.03)
     np.testing.assert_allclose(outer.heights, -outer.heights[::-1])
     assert abs(outer.heights).max() < 1
+
+
+def test_objects_of_a_volume_are_told_of_one_another(folder, tmp_path):
+    outer, inner = encoded(folder, tmp_path).groups[0].objects
+    assert outer.others.ranks.tolist() == [1] and inner.others.ranks.tolist() == [-1]  # the smaller one is painted on top
+    np.testing.assert_array_equal(outer.others.boxes[0], inner.drawn)
+    np.testing.assert_array_equal(inner.others.boxes[0], outer.drawn)
+    depth, width = len(outer.heights), len(inner.heights)
+    first = (depth - width) // 2
+    np.testing.assert_allclose(outer.others.heights[first:first + width, 0], np.abs(inner.heights))
+    assert outer.others.heights[first - 1, 0] > 1
+    np.testing.assert_allclose(inner.others.heights[:, 0], np.abs(outer.heights[first:first + width]))
 
 
 def test_both_ways_outwards_begin_in_the_middle(folder, tmp_path):
@@ -125,12 +138,14 @@ class Watched(nn.Module):
         self.scale = nn.Parameter(torch.ones(()))
         self.asked = []
 
-    def forward(self, embedding, boxes, mask_input, has_mask_input, prompt_boxes, heights, image_of_box):
-        self.asked.append((boxes, mask_input, has_mask_input, prompt_boxes, heights))
+    def forward(self, embedding, boxes, mask_input, has_mask_input, prompt_boxes, heights, other_boxes, other_heights, other_ranks,
+                start_appearance):
+        self.asked.append((boxes, mask_input, has_mask_input, prompt_boxes, heights, other_boxes, other_heights, other_ranks,
+                           start_appearance))
         columns = (torch.arange(SIZE // 2) + 0.5) / (SIZE // 2)
         middle = (boxes[:, 0] + boxes[:, 2]) / 2
         found = ((columns > boxes[:, :1]) & (columns < middle[:, None])).float() * 8 - 4
-        return self.scale * found[:, None, None].expand(-1, 1, SIZE // 2, -1), torch.zeros(len(boxes), 1)
+        return self.scale * found[:, None, None].expand(-1, 1, SIZE // 2, -1), torch.zeros(len(boxes), 1), torch.full((len(boxes), 8), float(len(self.asked)))
 
 
 def test_a_chain_is_told_what_was_found_one_slice_before(folder, tmp_path):
@@ -144,12 +159,27 @@ def test_a_chain_is_told_what_was_found_one_slice_before(folder, tmp_path):
     heights = [asked[4].item() for asked in model.asked]
     assert heights == pytest.approx([abs(outer.heights[i]) for i in outer.outwards(True)])
     for before, after in zip(model.asked, model.asked[1:], strict=False):
-        found, _ = Watched()(None, *before, None)
+        found, *_ = Watched()(None, *before)
         torch.testing.assert_close(after[1], found)
         assert after[0][0, 2] < after[3][0, 2]  # it follows the half that was found
     drawn = model.asked[0][3]
     box = inside(expected(drawn, torch.from_numpy(outer.half)[None], profile(model.asked[0][4][:, 0])), drawn)
     assert (model.asked[0][0] - box).abs().max() < 0.15
+
+
+def test_a_chain_keeps_its_start_s_appearance_and_some_are_not_told_of_others(folder, tmp_path):
+    outer = encoded(folder, tmp_path).groups[0].objects[0]
+    model, chains = Watched(), Chains(20)
+    chains(model, NewChains(tuple((outer, True, seed) for seed in range(20))))
+    for _ in outer.outwards(True)[1:]:
+        chains(model, NewChains(()))
+    looks = [asked[8] for asked in model.asked]
+    assert looks[0].abs().max() == 0
+    assert all((look == 1).all() for look in looks[1:])  # of the first answer, not of later ones
+    ranks = model.asked[0][7][:, 0].tolist()
+    assert set(ranks) == {0, 1}
+    assert 3 <= ranks.count(0) <= 10
+    assert all(asked[7][:, 0].tolist() == ranks for asked in model.asked)
 
 
 def test_no_more_chains_are_under_way_than_asked_for(folder, tmp_path):
@@ -175,8 +205,12 @@ def test_gradients_reach_the_prompt(folder, tmp_path):
     config = NANO.__class__(input_size=SIZE, embedding_channels=4, decoder_width=32, decoder_hidden=32, upscaling_widths=(16, 8))
     model = NanoPropagator(config).train()
     groups = encoded(folder, tmp_path).groups
-    loss, _ = Chains(3)(model, ChainStarts(groups, seed=1)[0])
+    chains = Chains(3)
+    chains(model, ChainStarts(groups, seed=1)[0])
+    loss, _ = chains(model, ChainStarts(groups, seed=1)[1])
     loss.backward()
+    assert model.other_key[2].weight.grad.abs().max() > 0 and model.other_up0.weight.grad.abs().max() > 0
+    assert model.look_key.weight.grad.abs().max() > 0 and model.look_up0.weight.grad.abs().max() > 0
     assert model.prompt_key[2].weight.grad.abs().max() > 0 and model.prompt_up0.weight.grad.abs().max() > 0
 
 
@@ -189,3 +223,20 @@ def test_the_command_trains_on_volumes(folder, tmp_path, monkeypatch):
     trained = checkpoints.read(next((tmp_path / "out/weights").glob("*.npz")))
     assert np.abs(trained["prompt_key.2.weight"].numpy()).max() > 0
     assert np.abs(trained["mask_key.2.weight"].numpy()).max() > 0
+
+
+def test_what_a_smaller_object_hides_of_a_larger_one_does_not_count(folder, tmp_path):
+    """The outer ball is found solid, though the inner one is no part of its mask."""
+    outer, inner = encoded(folder, tmp_path).groups[0].objects
+    middle = len(outer.heights) // 2
+    np.testing.assert_array_equal(outer.others.hidden(middle), inner.masks[len(inner.heights) // 2])
+    assert outer.others.hidden(0) is None
+    assert inner.others.hidden(0) is None
+    solid = torch.from_numpy(np.maximum(outer.masks[middle], outer.others.hidden(middle)))[None, None].float() / 255 * 40 - 20
+    masks, counted = torch.from_numpy(outer.masks[middle])[None], 1 - torch.from_numpy(outer.others.hidden(middle))[None] / 255
+    boxes, iou = torch.from_numpy(outer.drawn)[None], torch.ones(1, 1)
+    _, strict = segmentation_loss(solid, iou, masks, boxes)
+    _, lenient = segmentation_loss(solid, iou, masks, boxes, None, counted)
+    assert strict["dice"] < 0.9
+    assert lenient["dice"] > 0.99
+    assert lenient["cross_entropy"] < 0.3 * strict["cross_entropy"]

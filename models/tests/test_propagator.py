@@ -11,8 +11,10 @@ import torch
 from medficientsam_models import checkpoints, cli
 from medficientsam_models.bundle import Manifest
 from medficientsam_models.export import nano as graphs
+from medficientsam_models.networks.appearance import appearance
 from medficientsam_models.networks.nano import NANO, Nano
 from medficientsam_models.networks.nano_propagator import NanoPropagator
+from medficientsam_models.networks.presence import presence
 from medficientsam_models.training.images import LabelledImage
 from medficientsam_models.training.propagation import Propagation, expected, next_box, profile
 from medficientsam_models.training.tracks import STEPS, TrackBatches
@@ -34,7 +36,14 @@ def prompts(seed=2):
     generator = torch.Generator().manual_seed(seed)
     return (torch.randn(1, NANO.embedding_channels, 64, 64, generator=generator),
             torch.randn(2, 1, 128, 128, generator=generator) * 3, torch.tensor([[1.0], [0.0]]),
-            BOXES + torch.tensor([-0.05, -0.1, 0.1, 0.02]), torch.tensor([[0.2], [0.9]]))
+            BOXES + torch.tensor([-0.05, -0.1, 0.1, 0.02]), torch.tensor([[0.2], [0.9]]), *other_prompts(),
+            torch.randn(2, 2 * NANO.embedding_channels, generator=generator) * torch.tensor([[1.0], [0.0]]))
+
+
+def other_prompts():
+    """Of each box, a smaller one inside, a larger one round it, and a place left free."""
+    boxes = torch.stack([BOXES * 0.9 + 0.03, BOXES + torch.tensor([-0.1, -0.1, 0.2, 0.1]), torch.zeros(2, 4)], dim=1)
+    return boxes, torch.tensor([[0.1, 0.3, 0], [0.7, 1.2, 0]]), torch.tensor([[1.0, -1, 0]]).repeat(2, 1)
 
 
 @torch.no_grad()
@@ -42,18 +51,19 @@ def test_it_starts_as_the_decoder_it_is_made_from(propagator):
     model, weights = propagator
     decoder = Nano(NANO).decoder.eval()
     decoder.load_state_dict(weights)
-    embedding, mask, has, drawn, heights = prompts()
-    for found, wanted in zip(model(embedding, BOXES, mask, has, drawn, heights), decoder(embedding, BOXES), strict=True):
-        torch.testing.assert_close(found, wanted)
+    embedding, mask, has, drawn, heights, *others = prompts()
+    *found, _ = model(embedding, BOXES, mask, has, drawn, heights, *others)
+    for one, wanted in zip(found, decoder(embedding, BOXES), strict=True):
+        torch.testing.assert_close(one, wanted)
 
 
 @torch.no_grad()
 def test_a_mask_counts_only_where_there_is_one(propagator):
     model, _ = propagator
     _disturb(model)
-    embedding, mask, has, drawn, heights = prompts()
-    before, _ = model(embedding, BOXES, mask, has, drawn, heights)
-    after, _ = model(embedding, BOXES, -mask, has, drawn, heights)
+    embedding, mask, has, drawn, heights, *others = prompts()
+    before, *_ = model(embedding, BOXES, mask, has, drawn, heights, *others)
+    after, *_ = model(embedding, BOXES, -mask, has, drawn, heights, *others)
     assert (before[0] - after[0]).abs().max() > 0.01
     torch.testing.assert_close(before[1], after[1])
 
@@ -62,11 +72,68 @@ def test_a_mask_counts_only_where_there_is_one(propagator):
 def test_the_prompt_and_the_height_count(propagator):
     model, _ = propagator
     _disturb(model)
-    embedding, mask, has, drawn, heights = prompts()
-    before, _ = model(embedding, BOXES, mask, has, drawn, heights)
-    for other in ((drawn + 0.1, heights), (drawn, heights + 0.1)):
-        after, _ = model(embedding, BOXES, mask, has, *other)
+    embedding, mask, has, drawn, heights, *others = prompts()
+    before, *_ = model(embedding, BOXES, mask, has, drawn, heights, *others)
+    for moved in ((drawn + 0.1, heights), (drawn, heights + 0.1)):
+        after, *_ = model(embedding, BOXES, mask, has, *moved, *others)
         assert ((before - after).abs().amax(dim=(1, 2, 3)) > 0.01).all()
+
+
+@torch.no_grad()
+def test_other_prompts_count_by_their_rank_and_only_where_there_are_any(propagator):
+    model, _ = propagator
+    _disturb(model)
+    embedding, mask, has, drawn, heights, boxes, aside, ranks, look = prompts()
+
+    def found(boxes, aside, ranks):
+        return model(embedding, BOXES, mask, has, drawn, heights, boxes, aside, ranks, look)[0]
+
+    before = found(boxes, aside, ranks)
+    for moved in ((boxes + 0.1, aside, ranks), (boxes, aside + 0.5, ranks), (boxes, aside, -ranks)):
+        assert ((before - found(*moved)).abs().amax(dim=(1, 2, 3)) > 0.001).all()
+    torch.testing.assert_close(found(boxes.flip(1), aside.flip(1), ranks.flip(1)), before)  # their order does not count
+    free = boxes.clone()
+    free[:, 2] = 0.5
+    torch.testing.assert_close(found(free, aside, ranks), before)
+    torch.testing.assert_close(found(boxes[:, :2], aside[:, :2], ranks[:, :2]), before)
+
+
+def test_presence_is_one_in_the_middle_and_half_on_the_ellipsoid():
+    box = torch.tensor([[[16, 8, 47, 39]]]) / 64  # 32 pixels of 64, centred on (32, 24)
+    def at(height, rank=1.0, channel=0):
+        return presence(box, torch.tensor([[height]]), torch.tensor([[rank]]), 32, 2, 64)[0].reshape(32, 32, 2, 2, 2).transpose(
+            1, 2).reshape(64, 64, 2)[..., channel]
+    middle = at(0.0)
+    assert middle.argmax() in (23 * 64 + 31, 23 * 64 + 32, 24 * 64 + 31, 24 * 64 + 32)
+    assert middle.max() > 0.99
+    assert at(1.0).max() == pytest.approx(0.5, abs=0.01)
+    assert at(1.5).max() == 0
+    assert middle[24, 47] == pytest.approx(0.5, abs=0.01)  # on its right edge
+    assert at(0.0, rank=-1.0).max() == 0
+    torch.testing.assert_close(at(0.0, rank=-1.0, channel=1), middle)
+
+
+@torch.no_grad()
+def test_the_start_s_appearance_counts_where_there_is_one(propagator):
+    model, _ = propagator
+    _disturb(model)
+    *given, look = prompts()
+    before, *_ = model(given[0], BOXES, *given[1:], look)
+    after, *_ = model(given[0], BOXES, *given[1:], -look)
+    assert (before[0] - after[0]).abs().max() > 0.01
+    torch.testing.assert_close(before[1], after[1])  # zeros: none
+
+
+def test_appearance_is_the_mean_over_the_object_and_over_the_rest_of_its_prompt():
+    """An object of 8 x 8 cells in a prompt of 16 x 8, of 32 x 32 cells."""
+    embedding, logits = torch.zeros(1, 2, 32, 32), torch.full((1, 1, 64, 64), -50.0)
+    embedding[0, 0] = 7
+    embedding[0, 0, 8:16, 8:16], embedding[0, 1, 8:16, 16:24] = 3, 5
+    logits[0, 0, 16:32, 16:32] = 50
+    box = torch.tensor([[8, 8, 24, 16]]) / 32 - torch.tensor([[0, 0, 1, 1]]) / 128  # its last pixel's index
+    torch.testing.assert_close(appearance(embedding, logits, box), torch.tensor([[3, 0, 7, 5.0]]), rtol=0.03, atol=0.03)
+    nothing = appearance(embedding, torch.full_like(logits, -50), box)
+    assert nothing[0, :2].abs().max() < 1e-9
 
 
 @torch.no_grad()
@@ -75,13 +142,15 @@ def test_the_graph_equals_pytorch(propagator):
     _disturb(model)
     state = {key: value.numpy() for key, value in model.state_dict().items()}
     session = onnxruntime.InferenceSession(graphs.propagator(state, 256, NANO.decoder_heads).SerializeToString())
-    embedding, mask, has, drawn, heights = prompts()
-    masks, iou = session.run(["low_res_masks", "iou"], {
+    embedding, mask, has, drawn, heights, *others = prompts()
+    masks, iou, look = session.run(["low_res_masks", "iou", "appearance"], {
         "image_embeddings": embedding.flatten(2).transpose(1, 2).numpy(), "boxes": BOXES.numpy(), "mask_input": mask.numpy(),
-        "has_mask_input": has.numpy(), "prompt_boxes": drawn.numpy(), "heights": heights.numpy()})
-    wanted, wanted_iou = model(embedding, BOXES, mask, has, drawn, heights)
+        "has_mask_input": has.numpy(), "prompt_boxes": drawn.numpy(), "heights": heights.numpy(),
+        **dict(zip(("other_boxes", "other_heights", "other_ranks", "start_appearance"), (x.numpy() for x in others), strict=True))})
+    wanted, wanted_iou, wanted_look = model(embedding, BOXES, mask, has, drawn, heights, *others)
     np.testing.assert_allclose(masks, wanted.numpy(), atol=1e-4)
     np.testing.assert_allclose(iou, wanted_iou.numpy(), atol=1e-5)
+    np.testing.assert_allclose(look, wanted_look.numpy(), atol=1e-5)
 
 
 def test_boxes_along_a_track_are_those_of_the_steady_rules():

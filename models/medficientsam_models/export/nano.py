@@ -75,8 +75,9 @@ def decoder(state: State, size: int, heads: int) -> onnx.ModelProto:
 
 
 def propagator(state: State, size: int, heads: int) -> onnx.ModelProto:
-    """The decoder with ``mask_input`` (N, 1, size/2, size/2), ``has_mask_input`` (N, 1), ``prompt_boxes`` (N, 4) and ``heights``
-    (N, 1); keys without ``decoder.``"""
+    """The decoder with ``mask_input`` (N, 1, size/2, size/2), ``has_mask_input`` (N, 1), ``prompt_boxes`` (N, 4), ``heights`` (N, 1),
+    ``other_boxes`` (N, K, 4), ``other_heights`` and ``other_ranks`` (N, K), ``start_appearance`` (N, 2 E), to the decoder's outputs
+    and ``appearance`` (N, 2 E); keys without ``decoder.``"""
     return _decoder({f"decoder.{key}": value for key, value in state.items()}, size, heads, follows=True)
 
 
@@ -86,7 +87,7 @@ def _decoder(state: State, size: int, heads: int, *, follows: bool) -> onnx.Mode
     channels = state["decoder.key_proj.weight"].shape[1]
     embedding = g.input("image_embeddings", (1, fine * fine, channels))
     boxes = g.input("boxes", ("N", 4))
-    writer = _Propagator(g, state, boxes, size) if follows else _Decoder(g, state, boxes, size)
+    writer = _Propagator(g, state, boxes, embedding, size) if follows else _Decoder(g, state, boxes, size)
     transformer = TwoWay(g, state, "decoder.", writer.geometry(heads), LAYER_NORM_EPS)
     prompt = transformer.prompt(
         boxes,
@@ -98,6 +99,8 @@ def _decoder(state: State, size: int, heads: int, *, follows: bool) -> onnx.Mode
     tokens, pixels = transformer.run(prompt, writer.keys(embedding), None, positions)
     hyper = transformer.mlp(transformer.token(tokens, 1), "hyper.0.0", "hyper.0.2", "hyper.0.4")
     mask = writer.mask(writer.upscaled(pixels, embedding), hyper)
+    if isinstance(writer, _Propagator):
+        g.output(writer.appearance(mask, embedding), "appearance", ("N", 2 * channels))
     g.output(mask, "low_res_masks", ("N", 1, 2 * fine, 2 * fine))
     iou = transformer.mlp(transformer.token(tokens, 0), "iou_head.0", "iou_head.2", "iou_head.4")
     g.output(iou, "iou", ("N", 1))
@@ -248,10 +251,19 @@ class _Decoder:
         return self.graph.transpose(self.graph.reshape(image, -1, channels, side * side), 0, 2, 1)
 
 
+@dataclass(frozen=True)
+class _Others:
+    """The case's other prompts."""
+
+    boxes: str
+    heights: str
+    ranks: str
+
+
 class _Propagator(_Decoder):
     """The decoder's parts with the mask of the neighbouring slice and the whole prompt, see networks/nano_propagator.py."""
 
-    def __init__(self, graph: Graph, state: State, boxes: str, size: int) -> None:
+    def __init__(self, graph: Graph, state: State, boxes: str, embedding: str, size: int) -> None:
         super().__init__(graph, state, boxes, size)
         g, side = graph, size // 8
         mask = g.input("mask_input", ("N", 1, 4 * side, 4 * side))
@@ -265,18 +277,71 @@ class _Propagator(_Decoder):
         self.prompt = self.placed(g.input("prompt_boxes", ("N", 4)))
         height = g.input("heights", ("N", 1))
         self.where = g.reshape(g.op("Concat", height, g.op("Mul", height, height), axis=1), -1, 1, 1, 2)
+        self.others = _Others(*(g.input(f"other_{name}", ("N", "K", *axes)) for name, axes in
+                                (("boxes", (4,)), ("heights", ()), ("ranks", ()))))
+        looks, seen = state["decoder.look_object.weight"].shape
+        seen_by_object = g.linear(g.input("start_appearance", ("N", seen)), state["decoder.look_object.weight"])
+        alike = g.op("Mul", g.linear(embedding, state["decoder.look_pixel.weight"]), g.reshape(seen_by_object, -1, 1, looks))
+        alike = g.transpose(g.reshape(alike, -1, side, 2, side, 2, looks), 0, 1, 3, 2, 4, 5)
+        self.alike = g.reshape(alike, -1, side * side, 4, looks)
 
     def keys(self, embedding: str) -> str:
         g = self.graph
         mask = self.hidden(self.mask_linear(self.patches, self.known, "mask_key.0"), "mask_key.2")
         prompt = self.hidden(self.prompt_linear(1, "prompt_key.0"), "prompt_key.2")
         prompt = g.reshape(prompt, -1, (self.size // 8) ** 2, self.state["decoder.no_mask"].size)
-        return g.add(super().keys(embedding), g.add(mask, prompt))
+        others = g.reshape(self.presence(1), -1, (self.size // 8) ** 2, 2)
+        others = self.hidden(self.linear(others, "other_key.0"), "other_key.2")
+        alike = g.op("ReduceMean", self.alike, g.constant([2], np.int64), keepdims=0)
+        alike = g.linear(alike, self.state["decoder.look_key.weight"])
+        return g.add(super().keys(embedding), g.add(g.add(mask, prompt), g.add(others, alike)))
 
     def fine_prompt(self, y: str) -> str:
         g, known = self.graph, self.graph.reshape(self.known, -1, 1, 1, 1)
         mask = self.mask_linear(self.quarters, known, "mask_up0")
-        return g.add(y, g.add(mask, self.prompt_linear(2, "prompt_up0")))
+        others = g.linear(self.presence(2), self.state["decoder.other_up0.weight"])
+        alike = g.linear(self.alike, self.state["decoder.look_up0.weight"])
+        return g.add(y, g.add(g.add(mask, self.prompt_linear(2, "prompt_up0")), g.add(others, alike)))
+
+    def appearance(self, mask: str, embedding: str) -> str:
+        """Mean embeddings of the object and of what is beside it in its prompt: (N, 2 E), see networks/appearance.py."""
+        g, fine = self.graph, self.size // 4
+        inside = g.op("AveragePool", g.op("Sigmoid", mask), kernel_shape=[2, 2], strides=[2, 2])
+        inside = g.reshape(inside, -1, 1, fine, fine)
+        beside = g.op("Sub", g.constant(1), inside)
+        centres = g.constant(((np.arange(fine) + 0.5) / fine)[None])
+        for axis, layout in (("x", (-1, 1, 1, fine)), ("y", (-1, 1, fine, 1))):
+            margin = g.op("Sub", self.prompt.half[axis], g.op("Abs", g.op("Sub", centres, self.prompt.centre[axis])))
+            covered = g.op("Clip", self.affine(margin, fine, 0.5), g.constant(0), g.constant(1))
+            beside = g.op("Mul", beside, g.reshape(covered, *layout))
+        weights = g.reshape(g.op("Concat", inside, beside, axis=1), -1, 2, fine * fine)
+        total = self.affine(g.op("ReduceSum", weights, g.constant([2], np.int64), keepdims=1), 1, 1e-3)
+        channels = self.state["decoder.look_pixel.weight"].shape[1]
+        return g.reshape(g.op("Div", g.matmul(weights, embedding), total), -1, 2 * channels)
+
+    def presence(self, sub: int) -> str:
+        """Of smaller and of larger others in each pixel: (N, side * side, sub * sub, 2), see networks/presence.py."""
+        g, side, pixel = self.graph, self.size // 8, 1 / self.size
+        centres = g.constant((np.arange(side * sub) + 0.5) / (side * sub))
+        x0, y0, x1, y1 = (g.slice(self.others.boxes, 2, i, i + 1) for i in range(4))  # (N, K, 1)
+        squares = []
+        for low, high in ((x0, x1), (y0, y1)):
+            centre = self.affine(g.add(low, high), 0.5, 0.125 * pixel)
+            half = self.affine(g.op("Sub", high, low), 0.5, 0.375 * pixel)
+            relative = g.op("Div", g.op("Sub", centres, centre), half)  # (N, K, side * sub)
+            squares.append(g.op("Mul", relative, relative))
+        height = g.op("Unsqueeze", self.others.heights, g.constant([2], np.int64))
+        columns = g.op("Reshape", g.add(squares[0], g.op("Mul", height, height)), g.constant((0, 0, 1, side, 1, sub), np.int64))
+        rows = g.op("Reshape", squares[1], g.constant((0, 0, side, 1, sub, 1), np.int64))
+        near = self.affine(g.add(columns, rows), -0.5, 1)
+        near = g.op("Clip", near, g.constant(0), g.constant(1))
+        rank = g.op("Unsqueeze", self.others.ranks, g.constant([2, 3, 4, 5], np.int64))
+        found = []
+        for sign in (1, -1):
+            weight = g.op("Relu", g.op("Mul", rank, g.constant(sign)))
+            most = g.op("ReduceMax", g.op("Mul", near, weight), g.constant([1], np.int64), keepdims=0)
+            found.append(g.reshape(most, -1, side * side, sub * sub, 1))
+        return g.op("Concat", *found, axis=3)
 
     def hidden(self, x: str, key: str) -> str:
         return self.graph.linear(self.graph.op("Relu", x), self.state[f"decoder.{key}.weight"])

@@ -1,21 +1,29 @@
-"""The nano family's decoder for volumes: beside the box it sees the mask that it found in the neighbouring slice, and the prompt.
+"""The nano family's decoder for volumes: beside the box it sees the mask that it found in the neighbouring slice, and all prompts.
 
-    embedding, boxes (N, 4), mask_input (N, 1, S/2, S/2), has_mask_input (N, 1), prompt_boxes (N, 4), heights (N, 1)
-        -> mask logits (N, 1, S/2, S/2), iou (N, 1)
+    embedding, boxes (N, 4), mask_input (N, 1, S/2, S/2), has_mask_input (N, 1), prompt_boxes (N, 4), heights (N, 1),
+    other_boxes (N, K, 4), other_heights (N, K), other_ranks (N, K), start_appearance (N, 2 E)
+        -> mask logits (N, 1, S/2, S/2), iou (N, 1), appearance (N, 2 E)
 
 `mask_input` and `has_mask_input` are SAM's own: the logits of an earlier decode, and 0 where there was none. `boxes` are what is
 expected in this slice, `prompt_boxes` what was drawn round the whole object, in the same units; `heights` say where the slice lies
-in it, 0 in the middle and 1 half a slice beyond either end.
+in it, 0 in the middle and 1 half a slice beyond either end. The others are the case's other prompts, see presence.py: a voxel has one
+label, so what lies inside a smaller prompt is hardly the larger's. A box round a ring is almost a box round what the ring holds.
+`start_appearance` is the `appearance` of the object in the slice it was followed from, zeros there: what it looked like before
+any error added up.
 """
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
+from .appearance import appearance
 from .box_features import BOX_FEATURES, box_features
 from .nano_config import MICRO, NanoConfig
 from .nano_decoder import NanoDecoder
+from .presence import presence
 
 _HIDDEN = 32
+_LOOKS = 16    # in how many ways a pixel is compared with the object
 
 
 class NanoPropagator(NanoDecoder):
@@ -28,11 +36,20 @@ class NanoPropagator(NanoDecoder):
         self.mask_up0 = nn.Linear(4 + 1, up0, bias=False)
         self.prompt_key = nn.Sequential(nn.Linear(BOX_FEATURES + 2, _HIDDEN), nn.ReLU(), nn.Linear(_HIDDEN, width, bias=False))
         self.prompt_up0 = nn.Linear(BOX_FEATURES + 2, up0, bias=False)
-        for last in (self.mask_key[2], self.mask_up0, self.prompt_key[2], self.prompt_up0):
+        self.other_key = nn.Sequential(nn.Linear(2, _HIDDEN), nn.ReLU(), nn.Linear(_HIDDEN, width, bias=False))
+        self.other_up0 = nn.Linear(2, up0, bias=False)
+        channels = config.embedding_channels
+        self.look_pixel = nn.Linear(channels, _LOOKS, bias=False)
+        self.look_object = nn.Linear(2 * channels, _LOOKS, bias=False)
+        self.look_key = nn.Linear(_LOOKS, width, bias=False)
+        self.look_up0 = nn.Linear(_LOOKS, up0, bias=False)
+        for last in (self.mask_key[2], self.mask_up0, self.prompt_key[2], self.prompt_up0, self.other_key[2], self.other_up0,
+                     self.look_key, self.look_up0):
             nn.init.zeros_(last.weight)
 
     def forward(self, embedding: Tensor, boxes: Tensor, mask_input: Tensor, has_mask_input: Tensor, prompt_boxes: Tensor,
-                heights: Tensor, image_of_box: Tensor | None = None) -> tuple[Tensor, Tensor]:
+                heights: Tensor, other_boxes: Tensor, other_heights: Tensor, other_ranks: Tensor,
+                start_appearance: Tensor, image_of_box: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
         side = 4 * embedding.shape[-1]
         n = side // 8
         # Signed and bounded: 1 surely object, -1 surely not, 0 where nothing is known.
@@ -46,6 +63,21 @@ class NanoPropagator(NanoDecoder):
             features = box_features(prompt_boxes, n, sub, side)
             return torch.cat([features, where.expand(-1, *features.shape[1:3], -1)], dim=-1)          # (N, n*n, sub*sub, 12)
 
-        coarse = self.mask_key(torch.cat([patches, known], dim=-1)) + self.prompt_key(drawn(1)[:, :, 0])
-        fine = self.mask_up0(torch.cat([quarters, known[:, :, None].expand(-1, -1, 4, -1)], dim=-1)) + self.prompt_up0(drawn(2))
-        return self._decode(embedding, boxes, image_of_box, coarse, fine)
+        def others(sub: int) -> Tensor:
+            return presence(other_boxes, other_heights, other_ranks, n, sub, side)
+
+        pixels = self.look_pixel(embedding.flatten(2).transpose(1, 2))                                # (B, 4n*n, 16)
+        if image_of_box is not None:
+            pixels = pixels.index_select(0, image_of_box)
+        alike = pixels * self.look_object(start_appearance)[:, None]                                  # (N, 4n*n, 16)
+        alike = alike.reshape(-1, n, 2, n, 2, _LOOKS).transpose(2, 3).reshape(-1, n * n, 4, _LOOKS)
+
+        coarse = (self.mask_key(torch.cat([patches, known], dim=-1)) + self.prompt_key(drawn(1)[:, :, 0])
+                  + self.other_key(others(1)[:, :, 0]) + self.look_key(alike.mean(2)))
+        told = [quarters, known[:, :, None].expand(-1, -1, 4, -1), drawn(2), others(2), alike]
+        layers = (self.mask_up0, self.prompt_up0, self.other_up0, self.look_up0)
+        # The layers' sum in one product.
+        fine = F.linear(torch.cat(told, dim=-1), torch.cat([layer.weight for layer in layers], dim=1))                # (N, n*n, 4, up0)
+        logits, iou = self._decode(embedding, boxes, image_of_box, coarse, fine)
+        shown = embedding if image_of_box is None else embedding.index_select(0, image_of_box)
+        return logits, iou, appearance(shown, logits.detach(), prompt_boxes)

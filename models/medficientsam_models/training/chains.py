@@ -14,11 +14,12 @@ from torch.utils.data import Dataset
 
 from .objectives import segmentation_loss
 from .propagation import expected, inside, next_box, noisy, profile
-from .volumes import Group, ObjectInVolume
+from .volumes import Group, ObjectInVolume, Others
 
 _NOISE = 0.03            # of a box's sides, in half of the chains
 _DRAWN_SLACK = 0.04      # of the prompt's sides, in some chains: people do not draw boxes exactly
 _SLACK_SHARE = 0.3
+_ALONE_SHARE = 0.3       # of the chains: people do not prompt everything
 _LEAST_WEIGHT = 0.35     # of a slice, however small the object is there
 _FRESH = 3               # chains made per step, for those that have ended
 
@@ -85,22 +86,25 @@ class Chains(nn.Module):
         logits = torch.stack([torch.zeros(1, side, side) if chain.logits is None else chain.logits for chain in chains])
         drawn = torch.stack([chain.drawn for chain in chains])
         heights = torch.tensor([[s.height] for s in slices])
-        found, iou = model(embeddings, inside(boxes, drawn), logits, known, drawn, heights, torch.arange(len(chains)))
+        looks = torch.stack([torch.zeros(2 * embeddings.shape[1]) if chain.look is None else chain.look for chain in chains])
+        found, iou, found_looks = model(embeddings, inside(boxes, drawn), logits, known, drawn, heights, *_padded([s.others for s in slices]), looks)
         weights = torch.tensor([s.weight for s in slices])
-        loss, _ = segmentation_loss(found.float(), iou.float(), masks, drawn, weights / weights.mean())
-        figures = self._advance(found.detach().float(), masks, heights[:, 0].abs())
+        # What a smaller object is painted over is not seen of a larger one, so it may think of itself as solid.
+        counted = torch.from_numpy(np.stack([255 - s.hidden for s in slices])) / 255
+        loss, _ = segmentation_loss(found.float(), iou.float(), masks, drawn, weights / weights.mean(), counted)
+        figures = self._advance(found.detach().float(), found_looks.float(), masks, counted > 0.5, heights[:, 0].abs())
         return loss, figures
 
-    def _advance(self, found: Tensor, masks: Tensor, heights: Tensor) -> dict[str, float]:
-        hard, truth = found[:, 0] > 0, masks > 127
+    def _advance(self, found: Tensor, looks: Tensor, masks: Tensor, counted: Tensor, heights: Tensor) -> dict[str, float]:
+        hard, truth = (found[:, 0] > 0) & counted, (masks > 127) & counted
         dsc = 2 * (hard & truth).sum((1, 2)) / (hard.sum((1, 2)) + truth.sum((1, 2))).clamp(min=1)
         figures = {}
         for name, low, high in (("dice0", -1, 0.33), ("dice1", 0.33, 0.67), ("dice2", 0.67, 1)):
             here = (heights > low) & (heights <= high)
             if here.any():
                 figures[name] = dsc[here].mean().item()
-        for chain, logits in zip(self._running, found, strict=True):
-            chain.advance(logits)
+        for chain, logits, look in zip(self._running, found, looks, strict=True):
+            chain.advance(logits, look)
         self._running = [chain for chain in self._running if not chain.ended]
         return figures
 
@@ -111,6 +115,15 @@ class _Slice:
     mask: np.ndarray       # (S/2, S/2) uint8
     height: float
     weight: float
+    others: tuple[np.ndarray, np.ndarray, np.ndarray]  # boxes (K, 4), heights (K,), ranks (K,)
+    hidden: np.ndarray     # (S/2, S/2) uint8
+
+
+def _padded(others: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> list[Tensor]:
+    """As the network takes them, all with as many others as the one with the most, and at least one: of rank 0 it is nothing."""
+    most = max(1, *(len(ranks) for *_, ranks in others))
+    padded = [[np.pad(x, [(0, most - len(x)), *[(0, 0)] * (x.ndim - 1)]) for x in one] for one in others]
+    return [torch.from_numpy(np.stack(x)) for x in zip(*padded, strict=True)]
 
 
 class _Chain:
@@ -125,10 +138,12 @@ class _Chain:
             size = np.tile(drawn[2:] - drawn[:2], 2)
             drawn += (self._rng.uniform(0, _DRAWN_SLACK, 4) * size * [-1, -1, 1, 1]).astype(np.float32)
         self.drawn = torch.from_numpy(drawn)
+        self._alone = self._rng.random() < _ALONE_SHARE
         self._noise = _NOISE if self._rng.random() < 0.5 else 0.0
         areas = followed.masks.sum((1, 2), dtype=np.float64)
         self._weights = np.sqrt(areas / max(areas.max(), 1)).clip(_LEAST_WEIGHT)
         self.logits: Tensor | None = None
+        self.look: Tensor | None = None
         self.box = self._noisy(expected(self.drawn[None], self._half, self._share(0)))
 
     @property
@@ -137,11 +152,16 @@ class _Chain:
 
     def slice(self) -> _Slice:
         i = self._order[self._at]
+        others = Others.none(len(self._object.heights)) if self._alone else self._object.others
+        hidden = others.hidden(i)
         return _Slice(self._object.embeddings[i].astype(np.float32), self._object.masks[i], abs(float(self._object.heights[i])),
-                      float(self._weights[i]))
+                      float(self._weights[i]), (others.boxes, others.heights[i], others.ranks),
+                      np.zeros_like(self._object.masks[i]) if hidden is None else hidden)
 
-    def advance(self, logits: Tensor) -> None:
-        """On to the next slice, with the logits (1, S/2, S/2) that were found in this one."""
+    def advance(self, logits: Tensor, look: Tensor) -> None:
+        """On to the next slice, with the logits (1, S/2, S/2) that were found in this one, and the object's appearance there (2 E,)."""
+        if self.look is None:
+            self.look = look.clone()
         self._at += 1
         if not self.ended:
             self.logits = logits

@@ -22,18 +22,20 @@ class Supervised(nn.Module):
 
 
 def segmentation_loss(logits: Tensor, iou: Tensor, masks: Tensor, boxes: Tensor,
-                      weights: Tensor | None = None) -> tuple[Tensor, dict[str, float]]:
-    """Logits (N, 1, m, m), IoU (N, 1), masks (N, S, S) of coverage 0..255, boxes (N, 4) / S; how much each mask counts (N,)."""
+                      weights: Tensor | None = None, counted: Tensor | None = None) -> tuple[Tensor, dict[str, float]]:
+    """Logits (N, 1, m, m), IoU (N, 1), masks (N, S, S) of coverage 0..255, boxes (N, 4) / S; how much each mask counts (N,), and
+    each pixel (N, S, S)."""
     weights = torch.ones(len(masks), device=logits.device) if weights is None else weights
     size = masks.shape[-1]
     x = F.interpolate(logits, size=(size, size), mode="bilinear", align_corners=False)[:, 0]
     target = masks.float() / 255
-    cross_entropy = F.binary_cross_entropy_with_logits(x, target, _weights(boxes, size) * weights[:, None, None],
+    counted = torch.ones((), device=x.device) if counted is None else counted
+    cross_entropy = F.binary_cross_entropy_with_logits(x, target, _weights(boxes, size) * weights[:, None, None] * counted,
                                                        reduction="sum") / len(x)
-    p = x.sigmoid()
+    p, target = x.sigmoid() * counted, target * counted
     dice = (1 - (2 * (p * target).sum((1, 2)) + 1) / (p.sum((1, 2)) + target.sum((1, 2)) + 1)) * weights
     with torch.no_grad():
-        hard, truth = x > 0, target > 0.5
+        hard, truth = (x > 0) & (counted > 0.5), target > 0.5
         intersection = (hard & truth).sum((1, 2)).float()
         total = hard.sum((1, 2)).float() + truth.sum((1, 2)).float()
         true_iou = intersection / (total - intersection).clamp(min=1)

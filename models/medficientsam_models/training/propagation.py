@@ -23,14 +23,18 @@ class Propagation(nn.Module):
         side = 2 * batch.embeddings.shape[-1]
         logits = torch.zeros(len(box), 1, side, side, device=box.device)
         known = torch.zeros(len(box), 1, device=box.device)
+        nobody = torch.zeros(len(box), 1, device=box.device)
+        look = torch.zeros(len(box), 2 * batch.embeddings.shape[2], device=box.device)
         total, figures = torch.zeros((), device=box.device), {}
         for k in range(STEPS):
             prompt = inside(noisy(box, batch.noise[k]), batch.drawn)
-            found, iou = model(batch.embeddings[k], prompt, logits, known, batch.drawn, batch.heights[k][:, None].abs(),
+            found, iou, found_look = model(batch.embeddings[k], prompt, logits, known, batch.drawn, batch.heights[k][:, None].abs(),
+                               nobody[..., None].expand(-1, -1, 4), nobody, nobody, look,
                                batch.track_of_object)
             loss, parts = segmentation_loss(found.float(), iou.float(), batch.masks[k], batch.drawn)
             total = total + loss / STEPS
             figures[f"dice{k}"] = parts["dice"]
+            look = found_look.float() if k == 0 else look
             logits, known = found.detach().float(), torch.ones_like(known)
             if k + 1 < STEPS:
                 box = next_box(logits[:, 0], batch.drawn, batch.half, share[k], share[k + 1])

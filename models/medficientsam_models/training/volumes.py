@@ -31,6 +31,25 @@ _GROUP = re.compile(r"(?:[23]D_)?(?:[A-Za-z]+_)?([A-Za-z]+)")
 
 
 @dataclass(frozen=True)
+class Others:
+    """The other prompts of the volume an object is in, K of them."""
+
+    boxes: np.ndarray        # (K, 4) float32, as drawn
+    heights: np.ndarray      # (D, K) float32, where the object's slices lie in them, beyond 1 where they do not
+    ranks: np.ndarray        # (K,) float32, 1 for those painted over the object, the smaller ones, -1 for those painted under it
+    masks: Sequence[tuple[int, np.ndarray]] = ()  # of those painted over it: the object's slice they begin in, and (D', S/2, S/2)
+
+    @classmethod
+    def none(cls, depth: int) -> "Others":
+        return cls(np.zeros((0, 4), np.float32), np.zeros((depth, 0), np.float32), np.zeros(0, np.float32))
+
+    def hidden(self, i: int) -> np.ndarray | None:
+        """What others cover in the object's slice `i`, (S/2, S/2) uint8; nothing where there is nothing."""
+        covered = [masks[i - first] for first, masks in self.masks if 0 <= i - first < len(masks)]
+        return np.maximum.reduce(covered) if covered else None
+
+
+@dataclass(frozen=True)
 class ObjectInVolume:
     """An object, and the slices it is expected in, from the first that its prompt covers to the last."""
 
@@ -39,6 +58,7 @@ class ObjectInVolume:
     drawn: np.ndarray        # (4,) float32, the prompt's box as the decoder would be told: pixel indices, scaled, / S
     half: np.ndarray         # (2,) float32, half a pixel of the slices in these units, x and y
     heights: np.ndarray      # (D,) float32, 0 in the prompt's middle, -1 and 1 half a slice beyond its ends
+    others: "Others"
 
     def outwards(self, upwards: bool) -> list[int]:
         """Slices from the middle to one end, as the steady rules visit them."""
@@ -145,13 +165,23 @@ class EncodedVolumes:
         if not len(ranges):
             return []
         embeddings = np.load(file.with_suffix(".npy"), mmap_mode="r")
-        found, used = [], 0
-        for (first, last), box in zip(ranges, drawn, strict=True):
+        sides = (drawn[:, 2:] - drawn[:, :2]) + 2 * half
+        # The steady rules paint the smaller prompt on top; of those equally large, the later one.
+        order = np.argsort(-np.round(sides.prod(1) * (ranges[:, 1] - ranges[:, 0] + 1), 9), kind="stable")
+        places = np.argsort(order)
+        ends = np.cumsum(ranges[:, 1] - ranges[:, 0] + 1)
+        split = np.split(masks, ends[:-1])
+        found = []
+        for k, ((first, last), box) in enumerate(zip(ranges, drawn, strict=True)):
             depth, start = last - first + 1, int(np.searchsorted(slices, first))
-            heights = relative_height(np.arange(first, last + 1), first, last)
-            found.append(ObjectInVolume(embeddings[start:start + depth], masks[used:used + depth], box, half,
-                                        heights.astype(np.float32)))
-            used += depth
+            planes = np.arange(first, last + 1)
+            others = np.arange(len(drawn)) != k
+            aside = np.stack([relative_height(planes, *ends) for ends in ranges], axis=1)[:, others]
+            over = [(int(ranges[j, 0] - first), split[j]) for j in np.flatnonzero(others & (places > places[k]))]
+            found.append(ObjectInVolume(embeddings[start:start + depth], split[k], box, half,
+                                        relative_height(planes, first, last).astype(np.float32),
+                                        Others(drawn[others], np.abs(aside).astype(np.float32),
+                                               np.sign(places[others] - places[k]).astype(np.float32), over)))
         return found
 
     def _slices(self, images: Sequence[LabelledImage], count: int, seed: int,
@@ -169,7 +199,8 @@ class EncodedVolumes:
                       half=batch.half[0].numpy(), heights=batch.heights[:, 0].abs().numpy())
             with np.load(file) as saved:
                 made.append(ObjectInVolume(np.load(file.with_suffix(".npy"), mmap_mode="r"),
-                                           *(saved[key] for key in ("masks", "drawn", "half", "heights"))))
+                                           *(saved[key] for key in ("masks", "drawn", "half", "heights")),
+                                           Others.none(len(saved["heights"]))))
             report(f"encoded {number + 1} of {count} single slices")
         return made
 

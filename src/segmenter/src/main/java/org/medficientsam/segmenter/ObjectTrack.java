@@ -2,13 +2,15 @@ package org.medficientsam.segmenter;
 
 import java.util.Optional;
 import org.medficientsam.casefile.Box3D;
-import org.medficientsam.segmenter.onnx.MaskLogits;
+import org.medficientsam.segmenter.onnx.Appearance;
 import org.medficientsam.segmenter.onnx.PromptBox;
 import org.medficientsam.segmenter.onnx.PropagatorPrompt;
+import org.medficientsam.segmenter.onnx.PropagatorPrompt.Neighbour;
 
 /** One object on its way through a volume: from its box's middle slice up, then from there down. */
 final class ObjectTrack {
     private final Prompt prompt;
+    private final OtherPrompts others;
     private final BoxPropagation propagation;
     private final int first;
     private final int middle;
@@ -16,12 +18,17 @@ final class ObjectTrack {
     private SliceQuery next;
     private SliceQuery afterMiddle; // where the way down begins
     private final int upperMiddle; // where the way up goes on from a start of its own, or Integer.MIN_VALUE
+    // Of the slices that the ways down and up start from, which are one unless there are two central ones.
+    private Optional<Appearance> lookDown = Optional.empty();
+    private Optional<Appearance> lookUp = Optional.empty();
     private double iouSum;
     private int slices;
 
     /** @param depth of the volume, slices */
-    ObjectTrack(Prompt prompt, Box3D box, Rules rules, int depth) {
+    ObjectTrack(Prompt prompt, OtherPrompts others, Rules rules, int depth) {
+        Box3D box = (Box3D) prompt.drawn();
         this.prompt = prompt;
+        this.others = others;
         this.propagation = rules.propagation();
         int zMin = (int) box.zMin();
         int zMax = Math.min((int) box.zMax(), depth - 1);
@@ -63,6 +70,8 @@ final class ObjectTrack {
     /** Takes in what was found in slice {@code z} and tells what of it is believed. */
     Mask found(int z, SliceMask found) {
         SliceMask believed = new SliceMask(propagation.believed(prompt, found.mask()), found.logits(), found.box());
+        if (z == middle) lookDown = found.logits().appearance();
+        if (z == middle || z == upperMiddle) lookUp = found.logits().appearance();
         if (z == middle) afterMiddle = next(believed, z, z - 1);
         next = next(believed, z, z < middle ? z - 1 : z + 1);
         iouSum += found.iou();
@@ -75,13 +84,17 @@ final class ObjectTrack {
     }
 
     private SliceQuery next(SliceMask found, int from, int to) {
-        return query(propagation.next(prompt, found, from, to), to, Optional.of(found.logits()));
+        Optional<Appearance> start = to < middle ? lookDown : lookUp;
+        return query(
+                propagation.next(prompt, found, from, to), to, start.map(look -> new Neighbour(found.logits(), look)));
     }
 
-    private SliceQuery query(PromptBox box, int z, Optional<MaskLogits> neighbour) {
+    private SliceQuery query(PromptBox box, int z, Optional<Neighbour> neighbour) {
         return propagation.promptsWithMask()
                 ? new SliceQuery(
-                        box, Optional.of(new PropagatorPrompt(prompt.box(), (float) prompt.height(z), neighbour)))
+                        box,
+                        Optional.of(new PropagatorPrompt(
+                                prompt.box(), (float) prompt.height(z), others.of(prompt, z), neighbour)))
                 : SliceQuery.box(box);
     }
 

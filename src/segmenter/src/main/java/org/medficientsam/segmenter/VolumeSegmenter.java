@@ -1,7 +1,6 @@
 package org.medficientsam.segmenter;
 
 import java.util.List;
-import org.medficientsam.casefile.Box3D;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.segmenter.SweepPlan.Visit;
 import org.medficientsam.segmenter.onnx.EmbeddingCache;
@@ -21,8 +20,10 @@ final class VolumeSegmenter {
             long embeddingBytes,
             Progress progress) {
         int depth = caseFile.image().depth();
-        List<ObjectTrack> tracks = run.prompts().stream()
-                .map(prompt -> new ObjectTrack(prompt, (Box3D) prompt.drawn(), rules, depth))
+        List<Prompt> prompts = run.prompts();
+        OtherPrompts others = new OtherPrompts(prompts);
+        List<ObjectTrack> tracks = prompts.stream()
+                .map(prompt -> new ObjectTrack(prompt, others, rules, depth))
                 .toList();
         SweepPlan plan = SweepPlan.of(tracks, depth, cacheBytes / embeddingBytes);
         int done = 0;

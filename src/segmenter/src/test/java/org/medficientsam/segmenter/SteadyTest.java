@@ -7,7 +7,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,9 +22,12 @@ import org.medficientsam.casefile.Box3D;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.ImageArray;
 import org.medficientsam.casefile.LabelMap;
+import org.medficientsam.segmenter.onnx.Appearance;
 import org.medficientsam.segmenter.onnx.MaskLogits;
 import org.medficientsam.segmenter.onnx.ModelBundle;
+import org.medficientsam.segmenter.onnx.OtherPrompt;
 import org.medficientsam.segmenter.onnx.PromptBox;
+import org.medficientsam.segmenter.onnx.PropagatorPrompt.Neighbour;
 
 /** The steady rules: what they expect of a solid, and that they treat all directions alike. */
 class SteadyTest {
@@ -36,12 +41,16 @@ class SteadyTest {
     }
 
     private static SliceMask square(int x0, int y0, int x1, int y1) {
+        return square(x0, y0, x1, y1, Optional.empty());
+    }
+
+    private static SliceMask square(int x0, int y0, int x1, int y1, Optional<Appearance> look) {
         Mask mask = new Mask(100, 100);
         for (int y = y0; y <= y1; y++) {
             mask.addRun(y, x0, x1 + 1);
             mask.finishRow(y);
         }
-        return new SliceMask(mask, MaskLogits.adopt(new float[1], 1, 1), PROMPT.box());
+        return new SliceMask(mask, MaskLogits.adopt(new float[1], 1, 1, look), PROMPT.box());
     }
 
     @Test
@@ -180,6 +189,58 @@ class SteadyTest {
             assertThat(voxelsAndIou(told.segment(balls))).as("again").isEqualTo(with);
             CaseFile disc = Scenes.discs(96, 96, 1, 48, 48, 20);
             assertThat(voxelsAndIou(told.segment(disc))).isEqualTo(voxelsAndIou(alone.segment(disc)));
+        }
+    }
+
+    @Test
+    void bothWaysAreToldHowTheObjectLookedWhereTheyStarted() {
+        ObjectTrack track = new ObjectTrack(PROMPT, new OtherPrompts(List.of(PROMPT)), Rules.STEADY, 10);
+        Map<Integer, Appearance> looks = new HashMap<>();
+        Map<Integer, Optional<Appearance>> told = new HashMap<>();
+        for (int z : new int[] {4, 5, 6, 7, 8, 9, 3, 2, 1, 0}) {
+            told.put(z, track.queryIn(z).volume().orElseThrow().neighbour().map(Neighbour::start));
+            looks.put(z, Appearance.adopt(new float[] {z}));
+            track.found(z, square(30, 40, 50, 60, Optional.of(looks.get(z))));
+        }
+        for (int z = 0; z < 10; z++) // ten slices: two central ones
+        assertThat(told.get(z))
+                    .as("slice %d", z)
+                    .isEqualTo(z == 4 || z == 5 ? Optional.empty() : Optional.ofNullable(looks.get(z < 4 ? 4 : 5)));
+    }
+
+    @Test
+    void anObjectIsToldOfTheOthersThatMayReachTheSlice() {
+        Prompt inner = Rules.STEADY.prompt(2, new Box3D(30, 40, 4, 49, 59, 5), FRAME);
+        Prompt away = Rules.STEADY.prompt(3, new Box3D(0, 0, 2, 99, 99, 9), FRAME);
+        OtherPrompts others = new OtherPrompts(List.of(PROMPT, inner, away));
+
+        assertThat(others.of(PROMPT, 4))
+                .containsExactly(new OtherPrompt(inner.box(), 0.5f, true), new OtherPrompt(away.box(), 0.375f, false));
+        assertThat(others.of(PROMPT, 2))
+                .as("the inner one's slices are 4 and 5")
+                .containsExactly(new OtherPrompt(away.box(), 0.875f, false));
+        assertThat(others.of(inner, 4)).extracting(OtherPrompt::smaller).containsExactly(false, false);
+    }
+
+    @Test
+    void promptsTellOfOneAnotherWhateverTheirOrder() {
+        CaseFile ball = Scenes.balls(20, 96, 96, 1, 48, 48, 10, 9);
+        Box3D outer = (Box3D) ball.boxes().get(0);
+        Box3D inner = new Box3D(44, 44, 6, 52, 52, 14);
+        try (Segmenter steady = open(Scenes.MICRO, "steady")) {
+            Segmentation one = steady.segment(CaseFile.volume(ball.image(), List.of(outer, inner), Optional.empty()));
+            Segmentation two = steady.segment(CaseFile.volume(ball.image(), List.of(inner, outer), Optional.empty()));
+            Segmentation alone = steady.segment(ball);
+            assertThat(one.objects().get(0).iou())
+                    .isEqualTo(two.objects().get(1).iou());
+            assertThat(one.objects().get(1).iou())
+                    .isEqualTo(two.objects().get(0).iou());
+            assertThat(one.objects().get(0).iou())
+                    .isNotEqualTo(alone.objects().get(0).iou());
+            short[] labels = one.labels().labels();
+            short[] swapped = two.labels().labels();
+            for (int i = 0; i < labels.length; i++)
+                assertThat(swapped[i]).isEqualTo((short) (labels[i] == 0 ? 0 : 3 - labels[i]));
         }
     }
 

@@ -18,7 +18,8 @@ class SweepTest {
 
     private static ObjectTrack track(int label, int zMin, int zMax, Rules rules) {
         Box3D box = new Box3D(1, 1, zMin, 5, 5, zMax);
-        return new ObjectTrack(new Prompt(label, box, new PromptBox(0, 0, 1, 1), new Frame(8, 8, 256)), box, rules, 10);
+        Prompt prompt = new Prompt(label, box, new PromptBox(0, 0, 1, 1), new Frame(8, 8, 256));
+        return new ObjectTrack(prompt, new OtherPrompts(List.of(prompt)), rules, 10);
     }
 
     private static List<String> visits(long capacity, ObjectTrack... tracks) {

@@ -1,15 +1,19 @@
 package org.medficientsam.segmenter.onnx;
 
+import java.util.Optional;
+
 /** What the decoder made of one box: logits on a square of its own resolution, positive inside the mask. */
 public final class MaskLogits {
     private final float[] values; // (size, size)
     private final int size;
     private final float iou;
+    private final Optional<Appearance> appearance;
 
-    private MaskLogits(float[] values, int size, float iou) {
+    private MaskLogits(float[] values, int size, float iou, Optional<Appearance> appearance) {
         this.values = values;
         this.size = size;
         this.iou = iou;
+        this.appearance = appearance;
     }
 
     /**
@@ -20,10 +24,15 @@ public final class MaskLogits {
      * @throws IllegalArgumentException if the length is not size * size
      */
     public static MaskLogits adopt(float[] values, int size, float iou) {
+        return adopt(values, size, iou, Optional.empty());
+    }
+
+    /** As {@link #adopt(float[], int, float)}, with what a propagator tells beside. */
+    public static MaskLogits adopt(float[] values, int size, float iou, Optional<Appearance> appearance) {
         if (size < 1 || values.length != size * size)
             throw new IllegalArgumentException(
                     "logits must be (%d, %d), got %d values".formatted(size, size, values.length));
-        return new MaskLogits(values, size, iou);
+        return new MaskLogits(values, size, iou, appearance);
     }
 
     /** The array itself, not a copy: row-major (size, size). */
@@ -39,5 +48,10 @@ public final class MaskLogits {
     /** The network's estimate of its own IoU, NaN where it gives none. */
     public float iou() {
         return iou;
+    }
+
+    /** Of what was found; a propagator's alone. */
+    public Optional<Appearance> appearance() {
+        return appearance;
     }
 }

@@ -5,13 +5,16 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A decoder made for volumes: beside the box it is prompted with the mask logits of the neighbouring slice, by SAM's own
- * {@code mask_input} and {@code has_mask_input}, and with the box and the place in it of the whole object. Safe to use from several threads.
+ * {@code mask_input} and {@code has_mask_input}, with the box and the place in it of the whole object, with the case's other boxes, and with
+ * how the object looked where it started. Safe to use from several threads.
  */
 public final class MaskPropagator implements AutoCloseable {
     private static final String EMBEDDING = "image_embeddings";
@@ -20,24 +23,41 @@ public final class MaskPropagator implements AutoCloseable {
     private static final String HAS_MASK = "has_mask_input";
     private static final String PROMPT_BOXES = "prompt_boxes";
     private static final String HEIGHTS = "heights";
+    private static final String OTHER_BOXES = "other_boxes";
+    private static final String OTHER_HEIGHTS = "other_heights";
+    private static final String OTHER_RANKS = "other_ranks";
+    private static final String START_APPEARANCE = "start_appearance";
 
     private final OnnxGraph graph;
     private final int maskSize;
     private final float[] none;
+    private final Appearance unseen;
     // As many as there are runs at once. Native memory of their own for each run would pile up until a garbage
     // collection.
     private final Queue<FloatBuffer> masks = new ConcurrentLinkedQueue<>();
 
-    private MaskPropagator(OnnxGraph graph, int maskSize) {
+    private MaskPropagator(OnnxGraph graph, int maskSize, int appearanceSize) {
         this.graph = graph;
         this.maskSize = maskSize;
         this.none = new float[maskSize * maskSize];
+        this.unseen = Appearance.adopt(new float[appearanceSize]);
     }
 
     static MaskPropagator open(OnnxGraph graph, ModelManifest manifest) {
         int size = manifest.maskSize();
+        long appearance = 2 * manifest.embedding().channels();
         try {
-            graph.requireInputs(EMBEDDING, BOXES, MASK, HAS_MASK, PROMPT_BOXES, HEIGHTS);
+            graph.requireInputs(
+                    EMBEDDING,
+                    BOXES,
+                    MASK,
+                    HAS_MASK,
+                    PROMPT_BOXES,
+                    HEIGHTS,
+                    OTHER_BOXES,
+                    OTHER_HEIGHTS,
+                    OTHER_RANKS,
+                    START_APPEARANCE);
             graph.requireInput(
                     EMBEDDING, OnnxJavaType.FLOAT, manifest.embedding().axes());
             graph.requireInput(BOXES, OnnxJavaType.FLOAT, OnnxGraph.FREE, 4);
@@ -45,13 +65,18 @@ public final class MaskPropagator implements AutoCloseable {
             graph.requireInput(HAS_MASK, OnnxJavaType.FLOAT, OnnxGraph.FREE, 1);
             graph.requireInput(PROMPT_BOXES, OnnxJavaType.FLOAT, OnnxGraph.FREE, 4);
             graph.requireInput(HEIGHTS, OnnxJavaType.FLOAT, OnnxGraph.FREE, 1);
+            graph.requireInput(OTHER_BOXES, OnnxJavaType.FLOAT, OnnxGraph.FREE, OnnxGraph.FREE, 4);
+            graph.requireInput(OTHER_HEIGHTS, OnnxJavaType.FLOAT, OnnxGraph.FREE, OnnxGraph.FREE);
+            graph.requireInput(OTHER_RANKS, OnnxJavaType.FLOAT, OnnxGraph.FREE, OnnxGraph.FREE);
+            graph.requireInput(START_APPEARANCE, OnnxJavaType.FLOAT, OnnxGraph.FREE, appearance);
             graph.requireOutput("low_res_masks", OnnxJavaType.FLOAT, OnnxGraph.ANY, 1, size, size);
             graph.requireOutput("iou", OnnxJavaType.FLOAT, OnnxGraph.ANY, 1);
+            graph.requireOutput("appearance", OnnxJavaType.FLOAT, OnnxGraph.ANY, appearance);
         } catch (InvalidBundleException e) {
             graph.close();
             throw e;
         }
-        return new MaskPropagator(graph, size);
+        return new MaskPropagator(graph, size, (int) appearance);
     }
 
     /**
@@ -64,12 +89,22 @@ public final class MaskPropagator implements AutoCloseable {
         FloatBuffer pooled = masks.poll();
         FloatBuffer mask = pooled == null ? OnnxGraph.directFloats(maskSize * maskSize) : pooled;
         // Zeros where there is none: nothing of an earlier request may reach this one.
-        mask.put(prompt.neighbour().map(MaskLogits::values).orElse(none)).rewind();
+        mask.put(prompt.neighbour().map(n -> n.logits().values()).orElse(none)).rewind();
+        Others others = Others.of(prompt.others());
+        float[] start = prompt.neighbour()
+                .map(PropagatorPrompt.Neighbour::start)
+                .orElse(unseen)
+                .values();
         try (OnnxTensor boxes = numbers(box.corners());
                 OnnxTensor drawn = numbers(prompt.drawn().corners());
                 OnnxTensor height = numbers(prompt.height());
                 OnnxTensor maskInput = OnnxGraph.tensor(mask, 1, 1, maskSize, maskSize);
                 OnnxTensor hasMask = numbers(prompt.neighbour().isPresent() ? 1 : 0);
+                OnnxTensor otherBoxes =
+                        OnnxGraph.tensor(OnnxGraph.directFloats(others.boxes), 1, others.ranks.length, 4);
+                OnnxTensor otherHeights = numbers(others.heights);
+                OnnxTensor otherRanks = numbers(others.ranks);
+                OnnxTensor startAppearance = numbers(start);
                 OrtSession.Result result = graph.run(Map.of(
                         EMBEDDING,
                         embedding.tensor(),
@@ -82,13 +117,48 @@ public final class MaskPropagator implements AutoCloseable {
                         PROMPT_BOXES,
                         drawn,
                         HEIGHTS,
-                        height))) {
+                        height,
+                        OTHER_BOXES,
+                        otherBoxes,
+                        OTHER_HEIGHTS,
+                        otherHeights,
+                        OTHER_RANKS,
+                        otherRanks,
+                        START_APPEARANCE,
+                        startAppearance))) {
             return MaskLogits.adopt(
-                    OnnxGraph.floats(result, "low_res_masks"), maskSize, OnnxGraph.floats(result, "iou")[0]);
+                    OnnxGraph.floats(result, "low_res_masks"),
+                    maskSize,
+                    OnnxGraph.floats(result, "iou")[0],
+                    Optional.of(Appearance.adopt(OnnxGraph.floats(result, "appearance"))));
         } catch (OrtException e) {
             throw new InferenceException("propagator.onnx could not be given a box and a mask", e);
         } finally {
             masks.add(mask);
+        }
+    }
+
+    /** As the graph takes them; where there is none, one of rank 0, which it takes no notice of. */
+    private static final class Others {
+        private final float[] boxes;
+        private final float[] heights;
+        private final float[] ranks;
+
+        private Others(int count) {
+            boxes = new float[4 * count];
+            heights = new float[count];
+            ranks = new float[count];
+        }
+
+        static Others of(List<OtherPrompt> prompts) {
+            Others others = new Others(Math.max(1, prompts.size()));
+            for (int i = 0; i < prompts.size(); i++) {
+                OtherPrompt prompt = prompts.get(i);
+                System.arraycopy(prompt.drawn().corners(), 0, others.boxes, 4 * i, 4);
+                others.heights[i] = prompt.height();
+                others.ranks[i] = prompt.smaller() ? 1 : -1;
+            }
+            return others;
         }
     }
 

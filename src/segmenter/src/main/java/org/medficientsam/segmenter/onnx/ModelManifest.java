@@ -42,6 +42,11 @@ public record ModelManifest(
 
     /** What the encoder hands to the decoder: {@code nchw} (1, C, h, w) or {@code tokens} (1, h*w, C), float32. */
     public record Embedding(String layout, List<Long> shape) {
+        /** Of each of its pixels, E. */
+        long channels() {
+            return shape.get(layout.equals("nchw") ? 1 : 2);
+        }
+
         long[] axes() {
             return shape.stream().mapToLong(Long::longValue).toArray();
         }

@@ -1,5 +1,6 @@
 package org.medficientsam.segmenter.onnx;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -7,6 +8,15 @@ import java.util.Optional;
  *
  * @param drawn the box that was drawn round the whole object
  * @param height of the slice in the object: 0 in the middle, 1 half a slice beyond either end
- * @param neighbour what was found in the neighbouring slice, (maskSize, maskSize); empty in the slice an object starts from
+ * @param others the case's other objects, at least those that may reach the slice
+ * @param neighbour empty in the slice an object starts from
  */
-public record PropagatorPrompt(PromptBox drawn, float height, Optional<MaskLogits> neighbour) {}
+public record PropagatorPrompt(PromptBox drawn, float height, List<OtherPrompt> others, Optional<Neighbour> neighbour) {
+    /**
+     * What was found before.
+     *
+     * @param logits of the neighbouring slice, (maskSize, maskSize)
+     * @param start how the object looked in the slice it started from
+     */
+    public record Neighbour(MaskLogits logits, Appearance start) {}
+}
