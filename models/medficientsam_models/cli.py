@@ -37,6 +37,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except InvalidInputError as error:
         print(f"medficientsam-models {args.command}: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print(f"medficientsam-models {args.command}: stopped", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

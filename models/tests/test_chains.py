@@ -63,6 +63,7 @@ def test_objects_of_a_volume_are_told_of_one_another(folder, tmp_path):
     first = (depth - width) // 2
     np.testing.assert_allclose(outer.others.heights[first:first + width, 0], np.abs(inner.heights))
     assert outer.others.heights[first - 1, 0] > 1
+    assert outer.holds_another and not inner.holds_another
     np.testing.assert_allclose(inner.others.heights[:, 0], np.abs(outer.heights[first:first + width]))
 
 

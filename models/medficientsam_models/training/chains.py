@@ -19,6 +19,7 @@ from .volumes import Group, ObjectInVolume, Others
 _NOISE = 0.03            # of a box's sides, in half of the chains
 _DRAWN_SLACK = 0.04      # of the prompt's sides, in some chains: people do not draw boxes exactly
 _SLACK_SHARE = 0.3
+_HOLDER_WEIGHT = 3.0     # of objects with another inside, whose boxes mislead, in their group
 _ALONE_SHARE = 0.3       # of the chains: people do not prompt everything
 _LEAST_WEIGHT = 0.35     # of a slice, however small the object is there
 _FRESH = 3               # chains made per step, for those that have ended
@@ -49,13 +50,15 @@ class ChainStarts(Dataset):
         self._groups, self._seed, self._rank = groups, seed, rank
         weights = np.array([group.weight for group in groups])
         self._odds = weights / weights.sum()
+        self._object_odds = [np.cumsum([_HOLDER_WEIGHT if o.holds_another else 1.0 for o in group.objects]) for group in groups]
 
     def __getitem__(self, number: int) -> NewChains:
         rng = np.random.default_rng([self._seed, self._rank, number])
         starts = []
         for group in rng.choice(len(self._groups), _FRESH, p=self._odds):
-            objects = self._groups[group].objects
-            starts.append((objects[rng.integers(len(objects))], bool(rng.random() < 0.5), int(rng.integers(2**31))))
+            objects, odds = self._groups[group].objects, self._object_odds[group]
+            drawn = objects[int(np.searchsorted(odds, rng.random() * odds[-1], side="right"))]
+            starts.append((drawn, bool(rng.random() < 0.5), int(rng.integers(2**31))))
         return NewChains(tuple(starts))
 
 

@@ -60,6 +60,13 @@ class ObjectInVolume:
     heights: np.ndarray      # (D,) float32, 0 in the prompt's middle, -1 and 1 half a slice beyond its ends
     others: "Others"
 
+    @property
+    def holds_another(self) -> bool:
+        """Whether a smaller prompt lies in this one, as far as can be seen in the plane."""
+        low, high = self.drawn[:2] - self.half, self.drawn[2:] + self.half
+        inside = (self.others.boxes[:, :2] >= low).all(1) & (self.others.boxes[:, 2:] <= high).all(1)
+        return bool((inside & (self.others.ranks > 0)).any())
+
     def outwards(self, upwards: bool) -> list[int]:
         """Slices from the middle to one end, as the steady rules visit them."""
         if upwards:

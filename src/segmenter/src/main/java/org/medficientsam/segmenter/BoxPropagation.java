@@ -28,6 +28,11 @@ public abstract class BoxPropagation {
         return false;
     }
 
+    /** Whether the propagator is told the case's other prompts, too. */
+    boolean promptsWithOthers() {
+        return false;
+    }
+
     /**
      * Whether both ways begin at the middle, so that a volume upside down gives the same masks: of an even number of slices
      * the two central ones then both start from {@link #start}. The published programs start from the lower one only.

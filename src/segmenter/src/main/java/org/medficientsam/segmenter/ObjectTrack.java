@@ -1,8 +1,10 @@
 package org.medficientsam.segmenter;
 
+import java.util.List;
 import java.util.Optional;
 import org.medficientsam.casefile.Box3D;
 import org.medficientsam.segmenter.onnx.Appearance;
+import org.medficientsam.segmenter.onnx.OtherPrompt;
 import org.medficientsam.segmenter.onnx.PromptBox;
 import org.medficientsam.segmenter.onnx.PropagatorPrompt;
 import org.medficientsam.segmenter.onnx.PropagatorPrompt.Neighbour;
@@ -93,9 +95,13 @@ final class ObjectTrack {
         return propagation.promptsWithMask()
                 ? new SliceQuery(
                         box,
-                        Optional.of(new PropagatorPrompt(
-                                prompt.box(), (float) prompt.height(z), others.of(prompt, z), neighbour)))
+                        Optional.of(
+                                new PropagatorPrompt(prompt.box(), (float) prompt.height(z), othersIn(z), neighbour)))
                 : SliceQuery.box(box);
+    }
+
+    private List<OtherPrompt> othersIn(int z) {
+        return propagation.promptsWithOthers() ? others.of(prompt, z) : List.of();
     }
 
     LabelledObject result(long voxels) {

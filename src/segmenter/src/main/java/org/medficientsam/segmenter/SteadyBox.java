@@ -13,7 +13,9 @@ import org.medficientsam.segmenter.onnx.PromptBox;
  *       or grows from slice to slice by the ratio of the profile, and is mixed with the profile's own box, centred in the
  *       prompt.
  *   <li><b>inside</b>: boxes and masks stay inside the prompt's box, which the user drew around the whole object.
- *   <li><b>neighbour</b>: a bundle with a propagator is told the mask of the slice before and the whole prompt, so that a wrong box matters less.
+ *   <li><b>neighbour</b>: a bundle with a propagator is told the mask of the slice before, how the object looked in the middle, and the
+ *       whole prompt, so that a wrong box matters less.
+ *   <li><b>others</b>: it is also told the case's other prompts; a box round a ring is almost a box round what the ring holds.
  * </ul>
  *
  * Everything is symmetric in z and in the plane.
@@ -30,16 +32,23 @@ final class SteadyBox extends BoxPropagation {
     private final boolean profile;
     private final boolean inside;
     private final boolean neighbour;
+    private final boolean others;
 
-    SteadyBox(boolean profile, boolean inside, boolean neighbour) {
+    SteadyBox(boolean profile, boolean inside, boolean neighbour, boolean others) {
         this.profile = profile;
         this.inside = inside;
         this.neighbour = neighbour;
+        this.others = others;
     }
 
     @Override
     boolean promptsWithMask() {
         return neighbour;
+    }
+
+    @Override
+    boolean promptsWithOthers() {
+        return others;
     }
 
     @Override
