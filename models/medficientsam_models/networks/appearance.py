@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from .box_features import placed
 from .fourier import pixel_centres
 
 _NOTHING = 1e-3  # of a pixel: means over less fade to 0
@@ -13,15 +14,13 @@ def appearance(embedding: Tensor, logits: Tensor, prompt_boxes: Tensor) -> Tenso
     """Of embeddings (N or 1, E, S/4, S/4) where the mask of logits (N, 1, S/2, S/2) is, and where in the prompt it is not: (N, 2 E)."""
     side = embedding.shape[-1]
     inside = F.avg_pool2d(logits.sigmoid(), 2)[:, 0]                                     # (N, S/4, S/4)
-    x0, y0, x1, y1 = prompt_boxes.split(1, dim=1)
-    pixel = 0.25 / side                                                                  # of the input, see box_features
-    beside = (1 - inside) * _covered(y0, y1, side, pixel)[:, :, None] * _covered(x0, x1, side, pixel)[:, None]
+    centre_x, centre_y, half_w, half_h = placed(prompt_boxes[:, None], 4 * side)         # (N, 1) each
+    beside = (1 - inside) * _covered(centre_y, half_h, side)[:, :, None] * _covered(centre_x, half_w, side)[:, None]
     weights = torch.stack([inside, beside], dim=1).flatten(2)                            # (N, 2, side * side)
     sums = weights @ embedding.flatten(2).transpose(1, 2)                                # (N, 2, E)
     return (sums / (weights.sum(-1, keepdim=True) + _NOTHING)).flatten(1)
 
 
-def _covered(low: Tensor, high: Tensor, side: int, pixel: float) -> Tensor:
-    """How much of each of the grid's rows or columns a box covers: (N, side)."""
-    centre, half = (low + high + 0.25 * pixel) * 0.5, (high - low) * 0.5 + 0.375 * pixel
-    return ((half - (pixel_centres(side, low) - centre).abs()) * side + 0.5).clamp(0, 1)
+def _covered(centre: Tensor, half: Tensor, side: int) -> Tensor:
+    """How much of each of the grid's rows or columns a box of centre and half side (N, 1) covers: (N, side)."""
+    return ((half - (pixel_centres(side, centre) - centre).abs()) * side + 0.5).clamp(0, 1)

@@ -8,6 +8,14 @@ from .fourier import pixel_centres
 BOX_FEATURES = 10
 
 
+def placed(boxes: Tensor, input_size: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Centre x, centre y, half width and half height of boxes (..., 4) / input_size: (...) each."""
+    x0, y0, x1, y1 = boxes.unbind(-1)
+    # A quarter of a pixel outwards in all, and never less than three eighths wide: a box may be one pixel or one line.
+    px = input_size
+    return (x0 + x1 + 0.25 / px) * 0.5, (y0 + y1 + 0.25 / px) * 0.5, (x1 - x0) * 0.5 + 0.375 / px, (y1 - y0) * 0.5 + 0.375 / px
+
+
 def box_features(boxes: Tensor, size: int, sub: int, input_size: int) -> Tensor:
     """What each pixel of a (size * sub)^2 grid knows of each box: (N, size*size, sub*sub, 10), clamped to [-2, 2].
 
@@ -16,10 +24,7 @@ def box_features(boxes: Tensor, size: int, sub: int, input_size: int) -> Tensor:
     The grid is ordered (row, column, sub-row, sub-column), as the transposed convolutions produce it.
     """
     px = input_size
-    x0, y0, x1, y1 = boxes.split(1, dim=1)                                        # (N, 1) each
-    # A quarter of a pixel outwards in all, and never less than three eighths wide: a box may be one pixel or one line.
-    centre_x, centre_y = (x0 + x1 + 0.25 / px) * 0.5, (y0 + y1 + 0.25 / px) * 0.5
-    half_w, half_h = (x1 - x0) * 0.5 + 0.375 / px, (y1 - y0) * 0.5 + 0.375 / px
+    centre_x, centre_y, half_w, half_h = placed(boxes[:, None], input_size)       # (N, 1) each
     centres = pixel_centres(size * sub, boxes)[None]
     dx, dy = centres - centre_x, centres - centre_y                               # (N, size * sub)
 

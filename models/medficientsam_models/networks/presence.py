@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor
 
+from .box_features import placed
 from .fourier import pixel_centres
 
 
@@ -14,9 +15,7 @@ def presence(boxes: Tensor, heights: Tensor, ranks: Tensor, size: int, sub: int,
     A solid's presence is 1 in its middle, 1/2 on the ellipsoid in its box, and 0 from the square root of 2 times its size on.
     The grid is ordered (row, column, sub-row, sub-column), see box_features.
     """
-    x0, y0, x1, y1 = boxes.unbind(-1)                                                        # (N, K) each
-    centre_x, centre_y = (x0 + x1 + 0.25 / input_size) * 0.5, (y0 + y1 + 0.25 / input_size) * 0.5
-    half_w, half_h = (x1 - x0) * 0.5 + 0.375 / input_size, (y1 - y0) * 0.5 + 0.375 / input_size
+    centre_x, centre_y, half_w, half_h = placed(boxes, input_size)                           # (N, K) each
     centres = pixel_centres(size * sub, boxes)
     u = (centres - centre_x[..., None]) / half_w[..., None]                                  # (N, K, size * sub)
     v = (centres - centre_y[..., None]) / half_h[..., None]
