@@ -17,6 +17,7 @@ from .two_way import Geometry, TwoWay, dense_positions, four_pixels
 BATCH_NORM_EPS = 1e-5
 LAYER_NORM_EPS = 1e-6
 FEATURES = 10  # of a pixel relative to a box, see box_features
+_NOWHERE = 1e4  # half the square of a distance, in half boxes, at which nothing is seen of an object
 
 
 def encoder(state: State, size: int) -> onnx.ModelProto:
@@ -123,13 +124,14 @@ class _Decoder:
         self.blocks = Blocks(graph, state, "decoder.", BATCH_NORM_EPS, "relu6")
         self.box = self.placed(boxes)
 
-    def placed(self, boxes: str) -> "_Box":
-        """Centres and half sides of boxes (N, 4)."""
+    def placed(self, boxes: str, axis: int = 1) -> "_Box":
+        """Centres and half sides of boxes whose four corners lie along an axis: (N, 1) each of (N, 4)."""
         g, pixel = self.graph, 1 / self.size
-        x0, y0, x1, y1 = (g.slice(boxes, 1, i, i + 1) for i in range(4))
+        x0, y0, x1, y1 = (g.slice(boxes, axis, i, i + 1) for i in range(4))
         # A quarter of a pixel outwards in all, and never less than three eighths wide: a box may be one pixel or one line.
-        centre = {axis: self.affine(g.add(a, b), 0.5, 0.125 * pixel) for axis, a, b in (("x", x0, x1), ("y", y0, y1))}
-        half = {axis: self.affine(g.op("Sub", b, a), 0.5, 0.375 * pixel) for axis, a, b in (("x", x0, x1), ("y", y0, y1))}
+        sides = (("x", x0, x1), ("y", y0, y1))
+        centre = {name: self.affine(g.add(low, high), 0.5, 0.125 * pixel) for name, low, high in sides}
+        half = {name: self.affine(g.op("Sub", high, low), 0.5, 0.375 * pixel) for name, low, high in sides}
         return _Box(centre, half)
 
     def geometry(self, heads: int) -> Geometry:
@@ -321,25 +323,24 @@ class _Propagator(_Decoder):
 
     def presence(self, sub: int) -> str:
         """Of smaller and of larger others in each pixel: (N, side * side, sub * sub, 2), see networks/presence.py."""
-        g, side, pixel = self.graph, self.size // 8, 1 / self.size
+        g, side = self.graph, self.size // 8
         centres = g.constant((np.arange(side * sub) + 0.5) / (side * sub))
-        x0, y0, x1, y1 = (g.slice(self.others.boxes, 2, i, i + 1) for i in range(4))  # (N, K, 1)
-        squares = []
-        for low, high in ((x0, x1), (y0, y1)):
-            centre = self.affine(g.add(low, high), 0.5, 0.125 * pixel)
-            half = self.affine(g.op("Sub", high, low), 0.5, 0.375 * pixel)
-            relative = g.op("Div", g.op("Sub", centres, centre), half)  # (N, K, side * sub)
-            squares.append(g.op("Mul", relative, relative))
+        box = self.placed(self.others.boxes, 2)
+        squared = {}
+        for axis in "xy":
+            relative = g.op("Div", g.op("Sub", centres, box.centre[axis]), box.half[axis])  # (N, K, side * sub)
+            squared[axis] = self.affine(g.op("Mul", relative, relative), -0.5, 0)
         height = g.op("Unsqueeze", self.others.heights, g.constant([2], np.int64))
-        columns = g.op("Reshape", g.add(squares[0], g.op("Mul", height, height)), g.constant((0, 0, 1, side, 1, sub), np.int64))
-        rows = g.op("Reshape", squares[1], g.constant((0, 0, side, 1, sub, 1), np.int64))
-        near = self.affine(g.add(columns, rows), -0.5, 1)
-        near = g.op("Clip", near, g.constant(0), g.constant(1))
-        rank = g.op("Unsqueeze", self.others.ranks, g.constant([2, 3, 4, 5], np.int64))
+        rank = g.op("Unsqueeze", self.others.ranks, g.constant([2], np.int64))
+        rows = g.op("Unsqueeze", squared["y"], g.constant([3], np.int64))
+        columns = g.op("Sub", self.affine(squared["x"], 1, 1), self.affine(g.op("Mul", height, height), 0.5, 0))
         found = []
         for sign in (1, -1):
-            weight = g.op("Relu", g.op("Mul", rank, g.constant(sign)))
-            most = g.op("ReduceMax", g.op("Mul", near, weight), g.constant([1], np.int64), keepdims=0)
+            # The others of the other rank go here, while there are N K side of them: over N K side^2 pixels it would take longest of all.
+            of_rank = g.add(columns, self.affine(g.op("Relu", g.op("Mul", rank, g.constant(sign))), _NOWHERE, -_NOWHERE))
+            near = g.add(g.op("Unsqueeze", of_rank, g.constant([2], np.int64)), rows)  # (N, K, side * sub, side * sub)
+            most = g.op("Clip", g.op("ReduceMax", near, g.constant([1], np.int64), keepdims=0), g.constant(0), g.constant(1))
+            most = g.transpose(g.reshape(most, -1, side, sub, side, sub), 0, 1, 3, 2, 4)
             found.append(g.reshape(most, -1, side * side, sub * sub, 1))
         return g.op("Concat", *found, axis=3)
 
