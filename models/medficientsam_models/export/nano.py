@@ -17,7 +17,7 @@ from .two_way import Geometry, TwoWay, dense_positions, four_pixels
 BATCH_NORM_EPS = 1e-5
 LAYER_NORM_EPS = 1e-6
 FEATURES = 10  # of a pixel relative to a box, see box_features
-_NOWHERE = 1e4  # half the square of a distance, in half boxes, at which nothing is seen of an object
+_NOWHERE = 1e4  # taken from the presence of an object that does not count: any value that brings it below 0
 
 
 def encoder(state: State, size: int) -> onnx.ModelProto:
@@ -125,7 +125,7 @@ class _Decoder:
         self.box = self.placed(boxes)
 
     def placed(self, boxes: str, axis: int = 1) -> "_Box":
-        """Centres and half sides of boxes whose four corners lie along an axis: (N, 1) each of (N, 4)."""
+        """Centres and half sides of boxes, x0 y0 x1 y1 along `axis`: (N, 1) each of (N, 4), (N, K, 1) of (N, K, 4)."""
         g, pixel = self.graph, 1 / self.size
         x0, y0, x1, y1 = (g.slice(boxes, axis, i, i + 1) for i in range(4))
         # A quarter of a pixel outwards in all, and never less than three eighths wide: a box may be one pixel or one line.
@@ -336,7 +336,7 @@ class _Propagator(_Decoder):
         columns = g.op("Sub", self.affine(squared["x"], 1, 1), self.affine(g.op("Mul", height, height), 0.5, 0))
         found = []
         for sign in (1, -1):
-            # The others of the other rank go here, while there are N K side of them: over N K side^2 pixels it would take longest of all.
+            # Others of the wrong rank are sent away per column (N K side values): per pixel (N K side^2) it would take most of the time.
             of_rank = g.add(columns, self.affine(g.op("Relu", g.op("Mul", rank, g.constant(sign))), _NOWHERE, -_NOWHERE))
             near = g.add(g.op("Unsqueeze", of_rank, g.constant([2], np.int64)), rows)  # (N, K, side * sub, side * sub)
             most = g.op("Clip", g.op("ReduceMax", near, g.constant([1], np.int64), keepdims=0), g.constant(0), g.constant(1))
