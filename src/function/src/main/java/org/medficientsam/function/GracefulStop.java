@@ -5,6 +5,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.List;
 import org.jline.utils.Signals;
 
 /**
@@ -15,8 +16,8 @@ import org.jline.utils.Signals;
 class GracefulStop {
     void onStart(@Observes StartupEvent start) {
         if (LaunchMode.current() == LaunchMode.NORMAL && !LambdaEnvironment.isPresent()) {
-            Signals.register("TERM", Quarkus::asyncExit);
-            Signals.register("INT", Quarkus::asyncExit);
+            // HUP: the terminal was closed. Where nohup has it ignored, it stays so.
+            for (String signal : List.of("TERM", "INT", "HUP")) Signals.register(signal, Quarkus::asyncExit);
         }
     }
 }
