@@ -1,7 +1,6 @@
 package org.medficientsam.segmenter;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -38,9 +37,8 @@ class EndOnSignalTest {
     @CsvSource({"INT, 1, 130", "INT, 4, 130", "TERM, 2, 143", "HUP, 3, 129"})
     void aSignalEndsTheCommandWithoutACrashAndWithoutHalfAFile(
             String signal, int slices, int status, @TempDir Path folder) throws Exception {
-        assumeThat(ignored(status - 128))
-                .as("SIG%s is ignored, as nohup and a shell's & have it, and children inherit that", signal)
-                .isFalse();
+        // Under nohup or a shell's & it is ignored, which children inherit, and the command goes on.
+        boolean ignored = ignored(status - 128);
         Path crash = folder.resolve("crash.log");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -69,11 +67,15 @@ class EndOnSignalTest {
         }
 
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(printed.toString()).isEqualTo(status);
-        // Not "onnxruntime" alone: JDK 24 and later warn of native code by that name.
-        assertThat(printed).doesNotContain(HOOK, "libonnxruntime", ":onnxruntime:");
+        assertThat(process.exitValue()).as(printed.toString()).isEqualTo(ignored ? 0 : status);
         assertThat(crash).doesNotExist();
-        assertThat(files(folder)).containsExactly("volume.npz");
+        if (ignored) {
+            assertThat(files(folder)).containsExactlyInAnyOrder("volume.npz", "segs.npz");
+        } else {
+            // Not "onnxruntime" alone: JDK 24 and later warn of native code by that name.
+            assertThat(printed).doesNotContain(HOOK, "libonnxruntime", ":onnxruntime:");
+            assertThat(files(folder)).containsExactly("volume.npz");
+        }
     }
 
     /** Whether this process was started with the signal ignored, as far as the system tells: Linux does. */
