@@ -28,6 +28,11 @@ public abstract class BoxPropagation {
         return false;
     }
 
+    /** Whether what the propagator finds is corrected by where it lies in the prompt, see {@link ShapeTerm}. */
+    boolean addsShape() {
+        return false;
+    }
+
     /** Whether the propagator is told the case's other prompts, too. */
     boolean promptsWithOthers() {
         return false;

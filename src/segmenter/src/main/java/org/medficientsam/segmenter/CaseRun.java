@@ -98,8 +98,16 @@ final class CaseRun {
                 .map(p -> p.decode(embedding, query.box(), query.volume().orElseThrow()))
                 .orElseGet(() -> decoder.decode(embedding, query.box())));
         boxesDecoded.incrementAndGet();
-        Mask mask = clock.time(Stage.MASK, () -> postprocessor.toMask(logits));
+        Mask mask = clock.time(Stage.MASK, () -> postprocessor.toMask(logits, added(query, logits.size())));
         return new SliceMask(mask, logits, query.box());
+    }
+
+    /** The term is made for propagators; a plain decoder's logits are taken as they are. */
+    private ShapeTerm added(SliceQuery query, int size) {
+        return query.shaped()
+                .filter(prompt -> propagator.isPresent())
+                .map(prompt -> ShapeTerm.of(prompt, query.volume().orElseThrow().height(), size))
+                .orElseGet(() -> ShapeTerm.none(size));
     }
 
     void paint(int z, Mask mask, int label) {

@@ -96,7 +96,8 @@ final class ObjectTrack {
                 ? new SliceQuery(
                         box,
                         Optional.of(
-                                new PropagatorPrompt(prompt.box(), (float) prompt.height(z), othersIn(z), neighbour)))
+                                new PropagatorPrompt(prompt.box(), (float) prompt.height(z), othersIn(z), neighbour)),
+                        propagation.addsShape() ? Optional.of(prompt) : Optional.empty())
                 : SliceQuery.box(box);
     }
 

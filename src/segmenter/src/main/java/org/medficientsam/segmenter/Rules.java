@@ -57,19 +57,21 @@ public record Rules(
             Overlap.LATER_ON_TOP);
 
     /** MedficientSAM with volumes that do not drift and nested objects that stay visible; see {@link SteadyBox}. */
-    static final Rules STEADY = steady("steady", new SteadyBox(true, true, true, true), Overlap.SMALLER_ON_TOP);
+    static final Rules STEADY = steady("steady", new SteadyBox(true, true, true, true, true), Overlap.SMALLER_ON_TOP);
 
     // STEADY less one of its parts, for the table that shows what each is worth.
     static final Rules WITHOUT_PROFILE =
-            steady("steady-without-profile", new SteadyBox(false, true, true, true), Overlap.SMALLER_ON_TOP);
+            steady("steady-without-profile", new SteadyBox(false, true, true, true, true), Overlap.SMALLER_ON_TOP);
     static final Rules WITHOUT_INSIDE =
-            steady("steady-without-inside", new SteadyBox(true, false, true, true), Overlap.SMALLER_ON_TOP);
+            steady("steady-without-inside", new SteadyBox(true, false, true, true, true), Overlap.SMALLER_ON_TOP);
     static final Rules WITHOUT_NEIGHBOUR =
-            steady("steady-without-neighbour", new SteadyBox(true, true, false, false), Overlap.SMALLER_ON_TOP);
+            steady("steady-without-neighbour", new SteadyBox(true, true, false, false, false), Overlap.SMALLER_ON_TOP);
     static final Rules WITHOUT_OTHERS =
-            steady("steady-without-others", new SteadyBox(true, true, true, false), Overlap.SMALLER_ON_TOP);
+            steady("steady-without-others", new SteadyBox(true, true, true, false, true), Overlap.SMALLER_ON_TOP);
+    static final Rules WITHOUT_SHAPE =
+            steady("steady-without-shape", new SteadyBox(true, true, true, true, false), Overlap.SMALLER_ON_TOP);
     static final Rules WITHOUT_SMALLER_ON_TOP =
-            steady("steady-without-smaller-on-top", new SteadyBox(true, true, true, true), Overlap.LATER_ON_TOP);
+            steady("steady-without-smaller-on-top", new SteadyBox(true, true, true, true, true), Overlap.LATER_ON_TOP);
 
     private static final List<Rules> ALL = List.of(
             MEDFICIENTSAM,
@@ -80,6 +82,7 @@ public record Rules(
             WITHOUT_INSIDE,
             WITHOUT_NEIGHBOUR,
             WITHOUT_OTHERS,
+            WITHOUT_SHAPE,
             WITHOUT_SMALLER_ON_TOP);
 
     private static Rules steady(String name, BoxPropagation propagation, Overlap overlap) {

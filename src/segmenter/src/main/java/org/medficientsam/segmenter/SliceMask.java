@@ -6,7 +6,7 @@ import org.medficientsam.segmenter.onnx.PromptBox;
 /**
  * One object in one slice.
  *
- * @param logits that the mask was made from
+ * @param logits that were found; the mask is made from them and what the rules add
  * @param box that it was found with
  */
 record SliceMask(Mask mask, MaskLogits logits, PromptBox box) {

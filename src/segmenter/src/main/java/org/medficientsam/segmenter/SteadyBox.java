@@ -15,6 +15,7 @@ import org.medficientsam.segmenter.onnx.PromptBox;
  *   <li><b>inside</b>: boxes and masks stay inside the prompt's box, which the user drew around the whole object.
  *   <li><b>neighbour</b>: a bundle with a propagator is told the mask of the slice before, how the object looked in the middle, and the
  *       whole prompt, so that a wrong box matters less.
+ *   <li><b>shape</b>: what that finds is corrected by where it lies in the prompt, see {@link ShapeTerm}.
  *   <li><b>others</b>: it is also told the case's other prompts; a box round a ring is almost a box round what the ring holds.
  * </ul>
  *
@@ -33,12 +34,14 @@ final class SteadyBox extends BoxPropagation {
     private final boolean inside;
     private final boolean neighbour;
     private final boolean others;
+    private final boolean shape;
 
-    SteadyBox(boolean profile, boolean inside, boolean neighbour, boolean others) {
+    SteadyBox(boolean profile, boolean inside, boolean neighbour, boolean others, boolean shape) {
         this.profile = profile;
         this.inside = inside;
         this.neighbour = neighbour;
         this.others = others;
+        this.shape = shape;
     }
 
     @Override
@@ -49,6 +52,11 @@ final class SteadyBox extends BoxPropagation {
     @Override
     boolean promptsWithOthers() {
         return others;
+    }
+
+    @Override
+    boolean addsShape() {
+        return shape;
     }
 
     @Override

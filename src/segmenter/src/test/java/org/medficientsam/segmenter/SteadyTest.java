@@ -193,6 +193,20 @@ class SteadyTest {
     }
 
     @Test
+    void onlyWhatAPropagatorFoundIsGivenAShape() {
+        CaseFile balls = Scenes.balls(20, 96, 96, 1, 48, 48, 10, 9);
+        for (Path bundle : List.of(Scenes.NANO, Scenes.MICRO))
+            try (Segmenter steady = open(bundle, "steady");
+                    Segmenter without = open(bundle, "steady-without-shape")) {
+                boolean propagator = ModelBundle.open(bundle).hasPropagator();
+                assertThat(Arrays.equals(
+                                steady.segment(balls).labels().labels(),
+                                without.segment(balls).labels().labels()))
+                        .isEqualTo(!propagator);
+            }
+    }
+
+    @Test
     void bothWaysAreToldHowTheObjectLookedWhereTheyStarted() {
         ObjectTrack track = new ObjectTrack(PROMPT, new OtherPrompts(List.of(PROMPT)), Rules.STEADY, 10);
         Map<Integer, Appearance> looks = new HashMap<>();
