@@ -15,8 +15,8 @@ import org.medficientsam.segmenter.onnx.PromptBox;
  *   <li><b>inside</b>: boxes and masks stay inside the prompt's box, which the user drew around the whole object.
  *   <li><b>neighbour</b>: a bundle with a propagator is told the mask of the slice before, how the object looked in the middle, and the
  *       whole prompt, so that a wrong box matters less.
- *   <li><b>shape</b>: what that finds is corrected by where it lies in the prompt, see {@link ShapeTerm}.
  *   <li><b>others</b>: it is also told the case's other prompts; a box round a ring is almost a box round what the ring holds.
+ *   <li><b>shape</b>: what it finds is corrected by where it lies in the prompt, see {@link ShapeTerm}.
  * </ul>
  *
  * Everything is symmetric in z and in the plane.
