@@ -38,7 +38,7 @@ final class ShapeTerm {
         float[] columns = squares(size, cell * frame.width() / frame.scaledWidth(), drawn.xMin(), drawn.xMax());
         float[] rows = squares(size, cell * frame.height() / frame.scaledHeight(), drawn.yMin(), drawn.yMax());
         for (int i = 0; i < size; i++) {
-            columns[i] *= SIDES;
+            columns[i] = (float) (SIDES * columns[i]);
             rows[i] = (float) (SIDES * rows[i] + ENDS * height * height);
         }
         return new ShapeTerm(rows, columns);
