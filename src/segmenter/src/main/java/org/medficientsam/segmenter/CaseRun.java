@@ -98,16 +98,15 @@ final class CaseRun {
                 .map(p -> p.decode(embedding, query.box(), query.volume().orElseThrow()))
                 .orElseGet(() -> decoder.decode(embedding, query.box())));
         boxesDecoded.incrementAndGet();
-        Mask mask = clock.time(Stage.MASK, () -> postprocessor.toMask(logits, added(query, logits.size())));
+        Mask mask = clock.time(Stage.MASK, () -> toMask(query, logits));
         return new SliceMask(mask, logits, query.box());
     }
 
     /** The term is made for propagators; a plain decoder's logits are taken as they are. */
-    private ShapeTerm added(SliceQuery query, int size) {
-        return query.shaped()
-                .filter(prompt -> propagator.isPresent())
-                .map(prompt -> ShapeTerm.of(prompt, query.volume().orElseThrow().height(), size))
-                .orElseGet(() -> ShapeTerm.none(size));
+    private Mask toMask(SliceQuery query, MaskLogits logits) {
+        if (propagator.isEmpty() || query.shaped().isEmpty()) return postprocessor.toMask(logits);
+        double height = query.volume().orElseThrow().height();
+        return postprocessor.toMask(logits, ShapeTerm.of(query.shaped().get(), height, logits.size()));
     }
 
     void paint(int z, Mask mask, int label) {

@@ -31,7 +31,10 @@ final class MaskPostprocessor {
         return toMask(logits, none);
     }
 
-    /** @throws IllegalArgumentException if the logits are of another size than the tables */
+    /**
+     * @param added to the logits first
+     * @throws IllegalArgumentException if the logits are of another size than the tables
+     */
     Mask toMask(MaskLogits logits, ShapeTerm added) {
         if (logits.size() != maskSize)
             throw new IllegalArgumentException("logits must have side %d, got %d".formatted(maskSize, logits.size()));

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.medficientsam.casefile.Box;
 import org.medficientsam.casefile.Box3D;
+import org.medficientsam.segmenter.SteadyBox.Part;
 import org.medficientsam.segmenter.onnx.PromptBox;
 
 /**
@@ -57,21 +58,21 @@ public record Rules(
             Overlap.LATER_ON_TOP);
 
     /** MedficientSAM with volumes that do not drift and nested objects that stay visible; see {@link SteadyBox}. */
-    static final Rules STEADY = steady("steady", new SteadyBox(true, true, true, true, true), Overlap.SMALLER_ON_TOP);
+    static final Rules STEADY = steady("steady", SteadyBox.whole(), Overlap.SMALLER_ON_TOP);
 
     // STEADY less one of its parts, for the table that shows what each is worth.
     static final Rules WITHOUT_PROFILE =
-            steady("steady-without-profile", new SteadyBox(false, true, true, true, true), Overlap.SMALLER_ON_TOP);
+            steady("steady-without-profile", SteadyBox.without(Part.PROFILE), Overlap.SMALLER_ON_TOP);
     static final Rules WITHOUT_INSIDE =
-            steady("steady-without-inside", new SteadyBox(true, false, true, true, true), Overlap.SMALLER_ON_TOP);
+            steady("steady-without-inside", SteadyBox.without(Part.INSIDE), Overlap.SMALLER_ON_TOP);
     static final Rules WITHOUT_NEIGHBOUR =
-            steady("steady-without-neighbour", new SteadyBox(true, true, false, false, false), Overlap.SMALLER_ON_TOP);
+            steady("steady-without-neighbour", SteadyBox.without(Part.NEIGHBOUR), Overlap.SMALLER_ON_TOP);
     static final Rules WITHOUT_OTHERS =
-            steady("steady-without-others", new SteadyBox(true, true, true, false, true), Overlap.SMALLER_ON_TOP);
+            steady("steady-without-others", SteadyBox.without(Part.OTHERS), Overlap.SMALLER_ON_TOP);
     static final Rules WITHOUT_SHAPE =
-            steady("steady-without-shape", new SteadyBox(true, true, true, true, false), Overlap.SMALLER_ON_TOP);
+            steady("steady-without-shape", SteadyBox.without(Part.SHAPE), Overlap.SMALLER_ON_TOP);
     static final Rules WITHOUT_SMALLER_ON_TOP =
-            steady("steady-without-smaller-on-top", new SteadyBox(true, true, true, true, true), Overlap.LATER_ON_TOP);
+            steady("steady-without-smaller-on-top", SteadyBox.whole(), Overlap.LATER_ON_TOP);
 
     private static final List<Rules> ALL = List.of(
             MEDFICIENTSAM,

@@ -1,5 +1,7 @@
 package org.medficientsam.segmenter;
 
+import java.util.EnumSet;
+import java.util.Set;
 import org.medficientsam.casefile.Box;
 import org.medficientsam.segmenter.onnx.PromptBox;
 
@@ -30,18 +32,35 @@ final class SteadyBox extends BoxPropagation {
     /** How much of a box comes from the slice before, the rest from the profile. */
     private static final double TRUST = 0.6;
 
+    /** What can be left out, to see what it is worth. Without a neighbour there is no propagator, hence neither others nor shape. */
+    enum Part {
+        PROFILE,
+        INSIDE,
+        NEIGHBOUR,
+        OTHERS,
+        SHAPE
+    }
+
     private final boolean profile;
     private final boolean inside;
     private final boolean neighbour;
     private final boolean others;
     private final boolean shape;
 
-    SteadyBox(boolean profile, boolean inside, boolean neighbour, boolean others, boolean shape) {
-        this.profile = profile;
-        this.inside = inside;
-        this.neighbour = neighbour;
-        this.others = others;
-        this.shape = shape;
+    private SteadyBox(Set<Part> parts) {
+        profile = parts.contains(Part.PROFILE);
+        inside = parts.contains(Part.INSIDE);
+        neighbour = parts.contains(Part.NEIGHBOUR);
+        others = parts.contains(Part.OTHERS);
+        shape = parts.contains(Part.SHAPE);
+    }
+
+    static SteadyBox whole() {
+        return new SteadyBox(EnumSet.allOf(Part.class));
+    }
+
+    static SteadyBox without(Part part) {
+        return new SteadyBox(EnumSet.complementOf(EnumSet.of(part)));
     }
 
     @Override
