@@ -28,7 +28,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for file in files:
             rewritten = pathlib.Path(folder) / "rewritten.npz"
-            subprocess.run(["java", "-cp", CLASS_PATH, "org.medficientsam.casefile.Rewrite", str(file), rewritten], check=True)
+            subprocess.run(["java", "-cp", CLASS_PATH, "org.medficientsam.casefile.npz.Rewrite", str(file), rewritten], check=True)
             before, after = np.load(file), np.load(rewritten)
             assert before.files == after.files, file
             for name in before.files:

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.Limits;
-import org.medficientsam.casefile.NpyArray;
-import org.medficientsam.casefile.Npz;
+import org.medficientsam.casefile.npz.NpyArray;
+import org.medficientsam.casefile.npz.Npz;
 
 /**
  * Scores a case given as two files of one name: {@code gts} with the ground truth (for a volume also {@code spacing}) and

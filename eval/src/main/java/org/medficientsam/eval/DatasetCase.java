@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.Limits;
-import org.medficientsam.casefile.NpyArray;
-import org.medficientsam.casefile.Npz;
+import org.medficientsam.casefile.npz.NpyArray;
+import org.medficientsam.casefile.npz.Npz;
 
 /**
  * One image with its prompts, on disk.

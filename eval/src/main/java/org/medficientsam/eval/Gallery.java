@@ -22,8 +22,10 @@ import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.LabelMap;
 import org.medficientsam.casefile.Limits;
-import org.medficientsam.casefile.Npz;
-import org.medficientsam.casefile.Overlay;
+import org.medficientsam.casefile.npz.CaseNpz;
+import org.medficientsam.casefile.npz.LabelMapNpz;
+import org.medficientsam.casefile.npz.Npz;
+import org.medficientsam.casefile.overlay.Overlay;
 
 /** Best, median and worst case of each modality, prediction and ground truth drawn over the image. */
 final class Gallery {
@@ -79,7 +81,7 @@ final class Gallery {
 
     private static Block picture(ScoredRun run, DatasetCase each, Modality modality, String place) throws IOException {
         String name = each.name();
-        CaseFile image = CaseFile.read(each.image(), Limits.DEFAULT);
+        CaseFile image = CaseNpz.read(each.image(), Limits.DEFAULT);
         Overlay overlay = Overlay.of(image, labels(run.folder().segs().resolve(name), "segs"));
         Path truth = each.truth();
         if (truth != null) {
@@ -102,7 +104,7 @@ final class Gallery {
     }
 
     private static LabelMap labels(Path npz, String key) throws IOException {
-        return LabelMap.from(Npz.read(npz, Limits.DEFAULT, key).get(key));
+        return LabelMapNpz.from(Npz.read(npz, Limits.DEFAULT, key).get(key));
     }
 
     private static BufferedImage shrunk(BufferedImage picture) {

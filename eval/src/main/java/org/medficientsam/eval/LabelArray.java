@@ -3,8 +3,8 @@ package org.medficientsam.eval;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import org.medficientsam.casefile.DType;
-import org.medficientsam.casefile.NpyArray;
+import org.medficientsam.casefile.npz.DType;
+import org.medficientsam.casefile.npz.NpyArray;
 
 /**
  * Labels of a picture or a volume, D x H x W row-major (D = 1 for a picture), one or two bytes each. Runs of one label are

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.medficientsam.casefile.NpyArray;
-import org.medficientsam.casefile.Npz;
+import org.medficientsam.casefile.npz.NpyArray;
+import org.medficientsam.casefile.npz.Npz;
 
 /** One synthetic case in the challenge's layout: imgs/ with image and boxes, gts/ with the truth. */
 record PhantomCase(String name, Scene scene) {

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.Limits;
-import org.medficientsam.casefile.Npz;
+import org.medficientsam.casefile.VolumeCase;
+import org.medficientsam.casefile.npz.CaseNpz;
+import org.medficientsam.casefile.npz.Npz;
 import org.medficientsam.eval.CaseOutcome.Failed;
 import org.medficientsam.eval.CaseOutcome.Segmented;
 
@@ -168,10 +170,10 @@ final class Replay {
 
         static ImageShape of(Path input) throws IOException {
             try {
-                CaseFile read = CaseFile.read(input, Limits.DEFAULT);
+                CaseFile read = CaseNpz.read(input, Limits.DEFAULT);
                 int height = read.image().height();
                 int width = read.image().width();
-                return read.isVolume()
+                return (read instanceof VolumeCase)
                         ? new ImageShape(read.image().depth(), height, width)
                         : new ImageShape(height, width);
             } catch (InvalidCaseException theTargetWillSay) {

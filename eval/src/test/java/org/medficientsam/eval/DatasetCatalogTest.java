@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.medficientsam.casefile.Box2D;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.Limits;
+import org.medficientsam.casefile.npz.CaseNpz;
 
 class DatasetCatalogTest {
 
@@ -112,7 +113,7 @@ class DatasetCatalogTest {
                 """.formatted(labels));
         Dataset dataset = DatasetCatalog.resolve("polyps", catalogue, temp, warnings::add);
         assertThat(dataset.cases()).extracting(DatasetCase::name).containsExactly("2D_Endoscopy_polyp_1_.npz");
-        CaseFile read = CaseFile.read(dataset.cases().get(0).image(), Limits.DEFAULT);
+        CaseFile read = CaseNpz.read(dataset.cases().get(0).image(), Limits.DEFAULT);
         assertEquals(objects, read.boxes().size());
         int pixel = (4 * 40 + 5) * 3;
         assertThat(Arrays.copyOfRange(read.image().data(), pixel, pixel + 3)).containsExactly(10, 20, 30);

@@ -20,6 +20,8 @@ import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.LabelMap;
 import org.medficientsam.casefile.Limits;
+import org.medficientsam.casefile.npz.CaseNpz;
+import org.medficientsam.casefile.npz.LabelMapNpz;
 
 /**
  * The function's wire, with an ellipse in each box for a model: a real process on a real port (or a command line), so that the
@@ -70,7 +72,7 @@ final class EllipseFunction implements AutoCloseable {
     private static void segment(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
         try {
-            byte[] segs = segs(CaseFile.read(body, Limits.DEFAULT));
+            byte[] segs = segs(CaseNpz.read(body, Limits.DEFAULT));
             exchange.getResponseHeaders().set("Server-Timing", "read;dur=1.5, encode;dur=20, write;dur=0.25");
             exchange.getResponseHeaders().set("Medficientsam-Model", "ellipse");
             exchange.getResponseHeaders().set("Medficientsam-Model-Sha256", "00ff");
@@ -102,13 +104,13 @@ final class EllipseFunction implements AutoCloseable {
 
     static byte[] segs(CaseFile read) {
         LabelMap labels = LabelMap.blank(read);
-        List<Box> boxes = read.boxes();
+        List<? extends Box> boxes = read.boxes();
         for (int i = 0; i < boxes.size(); i++) {
             paint(labels, boxes.get(i), (short) (i + 1));
         }
         try {
             ByteArrayOutputStream npz = new ByteArrayOutputStream();
-            labels.segsNpz(npz);
+            LabelMapNpz.write(labels, npz);
             return npz.toByteArray();
         } catch (IOException inMemory) {
             throw new UncheckedIOException(inMemory);
@@ -141,7 +143,7 @@ final class EllipseFunction implements AutoCloseable {
     public static void main(String[] arguments) throws IOException {
         if (arguments.length > 0 && arguments[0].equals("segment")) {
             try {
-                Files.write(Path.of(arguments[3]), segs(CaseFile.read(Path.of(arguments[1]), Limits.DEFAULT)));
+                Files.write(Path.of(arguments[3]), segs(CaseNpz.read(Path.of(arguments[1]), Limits.DEFAULT)));
             } catch (InvalidCaseException refused) {
                 System.err.println(refused.getMessage());
                 System.exit(1);

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.medficientsam.casefile.NpyArray;
-import org.medficientsam.casefile.Npz;
+import org.medficientsam.casefile.npz.NpyArray;
+import org.medficientsam.casefile.npz.Npz;
 
 /** Data sets of tiny cases, written where a test wants them: a bright rectangle per label, its box, its truth. */
 final class SmallDataset {

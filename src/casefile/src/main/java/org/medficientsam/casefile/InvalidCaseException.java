@@ -41,15 +41,18 @@ public final class InvalidCaseException extends RuntimeException {
         return field;
     }
 
-    static InvalidCaseException malformed(String field, String expected, String found) {
+    /** A fault of {@link Reason#MALFORMED}; arguments as of the constructor. */
+    public static InvalidCaseException malformed(String field, String expected, String found) {
         return new InvalidCaseException(Reason.MALFORMED, field, expected, found);
     }
 
-    static InvalidCaseException tooLarge(String field, String expected, String found) {
+    /** A fault of {@link Reason#TOO_LARGE}; arguments as of the constructor. */
+    public static InvalidCaseException tooLarge(String field, String expected, String found) {
         return new InvalidCaseException(Reason.TOO_LARGE, field, expected, found);
     }
 
-    static InvalidCaseException invalidPrompt(String field, String expected, String found) {
+    /** A fault of {@link Reason#INVALID_PROMPT}; arguments as of the constructor. */
+    public static InvalidCaseException invalidPrompt(String field, String expected, String found) {
         return new InvalidCaseException(Reason.INVALID_PROMPT, field, expected, found);
     }
 }

@@ -1,19 +1,11 @@
 package org.medficientsam.casefile;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.ShortBuffer;
-
 /**
  * A label per pixel or voxel, uint16: 0 is background, i is the i-th box. Row-major (depth, height, width); an image has depth 1.
  */
 public final class LabelMap {
     /** Largest label, and so the largest number of boxes. */
     public static final int MAX_LABEL = 0xffff;
-
-    private static final int STEP = 32 << 10;
 
     private final short[] labels; // (D, H, W) uint16
     private final int depth;
@@ -55,21 +47,8 @@ public final class LabelMap {
     public static LabelMap blank(CaseFile caseFile) {
         ImageArray image = caseFile.image();
         int voxels = Math.toIntExact(Shape.size(image.depth(), image.height(), image.width()));
-        return new LabelMap(new short[voxels], image.depth(), image.height(), image.width(), caseFile.isVolume());
-    }
-
-    /**
-     * Reads {@code gts} or {@code segs}: (H, W) is an image, (D, H, W) a volume, bool or any integer type.
-     *
-     * @throws InvalidCaseException for another shape, floats, or a label outside 0..65535
-     */
-    public static LabelMap from(NpyArray array) {
-        int[] shape = array.shape();
-        if ((shape.length != 2 && shape.length != 3) || array.size() == 0)
-            throw InvalidCaseException.malformed(array.name(), "(H, W) or (D, H, W)", Shape.toString(shape));
-        boolean volume = shape.length == 3;
         return new LabelMap(
-                array.toUint16(), volume ? shape[0] : 1, shape[shape.length - 2], shape[shape.length - 1], volume);
+                new short[voxels], image.depth(), image.height(), image.width(), caseFile instanceof VolumeCase);
     }
 
     /** Slices; 1 for an image. */
@@ -102,29 +81,8 @@ public final class LabelMap {
         return labels;
     }
 
-    /** uint16 (H, W) or (D, H, W), copied. */
-    public NpyArray toNpy() {
-        return NpyArray.of(labels, shape());
-    }
-
-    /** Writes an npz with the one array {@code segs} and leaves the stream open. */
-    public void segsNpz(OutputStream out) throws IOException {
-        try (NpzWriter writer = new NpzWriter(out)) {
-            writer.write("segs", DType.UINT16, shape(), this::writeTo);
-        }
-    }
-
-    private void writeTo(OutputStream out) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(STEP * 2).order(ByteOrder.LITTLE_ENDIAN);
-        ShortBuffer step = bytes.asShortBuffer();
-        for (int at = 0; at < labels.length; at += STEP) {
-            int count = Math.min(STEP, labels.length - at);
-            step.put(0, labels, at, count);
-            out.write(bytes.array(), 0, count * 2);
-        }
-    }
-
-    private int[] shape() {
+    /** (H, W) of an image, (D, H, W) of a volume. */
+    public int[] shape() {
         return volume ? new int[] {depth, height, width} : new int[] {height, width};
     }
 }

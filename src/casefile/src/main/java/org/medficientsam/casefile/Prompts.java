@@ -6,37 +6,54 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Turns the array {@code boxes} into boxes that lie inside the image. */
-final class Prompts {
+/**
+ * Turns numbers into boxes that lie inside an image: what lies partly outside is clipped, what lies wholly outside is refused.
+ *
+ * @param image what the boxes are drawn on
+ * @param maxBoxes how many boxes a case may have
+ */
+public record Prompts(ImageArray image, int maxBoxes) {
     private static final String[] AXES = {"x", "y", "z"};
 
-    private Prompts() {}
-
-    /** Whether the boxes have six columns. */
-    static boolean isVolume(NpyArray boxes) {
-        int[] shape = boxes.shape();
-        // A (0,) array is refused too: only the columns tell an image from a volume.
-        if (shape.length != 2 || (shape[1] != 4 && shape[1] != 6))
-            throw invalidPrompt("boxes", "(N, 4) for an image or (N, 6) for a volume", boxes.shapeText());
-        if (boxes.dtype() == DType.BOOL) throw invalidPrompt("boxes", "integers or floats", "bool");
-        return shape[1] == 6;
+    /** @throws InvalidCaseException if there are more than {@link #maxBoxes()} */
+    public void checkCount(int count) {
+        if (count > maxBoxes) throw invalidPrompt("boxes", "at most " + maxBoxes, Integer.toString(count));
     }
 
-    static List<Box> boxes(NpyArray boxes, ImageArray image, int maxBoxes) {
-        int[] shape = boxes.shape();
-        int columns = shape[1];
-        if (shape[0] > maxBoxes) throw invalidPrompt("boxes", "at most " + maxBoxes, Integer.toString(shape[0]));
-        double[] values = boxes.toDoubles();
-        List<Box> inside = new ArrayList<>(shape[0]);
-        for (int i = 0; i < shape[0]; i++)
-            inside.add(inside(Arrays.copyOfRange(values, i * columns, (i + 1) * columns), i, image));
+    /**
+     * @param values (N, 4) x_min, y_min, x_max, y_max in pixels, both ends inclusive, row-major
+     * @throws InvalidCaseException if there are too many, or one is not finite, inverted or wholly outside
+     */
+    public List<Box2D> boxes2D(double[] values) {
+        List<Box2D> inside = new ArrayList<>(values.length / 4);
+        for (double[] b : inside(values, 2)) inside.add(new Box2D(b[0], b[1], b[2], b[3]));
         return inside;
     }
 
+    /**
+     * @param values (N, 6) x_min, y_min, z_min, x_max, y_max, z_max in voxels, both ends inclusive, row-major
+     * @throws InvalidCaseException if there are too many, or one is not finite, inverted or wholly outside
+     */
+    public List<Box3D> boxes3D(double[] values) {
+        List<Box3D> inside = new ArrayList<>(values.length / 6);
+        for (double[] b : inside(values, 3)) inside.add(new Box3D(b[0], b[1], b[2], b[3], b[4], b[5]));
+        return inside;
+    }
+
+    private List<double[]> inside(double[] values, int axes) {
+        int columns = 2 * axes;
+        if (values.length % columns != 0)
+            throw new IllegalArgumentException(
+                    "boxes must have %d numbers each, got %d numbers".formatted(columns, values.length));
+        checkCount(values.length / columns);
+        List<double[]> boxes = new ArrayList<>(values.length / columns);
+        for (int at = 0; at < values.length; at += columns)
+            boxes.add(clip(Arrays.copyOfRange(values, at, at + columns), "boxes[" + at / columns + "]", axes));
+        return boxes;
+    }
+
     /** @param box x_min, y_min, (z_min,) x_max, y_max(, z_max); clipped in place */
-    private static Box inside(double[] box, int index, ImageArray image) {
-        String field = "boxes[" + index + "]";
-        int axes = box.length / 2;
+    private double[] clip(double[] box, String field, int axes) {
         int[] lengths = {image.width(), image.height(), image.depth()};
         for (double value : box)
             if (!Double.isFinite(value)) throw invalidPrompt(field, "finite", Arrays.toString(box));
@@ -51,8 +68,6 @@ final class Prompts {
             box[axis] = Math.max(min, 0);
             box[axes + axis] = Math.min(max, last);
         }
-        return axes == 2
-                ? new Box2D(box[0], box[1], box[2], box[3])
-                : new Box3D(box[0], box[1], box[2], box[3], box[4], box[5]);
+        return box;
     }
 }

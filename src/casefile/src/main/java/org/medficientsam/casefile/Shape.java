@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** Arithmetic and spelling of array shapes. */
-final class Shape {
+public final class Shape {
     private Shape() {}
 
     /**
@@ -12,7 +12,7 @@ final class Shape {
      *
      * @throws ArithmeticException if it does not fit a long
      */
-    static long size(int... shape) {
+    public static long size(int... shape) {
         long size = 1;
         boolean empty = false;
         for (int length : shape) {
@@ -23,7 +23,7 @@ final class Shape {
     }
 
     /** As Python prints it: {@code ()}, {@code (3,)}, {@code (3, 4)}. */
-    static String toString(int... shape) {
+    public static String toString(int... shape) {
         String axes = Arrays.stream(shape).mapToObj(Integer::toString).collect(Collectors.joining(", "));
         return "(" + axes + (shape.length == 1 ? ",)" : ")");
     }

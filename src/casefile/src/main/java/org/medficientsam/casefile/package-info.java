@@ -1,11 +1,12 @@
 /**
- * The wire contract. Data goes
+ * A case and its answer as types: {@link org.medficientsam.casefile.CaseFile} (image, prompts, spacing) and
+ * {@link org.medficientsam.casefile.LabelMap}, with the rules that make either valid. Data goes
  * <pre>
- *   npz bytes -> {@link org.medficientsam.casefile.Npz} -> {@link org.medficientsam.casefile.CaseFile}   (imgs, boxes, spacing)
- *   {@link org.medficientsam.casefile.LabelMap} -> npz bytes                                 (segs)
- *   CaseFile + LabelMap -> {@link org.medficientsam.casefile.Overlay}                   (a picture)
+ *   npz bytes -> {@link org.medficientsam.casefile.npz} -> CaseFile
+ *   LabelMap -> {@link org.medficientsam.casefile.npz} -> npz bytes                (segs)
+ *   CaseFile + LabelMap -> {@link org.medficientsam.casefile.overlay} -> a picture
  * </pre>
- * and this package knows no model, no web and no metric.
+ * This package does not know how a case is stored or drawn; the module knows no model, no web and no metric.
  *
  * <h2>Arrays</h2>
  * <table>

@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.medficientsam.casefile.npz.NpyArray;
+import org.medficientsam.casefile.npz.Npz;
 
 /**
  * Makes the cases under src/samples: synthetic, so that they may be given away, but with the noise, texture and soft edges that a

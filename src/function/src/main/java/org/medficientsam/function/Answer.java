@@ -1,6 +1,6 @@
 package org.medficientsam.function;
 
-import org.medficientsam.casefile.Overlay;
+import org.medficientsam.casefile.overlay.Overlay;
 
 /**
  * A segmented case.

@@ -6,6 +6,7 @@ import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.InvalidCaseException.Reason;
 import org.medficientsam.casefile.Limits;
+import org.medficientsam.casefile.npz.CaseNpz;
 
 /** Where a case comes from. */
 sealed interface CaseSource {
@@ -24,7 +25,7 @@ sealed interface CaseSource {
 
         @Override
         public CaseFile read(Limits limits) throws IOException {
-            return CaseFile.read(npz, limits);
+            return CaseNpz.read(npz, limits);
         }
     }
 
@@ -39,7 +40,7 @@ sealed interface CaseSource {
                         "at most %d bytes".formatted(limits.maxStreamBytes()),
                         "" + object.size());
             }
-            return store.read(object, bytes -> CaseFile.read(bytes, limits));
+            return store.read(object, bytes -> CaseNpz.read(bytes, limits));
         }
 
         @Override

@@ -8,7 +8,8 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.medficientsam.casefile.CaseFile;
-import org.medficientsam.casefile.Overlay;
+import org.medficientsam.casefile.npz.LabelMapNpz;
+import org.medficientsam.casefile.overlay.Overlay;
 import org.medficientsam.segmenter.Rules;
 import org.medficientsam.segmenter.Segmentation;
 import org.medficientsam.segmenter.SegmentationStoppedException;
@@ -59,7 +60,7 @@ class SegmentationService {
             Segmentation segmentation = inTime(loan, caseFile, rules);
             long writing = System.nanoTime();
             ByteArrayOutputStream segsNpz = new ByteArrayOutputStream();
-            segmentation.labels().segsNpz(segsNpz);
+            LabelMapNpz.write(segmentation.labels(), segsNpz);
             double writeMs = millisSince(writing);
             SegmentationResult result = SegmentationResult.of(
                     request.name(),

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.medficientsam.casefile.Box2D;
-import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.ImageArray;
+import org.medficientsam.casefile.ImageCase;
 import org.medficientsam.segmenter.Segmenter;
 
 /**
@@ -49,7 +49,7 @@ class WarmUp {
     /** One inference on a blank image. */
     static void warm(Segmenter segmenter) {
         ImageArray blank = ImageArray.adopt(new byte[SIDE * SIDE], 1, SIDE, SIDE, 1);
-        segmenter.segment(CaseFile.image(blank, List.of(new Box2D(0, 0, SIDE - 1, SIDE - 1))));
+        segmenter.segment(new ImageCase(blank, List.of(new Box2D(0, 0, SIDE - 1, SIDE - 1))));
     }
 
     /** @throws ProblemException {@link Problem#NOT_READY} before the first inference */

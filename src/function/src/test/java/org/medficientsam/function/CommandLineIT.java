@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.medficientsam.casefile.Limits;
-import org.medficientsam.casefile.Npz;
+import org.medficientsam.casefile.npz.Npz;
 
 /** {@code java -jar ...-runner.jar segment} against what the same jar serves and what the zip answers as a Lambda. */
 class CommandLineIT {

@@ -13,12 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.Limits;
+import org.medficientsam.casefile.npz.CaseNpz;
 import org.medficientsam.segmenter.Segmenter;
 import org.medficientsam.segmenter.SegmenterOptions;
 
 /** Three bundles, two of which may be open. */
 class OpenBundlesTest {
-    private static final CaseFile CASE = CaseFile.read(SampleCase.image(), Limits.DEFAULT);
+    private static final CaseFile CASE = CaseNpz.read(SampleCase.image(), Limits.DEFAULT);
 
     private OpenBundles bundles;
 

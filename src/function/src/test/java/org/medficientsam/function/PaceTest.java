@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.Limits;
+import org.medficientsam.casefile.npz.CaseNpz;
 import org.medficientsam.segmenter.Segmentation;
 import org.medficientsam.segmenter.Segmenter;
 import org.medficientsam.segmenter.SegmenterOptions;
@@ -45,6 +46,6 @@ class PaceTest {
             double[] box = {2, 2, ranges[2 * i], 12, 12, ranges[2 * i + 1]};
             System.arraycopy(box, 0, corners, 6 * i, 6);
         }
-        return CaseFile.read(SampleCase.flatVolume(16, 16, depth, corners), Limits.DEFAULT);
+        return CaseNpz.read(SampleCase.flatVolume(16, 16, depth, corners), Limits.DEFAULT);
     }
 }

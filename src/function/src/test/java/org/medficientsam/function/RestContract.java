@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.medficientsam.casefile.Limits;
-import org.medficientsam.casefile.Npz;
+import org.medficientsam.casefile.npz.Npz;
 
 /** What HTTP adds to the {@link SegmentationContract}. */
 abstract class RestContract extends SegmentationContract {

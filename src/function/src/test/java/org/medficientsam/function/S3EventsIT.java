@@ -16,8 +16,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.Limits;
+import org.medficientsam.casefile.npz.CaseNpz;
+import org.medficientsam.casefile.npz.LabelMapNpz;
 import org.medficientsam.function.FaultyProxy.Fault;
 import org.medficientsam.segmenter.Segmenter;
 import org.medficientsam.segmenter.SegmenterOptions;
@@ -242,7 +243,8 @@ class S3EventsIT {
     private static byte[] segs(byte[] npz) throws IOException {
         ByteArrayOutputStream segs = new ByteArrayOutputStream();
         try (Segmenter segmenter = Segmenter.open(SegmentationContract.BUNDLE, SegmenterOptions.defaults())) {
-            segmenter.segment(CaseFile.read(npz, Limits.DEFAULT)).labels().segsNpz(segs);
+            LabelMapNpz.write(
+                    segmenter.segment(CaseNpz.read(npz, Limits.DEFAULT)).labels(), segs);
         }
         return segs.toByteArray();
     }

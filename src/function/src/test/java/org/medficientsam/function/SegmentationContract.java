@@ -14,10 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.medficientsam.casefile.CaseFile;
-import org.medficientsam.casefile.LabelMap;
 import org.medficientsam.casefile.Limits;
-import org.medficientsam.casefile.Npz;
+import org.medficientsam.casefile.npz.CaseNpz;
+import org.medficientsam.casefile.npz.LabelMapNpz;
+import org.medficientsam.casefile.npz.Npz;
 import org.medficientsam.segmenter.Segmenter;
 import org.medficientsam.segmenter.SegmenterOptions;
 
@@ -41,7 +41,8 @@ abstract class SegmentationContract {
     void segsAreThoseOfTheLibrary(String name, byte[] npz) throws IOException {
         ByteArrayOutputStream expected = new ByteArrayOutputStream();
         try (Segmenter segmenter = Segmenter.open(BUNDLE, SegmenterOptions.defaults())) {
-            segmenter.segment(CaseFile.read(npz, Limits.DEFAULT)).labels().segsNpz(expected);
+            LabelMapNpz.write(
+                    segmenter.segment(CaseNpz.read(npz, Limits.DEFAULT)).labels(), expected);
         }
 
         Door.Reply reply = door().segment(npz);
@@ -154,7 +155,7 @@ abstract class SegmentationContract {
         var segs = Npz.read(reply.segsNpz(), Limits.DEFAULT).get(SEGS);
         assertThat(segs.dtype().name()).isEqualToIgnoringCase("uint16");
         assertThat(segs.shape()).isEqualTo(shape);
-        for (short label : LabelMap.from(segs).labels()) {
+        for (short label : LabelMapNpz.from(segs).labels()) {
             assertThat((int) label).isBetween(0, boxes);
         }
     }

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.Limits;
-import org.medficientsam.casefile.Overlay;
+import org.medficientsam.casefile.VolumeCase;
+import org.medficientsam.casefile.npz.CaseNpz;
+import org.medficientsam.casefile.npz.LabelMapNpz;
+import org.medficientsam.casefile.overlay.Overlay;
 import org.medficientsam.segmenter.onnx.InferenceException;
 
 /** The cases of one command: one model for all, each result written whole or not at all, a failure told in one line. */
@@ -33,9 +36,9 @@ final class BatchRun {
     /** @return whether it was segmented */
     boolean file(Path input, Path output, Optional<Path> overlay) {
         // Read first: a volume needs another encoder than an image, and a bad case needs none.
-        Optional<CaseFile> caseFile = attempt(input, () -> CaseFile.read(input, Limits.DEFAULT));
+        Optional<CaseFile> caseFile = attempt(input, () -> CaseNpz.read(input, Limits.DEFAULT));
         if (caseFile.isEmpty()) return false;
-        boolean volume = caseFile.get().isVolume();
+        boolean volume = (caseFile.get() instanceof VolumeCase);
         boolean done;
         try (Segmenter segmenter = Segmenter.open(bundle, volume ? options.forVolumesOnly() : options);
                 ConsoleBar bar = volume && !quiet ? ConsoleBar.open(name(input), "slices", 0) : ConsoleBar.NONE) {
@@ -67,7 +70,7 @@ final class BatchRun {
             for (Path file : cases) {
                 bar.say(name(file));
                 if (attempt(file, () -> {
-                            CaseFile caseFile = CaseFile.read(file, Limits.DEFAULT);
+                            CaseFile caseFile = CaseNpz.read(file, Limits.DEFAULT);
                             Segmentation result = segmenter.segment(caseFile, bar::within);
                             String picture = name(file).replace(SUFFIX, ".png");
                             return write(
@@ -116,7 +119,7 @@ final class BatchRun {
             byte[] png = Overlay.of(caseFile, result.labels()).png();
             EndOnSignal.uninterrupted(() -> writeWhole(overlay.get(), out -> out.write(png)));
         }
-        return EndOnSignal.uninterrupted(() -> writeWhole(output, result.labels()::segsNpz));
+        return EndOnSignal.uninterrupted(() -> writeWhole(output, out -> LabelMapNpz.write(result.labels(), out)));
     }
 
     private interface Content {

@@ -11,7 +11,7 @@ public enum Overlap {
     /** The last box's, as later boxes overwrite earlier ones in the published programs. */
     LATER_ON_TOP {
         @Override
-        int[] ranks(List<Box> boxes) {
+        int[] ranks(List<? extends Box> boxes) {
             int[] ranks = new int[boxes.size() + 1];
             for (int label = 1; label < ranks.length; label++) ranks[label] = label;
             return ranks;
@@ -23,7 +23,7 @@ public enum Overlap {
      */
     SMALLER_ON_TOP {
         @Override
-        int[] ranks(List<Box> boxes) {
+        int[] ranks(List<? extends Box> boxes) {
             List<Integer> largestFirst = IntStream.range(0, boxes.size())
                     .boxed()
                     .sorted(Comparator.comparingDouble((Integer i) -> -size(boxes.get(i))))
@@ -40,5 +40,5 @@ public enum Overlap {
     }
 
     /** By label, 0 is background: the higher rank is on top. Ranks of labels are distinct and above the background's. */
-    abstract int[] ranks(List<Box> boxes);
+    abstract int[] ranks(List<? extends Box> boxes);
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.CaseFile;
+import org.medficientsam.casefile.VolumeCase;
 import org.medficientsam.segmenter.onnx.ImageEncoder;
 import org.medficientsam.segmenter.onnx.InferenceException;
 import org.medficientsam.segmenter.onnx.InvalidBundleException;
@@ -97,7 +98,7 @@ public final class Segmenter implements AutoCloseable {
         inUse.readLock().lock();
         try {
             if (closed) throw new IllegalStateException("segmenter is closed");
-            if (!caseFile.isVolume())
+            if (!(caseFile instanceof VolumeCase))
                 return ImageSegmenter.segment(
                         new CaseRun(caseFile, rules, imageEncoder, decoder, Optional.empty(), workers), progress);
             return VolumeSegmenter.segment(

@@ -10,10 +10,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.LabelMap;
 import org.medficientsam.casefile.Limits;
-import org.medficientsam.casefile.Npz;
+import org.medficientsam.casefile.npz.CaseNpz;
+import org.medficientsam.casefile.npz.LabelMapNpz;
+import org.medficientsam.casefile.npz.Npz;
 
 /**
  * The whole way against a Python pipeline with the same bundle (src/test/python/mask_golden.py): labels are equal except where
@@ -50,11 +51,11 @@ class MaskGoldenTest {
         try (var stream = MaskGoldenTest.class.getResourceAsStream("golden/" + name + ".npz")) {
             golden = Npz.read(java.util.Objects.requireNonNull(stream), Limits.DEFAULT);
         }
-        LabelMap expected = LabelMap.from(golden.get("segs." + rules));
+        LabelMap expected = LabelMapNpz.from(golden.get("segs." + rules));
         int[] unsure = golden.get("unsure." + rules).toInts();
 
         Segmentation result =
-                segmenter.segment(CaseFile.from(golden, Limits.DEFAULT), Rules.named(rules), Progress.NONE);
+                segmenter.segment(CaseNpz.from(golden, Limits.DEFAULT), Rules.named(rules), Progress.NONE);
 
         LabelMap found = result.labels();
         long[] both = new long[result.objects().size() + 1];

@@ -8,6 +8,8 @@ import org.medficientsam.casefile.Box2D;
 import org.medficientsam.casefile.Box3D;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.ImageArray;
+import org.medficientsam.casefile.ImageCase;
+import org.medficientsam.casefile.VolumeCase;
 
 /** Pictures drawn for the tests, and the committed bundle. */
 final class Scenes {
@@ -32,7 +34,7 @@ final class Scenes {
             int r = centresAndRadii[i + 2];
             boxes.add(new Box2D(x - r, y - r, x + r, y + r));
         }
-        return CaseFile.image(ImageArray.adopt(pixels, 1, height, width, channels), boxes);
+        return new ImageCase(ImageArray.adopt(pixels, 1, height, width, channels), boxes);
     }
 
     /** Balls: in slice z a disc of the ball's radius there. Each is tightly boxed in all three directions. */
@@ -63,7 +65,7 @@ final class Scenes {
             int r = centresAndRadii[i + 3];
             boxes.add(new Box3D(x - r, y - r, Math.max(0, z - r), x + r, y + r, Math.min(depth - 1, z + r)));
         }
-        return CaseFile.volume(ImageArray.adopt(pixels, depth, height, width, channels), boxes, Optional.empty());
+        return new VolumeCase(ImageArray.adopt(pixels, depth, height, width, channels), boxes, Optional.empty());
     }
 
     private static void draw(byte[] pixels, int offset, int height, int width, int channels, int... discs) {

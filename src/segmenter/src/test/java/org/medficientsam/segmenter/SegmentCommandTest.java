@@ -24,8 +24,10 @@ import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.ImageArray;
 import org.medficientsam.casefile.LabelMap;
 import org.medficientsam.casefile.Limits;
-import org.medficientsam.casefile.NpyArray;
-import org.medficientsam.casefile.Npz;
+import org.medficientsam.casefile.VolumeCase;
+import org.medficientsam.casefile.npz.LabelMapNpz;
+import org.medficientsam.casefile.npz.NpyArray;
+import org.medficientsam.casefile.npz.Npz;
 
 class SegmentCommandTest {
     private final Path folder;
@@ -60,7 +62,7 @@ class SegmentCommandTest {
     private Path write(String name, CaseFile caseFile) throws IOException {
         ImageArray image = caseFile.image();
         List<Integer> shape = new ArrayList<>();
-        if (caseFile.isVolume()) shape.add(image.depth());
+        if ((caseFile instanceof VolumeCase)) shape.add(image.depth());
         shape.addAll(List.of(image.height(), image.width()));
         if (image.channels() == 3) shape.add(3);
         double[] boxes = caseFile.boxes().stream()
@@ -71,7 +73,7 @@ class SegmentCommandTest {
                 "imgs",
                 NpyArray.of(
                         image.data(), shape.stream().mapToInt(Integer::intValue).toArray()));
-        arrays.put("boxes", NpyArray.of(boxes, caseFile.boxes().size(), caseFile.isVolume() ? 6 : 4));
+        arrays.put("boxes", NpyArray.of(boxes, caseFile.boxes().size(), (caseFile instanceof VolumeCase) ? 6 : 4));
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());
         Npz.write(file, arrays);
@@ -85,7 +87,7 @@ class SegmentCommandTest {
     }
 
     private static LabelMap segs(Path file) throws IOException {
-        return LabelMap.from(Npz.read(file, Limits.DEFAULT).get("segs"));
+        return LabelMapNpz.from(Npz.read(file, Limits.DEFAULT).get("segs"));
     }
 
     @Test

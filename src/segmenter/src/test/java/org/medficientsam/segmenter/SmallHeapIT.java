@@ -14,8 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.medficientsam.casefile.ImageArray;
 import org.medficientsam.casefile.LabelMap;
 import org.medficientsam.casefile.Limits;
-import org.medficientsam.casefile.NpyArray;
-import org.medficientsam.casefile.Npz;
+import org.medficientsam.casefile.npz.LabelMapNpz;
+import org.medficientsam.casefile.npz.NpyArray;
+import org.medficientsam.casefile.npz.Npz;
 
 /** The packaged command on a volume as large as the challenge has, with little memory. */
 class SmallHeapIT {
@@ -49,7 +50,7 @@ class SmallHeapIT {
 
         assertThat(process.waitFor()).as(printed).isZero();
         System.out.print("512 x 512 x 200, 4 boxes, -Xmx512m: " + printed);
-        LabelMap labels = LabelMap.from(Npz.read(segs, Limits.DEFAULT).get("segs"));
+        LabelMap labels = LabelMapNpz.from(Npz.read(segs, Limits.DEFAULT).get("segs"));
         assertThat(List.of(labels.depth(), labels.height(), labels.width())).containsExactly(DEPTH, SIDE, SIDE);
         for (int label = 1; label <= 4; label++) {
             int[] ball = ball(label);

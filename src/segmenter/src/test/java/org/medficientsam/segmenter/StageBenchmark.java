@@ -11,8 +11,10 @@ import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.ImageArray;
 import org.medficientsam.casefile.LabelMap;
 import org.medficientsam.casefile.Limits;
-import org.medficientsam.casefile.NpyArray;
-import org.medficientsam.casefile.Npz;
+import org.medficientsam.casefile.npz.CaseNpz;
+import org.medficientsam.casefile.npz.LabelMapNpz;
+import org.medficientsam.casefile.npz.NpyArray;
+import org.medficientsam.casefile.npz.Npz;
 import org.medficientsam.segmenter.onnx.EncoderInput;
 import org.medficientsam.segmenter.onnx.ImageEmbedding;
 import org.medficientsam.segmenter.onnx.ImageEncoder;
@@ -123,7 +125,7 @@ public class StageBenchmark {
 
     @Benchmark
     public CaseFile read() {
-        return CaseFile.read(npz, Limits.DEFAULT);
+        return CaseNpz.read(npz, Limits.DEFAULT);
     }
 
     @Benchmark
@@ -148,7 +150,7 @@ public class StageBenchmark {
     @Benchmark
     public long write() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        labels.segsNpz(out);
+        LabelMapNpz.write(labels, out);
         return out.size();
     }
 
@@ -170,7 +172,7 @@ public class StageBenchmark {
     @Benchmark
     public long wholeRequest() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        segmenter.segment(CaseFile.read(npz, Limits.DEFAULT)).labels().segsNpz(out);
+        LabelMapNpz.write(segmenter.segment(CaseNpz.read(npz, Limits.DEFAULT)).labels(), out);
         return out.size();
     }
 }

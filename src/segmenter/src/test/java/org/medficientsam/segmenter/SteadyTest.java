@@ -21,7 +21,9 @@ import org.medficientsam.casefile.Box2D;
 import org.medficientsam.casefile.Box3D;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.ImageArray;
+import org.medficientsam.casefile.ImageCase;
 import org.medficientsam.casefile.LabelMap;
+import org.medficientsam.casefile.VolumeCase;
 import org.medficientsam.segmenter.onnx.Appearance;
 import org.medficientsam.segmenter.onnx.MaskLogits;
 import org.medficientsam.segmenter.onnx.ModelBundle;
@@ -108,7 +110,7 @@ class SteadyTest {
     @Test
     void nestedObjectsStayVisibleInImages() {
         CaseFile inner = Scenes.discs(128, 128, 1, 64, 64, 12);
-        CaseFile nested = CaseFile.image(
+        CaseFile nested = new ImageCase(
                 inner.image(), List.of(new Box2D(52, 52, 76, 76), new Box2D(24, 24, 104, 104))); // the larger one later
         try (Segmenter published = open("medficientsam");
                 Segmenter steady = open("steady")) {
@@ -134,7 +136,7 @@ class SteadyTest {
     @MethodSource("flips")
     void aFlippedVolumeScoresAsTheVolume(Path bundle, Flip flip) {
         CaseFile balls = Scenes.balls(24, 96, 96, 1, 40, 44, 11, 10, 64, 60, 14, 7);
-        CaseFile even = CaseFile.volume(
+        CaseFile even = new VolumeCase(
                 balls.image(),
                 List.of(
                         (Box3D) balls.boxes().get(0),
@@ -165,7 +167,7 @@ class SteadyTest {
                 new Box3D(exact.xMin() + 1, exact.yMin(), exact.zMin(), exact.xMax() + 1, exact.yMax(), exact.zMax());
         try (Segmenter steady = open(bundle, "steady")) {
             LabelMap one = steady.segment(balls).labels();
-            LabelMap other = steady.segment(CaseFile.volume(balls.image(), List.of(moved), Optional.empty()))
+            LabelMap other = steady.segment(new VolumeCase(balls.image(), List.of(moved), Optional.empty()))
                     .labels();
             double d = dsc(one, balls, exact) - dsc(other, balls, exact);
             assertThat(Math.abs(d)).isLessThan(0.01);
@@ -242,8 +244,8 @@ class SteadyTest {
         Box3D outer = (Box3D) ball.boxes().get(0);
         Box3D inner = new Box3D(44, 44, 6, 52, 52, 14);
         try (Segmenter steady = open(Scenes.MICRO, "steady")) {
-            Segmentation one = steady.segment(CaseFile.volume(ball.image(), List.of(outer, inner), Optional.empty()));
-            Segmentation two = steady.segment(CaseFile.volume(ball.image(), List.of(inner, outer), Optional.empty()));
+            Segmentation one = steady.segment(new VolumeCase(ball.image(), List.of(outer, inner), Optional.empty()));
+            Segmentation two = steady.segment(new VolumeCase(ball.image(), List.of(inner, outer), Optional.empty()));
             Segmentation alone = steady.segment(ball);
             assertThat(one.objects().get(0).iou())
                     .isEqualTo(two.objects().get(1).iou());
@@ -328,6 +330,6 @@ class SteadyTest {
                         case TRANSPOSED -> new Box3D(b.yMin(), b.xMin(), b.zMin(), b.yMax(), b.xMax(), b.zMax());
                     });
         }
-        return CaseFile.volume(ImageArray.adopt(pixels, image.depth(), n, n, 1), boxes, Optional.empty());
+        return new VolumeCase(ImageArray.adopt(pixels, image.depth(), n, n, 1), boxes, Optional.empty());
     }
 }
