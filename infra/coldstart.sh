@@ -14,8 +14,8 @@ cp -r src/function/target/function "$work/zip"
 mkdir -p "$work/zip/runtime"
 cp src/function/target/lambda-runtime/*.jar "$work/zip/runtime/"
 if [ -n "${2:-}" ]; then
-  rm -rf "$work"/zip/models/*
-  cp -r "$2" "$work/zip/models/"
+  rm -rf "$work"/zip/models/bundles/*
+  cp -r "$2" "$work/zip/models/bundles/"
   export MEDFICIENTSAM_BUNDLE=$(basename "$2")
 fi
 export QUARKUS_FUNQY_EXPORT=segment
@@ -34,7 +34,7 @@ jar_path=$(ls "$work"/image/lib/*.jar | paste -sd:)
 rm -f "$work/zip/TrainingRun.java"
 
 once() { # task root, command...: seconds from the start, and from the event, to the first answer
-  LAMBDA_TASK_ROOT=$1 MEDFICIENTSAM_BUNDLES=$1/models _HANDLER=${*: -1} "$JAVA25/bin/java" -cp "$work/run" TrainingRun 1 "${@:2}" 2>> "$work/err.log" | cut -d' ' -f1,2
+  LAMBDA_TASK_ROOT=$1 MEDFICIENTSAM_BUNDLES=$1/models/bundles _HANDLER=${*: -1} "$JAVA25/bin/java" -cp "$work/run" TrainingRun 1 "${@:2}" 2>> "$work/err.log" | cut -d' ' -f1,2
 }
 # The archives: JDK 17's AppCDS with and without C1, JDK 25's AOT cache likewise.
 once "$work/image" "$JAVA17/bin/java" $serial -XX:ArchiveClassesAtExit="$work/17.jsa" -cp "$jar_path" $client $handler > /dev/null

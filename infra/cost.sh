@@ -9,12 +9,12 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp -r src/function/target/function "$work/zip"
 if [ -n "${2:-}" ]; then
-  rm -rf "$work"/zip/models/*
-  cp -r "$2" "$work/zip/models/"
+  rm -rf "$work"/zip/models/bundles/*
+  cp -r "$2" "$work/zip/models/bundles/"
   export MEDFICIENTSAM_BUNDLE=$(basename "$2")
 fi
 [ -z "${3:-}" ] || export CASE=$3
-export QUARKUS_FUNQY_EXPORT=segment LAMBDA_TASK_ROOT=$work/zip MEDFICIENTSAM_BUNDLES=$work/zip/models
+export QUARKUS_FUNQY_EXPORT=segment LAMBDA_TASK_ROOT=$work/zip MEDFICIENTSAM_BUNDLES=$work/zip/models/bundles
 export _HANDLER=org.medficientsam.function.SegmentHandler::handleRequest
 path="$work/zip:$(ls "$work"/zip/lib/*.jar src/function/target/lambda-runtime/*.jar | paste -sd:)"
 "$JAVA25/bin/javac" -d "$work/run" infra/TrainingRun.java

@@ -1,6 +1,6 @@
 """How a propagator's decode slows down with the number of other prompts that reach the slice, on one thread.
 
-    python -m medficientsam_models.benchmark_propagator models/micro-int8
+    python -m medficientsam_models.benchmark_propagator models/bundles/micro-int8
 """
 
 import argparse

@@ -30,7 +30,7 @@ class Entry:
     def command(self) -> str:
         decoder = f" --decoder weights/{self.decoder}" if self.decoder else ""
         return (f"medficientsam-models export --variant {self.variant} --checkpoint weights/{self.checkpoint}{decoder} "
-                f"--out models/{self.id}")
+                f"--out models/bundles/{self.id}")
 
 
 ENTRIES = (
@@ -45,7 +45,7 @@ ENTRIES = (
 
 
 def render(models: Path) -> str:
-    """The registry as Markdown, with what the folder `models` holds."""
+    """The registry as Markdown, with what `models/bundles` holds."""
     bundles = {manifest.id: manifest for manifest in _bundles(models)}
     lines = [
         "| Bundle | Published row | Parameters | MACs | Resolution | Weights | In this repository |",
@@ -77,7 +77,7 @@ def update(readme: str, table: str) -> str:
 
 
 def _bundles(models: Path) -> Iterator[Manifest]:
-    for path in sorted(models.glob(f"*/{MANIFEST}")):
+    for path in sorted(models.glob(f"bundles/*/{MANIFEST}")):
         yield Manifest.read(path.parent)
 
 

@@ -8,13 +8,13 @@ from .errors import InvalidInputError
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--models", type=Path, default=Path("models"), help="folder of the bundles (default: models)")
+    parser.add_argument("--models", type=Path, default=Path("models"), help="folder with README.md and bundles/ (default: models)")
     parser.add_argument("--update", action="store_true", help="write the table into the folder's README.md")
 
 
 def run(args: argparse.Namespace) -> int:
-    if not args.models.is_dir():
-        raise InvalidInputError("--models must be the folder of the bundles, got no folder")
+    if not (args.models / "bundles").is_dir():
+        raise InvalidInputError("--models must be a folder with bundles/, found none")
     table = registry.render(args.models)
     if args.update:
         readme = args.models / "README.md"

@@ -10,7 +10,7 @@ from medficientsam_models.bundle import BundleError, Manifest, check_files, writ
 
 MODELS = Path(__file__).parent.parent
 FIXTURES = MODELS / "fixtures" / "manifests"
-BUNDLES = sorted(path.parent for path in MODELS.glob("*/manifest.yaml"))
+BUNDLES = sorted(path.parent for path in MODELS.glob("bundles/*/manifest.yaml"))
 
 
 def fixtures(kind):

@@ -218,8 +218,8 @@ def test_gradients_reach_the_prompt(folder, tmp_path):
 def test_the_command_trains_on_volumes(folder, tmp_path, monkeypatch):
     from test_propagator import MODELS, ball
     monkeypatch.setattr("medficientsam_models.train_propagator_command.read_images", lambda _folder: ball(side=64))
-    assert cli.main(["train-propagator", "--variant", "nano", "--bundle", str(MODELS / "nano-int8"), "--init",
-                     str(MODELS / "nano/weights.npz"), "--data", "unused", "--volumes", str(folder), "--copies", "1", "--out",
+    assert cli.main(["train-propagator", "--variant", "nano", "--bundle", str(MODELS / "bundles/nano-int8"), "--init",
+                     str(MODELS / "weights/nano/weights.npz"), "--data", "unused", "--volumes", str(folder), "--copies", "1", "--out",
                      str(tmp_path / "out"), "--steps", "2"]) == 0
     trained = checkpoints.read(next((tmp_path / "out/weights").glob("*.npz")))
     assert np.abs(trained["prompt_key.2.weight"].numpy()).max() > 0

@@ -28,5 +28,5 @@ def test_every_command_explains_itself(command, capsys):
 
 def test_what_the_caller_got_wrong_is_one_line_and_status_2(tmp_path, capsys):
     assert cli.main(["registry", "--models", str(tmp_path / "nowhere")]) == 2
-    assert capsys.readouterr().err == ("medficientsam-models registry: --models must be the folder of the bundles, "
-                                       "got no folder\n")
+    assert capsys.readouterr().err == ("medficientsam-models registry: --models must be a folder with bundles/, "
+                                       "found none\n")

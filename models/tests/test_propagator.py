@@ -216,15 +216,15 @@ def test_what_is_trained_joins_a_bundle_that_verifies(tmp_path, monkeypatch, cap
     monkeypatch.setattr("medficientsam_models.train_propagator_command.read_images", lambda _folder: ball(side=64))
 
     def train(out, steps):
-        return cli.main(["train-propagator", "--variant", "nano", "--bundle", str(MODELS / "nano-int8"), "--init",
-                         str(MODELS / "nano/weights.npz"), "--data", "unused", "--out", str(tmp_path / out), "--steps", str(steps),
+        return cli.main(["train-propagator", "--variant", "nano", "--bundle", str(MODELS / "bundles/nano-int8"), "--init",
+                         str(MODELS / "weights/nano/weights.npz"), "--data", "unused", "--out", str(tmp_path / out), "--steps", str(steps),
                          "--workers", "0"])
 
     assert train("out", 2) == 0
     trained = checkpoints.read(next((tmp_path / "out/weights").glob("*.npz")))
     assert np.abs(trained["mask_key.2.weight"].numpy()).max() > 0
 
-    bundle = Path(shutil.copytree(MODELS / "nano-int8", tmp_path / "nano-int8"))
+    bundle = Path(shutil.copytree(MODELS / "bundles/nano-int8", tmp_path / "nano-int8"))
     assert cli.main(["export-propagator", "--variant", "nano", "--checkpoint", str(tmp_path / "out/weights"), "--bundle",
                      str(bundle)]) == 0
     assert [file.name for file in Manifest.read(bundle).files] == ["encoder.onnx", "decoder.onnx", "propagator.onnx"]
@@ -234,7 +234,7 @@ def test_what_is_trained_joins_a_bundle_that_verifies(tmp_path, monkeypatch, cap
 
 
 def test_a_bundle_of_another_variant_is_refused(tmp_path, capsys):
-    bundle = Path(shutil.copytree(MODELS / "nano", tmp_path / "nano"))
+    bundle = Path(shutil.copytree(MODELS / "bundles/nano", tmp_path / "nano"))
     assert cli.main(["export-propagator", "--variant", "micro", "--checkpoint", "unused", "--bundle", str(bundle)]) == 2
     assert "bundle must be of variant micro with embedding (1, 9216, 64), got nano with (1, 64, 64, 64)" in capsys.readouterr().err
 

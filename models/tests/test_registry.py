@@ -27,6 +27,7 @@ def test_every_published_row_has_a_bundle_and_a_command():
 
 
 def test_the_command_prints_and_updates_the_table(tmp_path, capsys):
+    (tmp_path / "bundles").mkdir()
     assert cli.main(["registry", "--models", str(tmp_path)]) == 0
     table = capsys.readouterr().out
     assert "| `l0` | MedficientSAM-L0 | 34.79M | 36.80G | 512 |" in table and "ours" not in table

@@ -13,7 +13,7 @@ from onnx import numpy_helper
 from medficientsam_models import bundle, cli, drift
 from medficientsam_models.bundle import Manifest
 
-NANO = Path(__file__).parents[1] / "nano"
+NANO = Path(__file__).parents[1] / "bundles" / "nano"
 
 
 @pytest.fixture

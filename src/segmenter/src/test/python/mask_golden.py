@@ -5,7 +5,7 @@ ONNX Runtime, and shares nothing with the Java code. `unsure` marks pixels where
 threshold: only those may differ.
 
 Made with onnxruntime 1.32.0, opencv-python-headless 5.0.0 (4.14.0 resizes equally), NumPy 2.4:
-    python src/segmenter/src/test/python/mask_golden.py models/nano src/segmenter/src/test/resources/org/medficientsam/segmenter/golden
+    python src/segmenter/src/test/python/mask_golden.py models/bundles/nano src/segmenter/src/test/resources/org/medficientsam/segmenter/golden
 """
 
 import sys

@@ -28,7 +28,7 @@ record BundleFolder(Path folder, String defaultId) {
     /** As the function reads its settings: MEDFICIENTSAM_BUNDLES and MEDFICIENTSAM_BUNDLE. */
     static BundleFolder fromEnvironment(Map<String, String> environment) {
         return new BundleFolder(
-                Path.of(environment.getOrDefault("MEDFICIENTSAM_BUNDLES", "models")),
+                Path.of(environment.getOrDefault("MEDFICIENTSAM_BUNDLES", "models/bundles")),
                 environment.getOrDefault("MEDFICIENTSAM_BUNDLE", "micro-int8"));
     }
 

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** The folder whose sub-folders are bundles. */
 @ApplicationScoped
 class BundleFolder {
-    private static final String NAME = "models";
+    private static final String NAME = "models/bundles";
 
     private final Path folder;
 

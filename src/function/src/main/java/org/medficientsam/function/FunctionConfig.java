@@ -17,7 +17,7 @@ interface FunctionConfig {
     String DEFAULT_BUNDLE = "micro-int8";
 
     /**
-     * The folder with one bundle per sub-folder. Without it: {@code models} in the working directory, else in the Lambda task
+     * The folder with one bundle per sub-folder. Without it: {@code models/bundles} in the working directory, else in the Lambda task
      * root, else beside the jar.
      */
     Optional<Path> bundles();

@@ -15,7 +15,7 @@ import org.medficientsam.segmenter.SegmenterOptions;
 
 /** What was begun beside Quarkus is taken once, and only for what is really wanted. */
 class EarlyModelTest {
-    private static final Path MODELS = Path.of(System.getProperty("repository.root", "../.."), "models");
+    private static final Path MODELS = Path.of(System.getProperty("repository.root", "../.."), "models/bundles");
     private static final SegmenterOptions DEFAULTS = SegmenterOptions.defaults();
 
     private static Map<String, String> environment(Path bundles, String bundle) {

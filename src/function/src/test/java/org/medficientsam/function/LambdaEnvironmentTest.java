@@ -13,19 +13,19 @@ class LambdaEnvironmentTest {
 
     @Test
     void bundlesOfThePackageAreNotHashedAgain() {
-        assertThat(LambdaEnvironment.fileCheck(LAMBDA, Path.of("/var/task/models/l0")))
+        assertThat(LambdaEnvironment.fileCheck(LAMBDA, Path.of("/var/task/models/bundles/l0")))
                 .isEqualTo(FileCheck.SIZES);
     }
 
     @Test
     void bundlesFromElsewhereAre() {
-        assertThat(LambdaEnvironment.fileCheck(LAMBDA, Path.of("/mnt/models/l0")))
+        assertThat(LambdaEnvironment.fileCheck(LAMBDA, Path.of("/mnt/bundles/l0")))
                 .isEqualTo(FileCheck.HASHES);
-        assertThat(LambdaEnvironment.fileCheck(LAMBDA, Path.of("/var/task-2/models/l0")))
+        assertThat(LambdaEnvironment.fileCheck(LAMBDA, Path.of("/var/task-2/models/bundles/l0")))
                 .isEqualTo(FileCheck.HASHES);
         assertThat(LambdaEnvironment.fileCheck(LAMBDA, Path.of("/var/task/../mnt/l0")))
                 .isEqualTo(FileCheck.HASHES);
-        assertThat(LambdaEnvironment.fileCheck(Map.of(), Path.of("/var/task/models/l0")))
+        assertThat(LambdaEnvironment.fileCheck(Map.of(), Path.of("/var/task/models/bundles/l0")))
                 .isEqualTo(FileCheck.HASHES);
     }
 }

@@ -20,7 +20,7 @@ class LambdaSoakIT {
     /** The fastest, so that a thousand take a minute; the code around it is the same. */
     private static final Map<String, String> NANO = Map.of(
             "MEDFICIENTSAM_BUNDLES",
-            Path.of(System.getProperty("repository.root"), "models")
+            Path.of(System.getProperty("repository.root"), "models/bundles")
                     .toAbsolutePath()
                     .toString(),
             "MEDFICIENTSAM_BUNDLE",

@@ -31,12 +31,12 @@ class OpenBundlesTest {
                 Files.createSymbolicLink(
                         bundle.resolve(graph),
                         SegmentationContract.ROOT
-                                .resolve("models/nano")
+                                .resolve("models/bundles/nano")
                                 .resolve(graph)
                                 .toAbsolutePath());
             }
             String manifest = Files.readString(
-                    SegmentationContract.ROOT.resolve("models/nano").resolve("manifest.yaml"));
+                    SegmentationContract.ROOT.resolve("models/bundles/nano").resolve("manifest.yaml"));
             Files.writeString(bundle.resolve("manifest.yaml"), manifest.replace("id: nano", "id: " + id));
         }
         bundles = new OpenBundles(new BundleFolder(folder), "first", 2, SegmenterOptions.threads(1));

@@ -27,7 +27,7 @@ class PaceTest {
     void estimateGrowsWithSlicesAndNeverExceedsWhatTheSameCaseTook() {
         Pace pace = new Pace(1);
         try (Segmenter segmenter =
-                Segmenter.open(SegmentationContract.ROOT.resolve("models/nano"), SegmenterOptions.threads(1))) {
+                Segmenter.open(SegmentationContract.ROOT.resolve("models/bundles/nano"), SegmenterOptions.threads(1))) {
             CaseFile small = volume(6, 0, 5);
             long start = System.nanoTime();
             Segmentation done = segmenter.segment(small);

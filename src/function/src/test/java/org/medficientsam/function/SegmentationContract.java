@@ -28,7 +28,7 @@ abstract class SegmentationContract {
     /** The bundle that is taken when none is named, and the only one in function.zip. */
     static final String DEFAULT_MODEL = "micro-int8";
 
-    static final Path BUNDLE = ROOT.resolve("models").resolve(DEFAULT_MODEL);
+    static final Path BUNDLE = ROOT.resolve("models/bundles").resolve(DEFAULT_MODEL);
 
     abstract Door door();
 
@@ -108,7 +108,7 @@ abstract class SegmentationContract {
     }
 
     static Stream<String> unknownModelIsRefused() {
-        return Stream.of("nanu", "../models/nano", "..", "nano/", "x".repeat(1000));
+        return Stream.of("nanu", "../bundles/nano", "..", "nano/", "x".repeat(1000));
     }
 
     @Test

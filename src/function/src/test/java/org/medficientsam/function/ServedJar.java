@@ -59,7 +59,7 @@ final class ServedJar implements AutoCloseable {
         builder.environment()
                 .put(
                         "MEDFICIENTSAM_BUNDLES",
-                        SegmentationContract.ROOT.resolve("models").toString());
+                        SegmentationContract.ROOT.resolve("models/bundles").toString());
         builder.environment().putAll(environment);
         return builder.start();
     }

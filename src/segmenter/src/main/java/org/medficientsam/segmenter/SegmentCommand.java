@@ -53,7 +53,7 @@ public final class SegmentCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "ID",
-            description = "Bundle in the models folder. Default: ${DEFAULT-VALUE}",
+            description = "Bundle in the folder of bundles. Default: ${DEFAULT-VALUE}",
             defaultValue = "${env:MEDFICIENTSAM_BUNDLE:-micro-int8}")
     private String model = "";
 
@@ -61,7 +61,7 @@ public final class SegmentCommand implements Callable<Integer> {
             names = "--models",
             paramLabel = "DIR",
             description = "Folder of the bundles. Default: ${DEFAULT-VALUE}",
-            defaultValue = "${env:MEDFICIENTSAM_BUNDLES:-models}")
+            defaultValue = "${env:MEDFICIENTSAM_BUNDLES:-models/bundles}")
     private Path models = Path.of("");
 
     @Option(names = "--rules", paramLabel = "NAME", description = "Rules of inference instead of the model's own.")

@@ -52,7 +52,7 @@ class EndOnSignalTest {
                         "-o",
                         folder.resolve("out").resolve("segs.npz").toString(),
                         "--models",
-                        Scenes.ROOT.resolve("models").toString())
+                        Scenes.ROOT.resolve("models/bundles").toString())
                 .redirectErrorStream(true)
                 .start();
         StringBuilder printed = new StringBuilder();

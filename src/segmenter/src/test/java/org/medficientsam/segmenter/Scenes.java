@@ -14,9 +14,9 @@ import org.medficientsam.casefile.VolumeCase;
 /** Pictures drawn for the tests, and the committed bundle. */
 final class Scenes {
     static final Path ROOT = Path.of(System.getProperty("medficientsam.root"));
-    static final Path NANO = ROOT.resolve("models/nano");
+    static final Path NANO = ROOT.resolve("models/bundles/nano");
     /** With a propagator. */
-    static final Path MICRO = ROOT.resolve("models/micro-int8");
+    static final Path MICRO = ROOT.resolve("models/bundles/micro-int8");
 
     static final Path ORIGINAL_SCALED = ROOT.resolve("src/segmenter/src/test/resources/bundles/original-scaled");
     static final Path ORIGINAL_RAW = ROOT.resolve("src/segmenter/src/test/resources/bundles/original-raw");

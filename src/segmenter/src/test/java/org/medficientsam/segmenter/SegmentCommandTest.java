@@ -54,7 +54,7 @@ class SegmentCommandTest {
 
     private static int segment(Object... arguments) {
         List<String> all = new ArrayList<>(
-                List.of("segment", "--models", Scenes.ROOT.resolve("models").toString()));
+                List.of("segment", "--models", Scenes.ROOT.resolve("models/bundles").toString()));
         for (Object argument : arguments) all.add(argument.toString());
         return SegmentCommand.run(all.toArray(String[]::new));
     }

@@ -40,7 +40,7 @@ class SmallHeapIT {
                         "-o",
                         segs.toString(),
                         "--models",
-                        Scenes.ROOT.resolve("models").toString(),
+                        Scenes.ROOT.resolve("models/bundles").toString(),
                         "--model",
                         "nano",
                         "--quiet")

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ModelBundleTest {
     private static final Path ROOT = Path.of(System.getProperty("medficientsam.root"));
-    private static final Path NANO = ROOT.resolve("models/nano");
+    private static final Path NANO = ROOT.resolve("models/bundles/nano");
     private static final Path ORIGINAL = ROOT.resolve("src/segmenter/src/test/resources/bundles/original-scaled");
 
     private final Path folder;

@@ -56,7 +56,7 @@ class ModelManifestTest {
 
     @Test
     void theCommittedManifestIsReadWhole() {
-        ModelManifest nano = ModelManifest.read(MODELS.resolve("nano"));
+        ModelManifest nano = ModelManifest.read(MODELS.resolve("bundles/nano"));
 
         assertThat(nano.id()).isEqualTo("nano");
         assertThat(nano.inputSize()).isEqualTo(256);
