@@ -1,7 +1,7 @@
 """Writes resize.csv: the SHA-256 of what OpenCV makes of a reproducible picture, for both interpolations and many sizes.
 
 Made with opencv-python-headless 4.14.0 and NumPy 2 (OpenCV 5.0.0 gives the same file):
-    python src/segmenter/src/test/python/resize_golden.py > src/segmenter/src/test/resources/org/medficientsam/segmenter/resize.csv
+    python src/segmenter/src/test/python/resize_golden.py > src/segmenter/src/test/resources/org/medficientsam/segmenter/picture/resize.csv
 """
 
 import hashlib

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
-import org.medficientsam.segmenter.onnx.FileCheck;
+import org.medficientsam.segmenter.bundle.FileCheck;
 
 /** Settings that follow from running as a Lambda: nothing listens on a port there. Whoever sets them otherwise wins. */
 public final class LambdaEnvironment implements ConfigSource {

@@ -3,7 +3,7 @@ package org.medficientsam.function;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.Arrays;
-import org.medficientsam.segmenter.SegmentCommand;
+import org.medficientsam.segmenter.command.SegmentCommand;
 
 /** Entry of the packaged jar: {@code segment ...} is the plain command line, anything else serves. */
 @QuarkusMain

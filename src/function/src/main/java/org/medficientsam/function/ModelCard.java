@@ -5,8 +5,8 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
-import org.medficientsam.segmenter.onnx.ModelBundle;
-import org.medficientsam.segmenter.onnx.ModelManifest;
+import org.medficientsam.segmenter.bundle.ModelBundle;
+import org.medficientsam.segmenter.bundle.ModelManifest;
 
 /**
  * A bundle as {@code /v1/models} lists it. What only a manifest says is absent for files as the original project exports them.

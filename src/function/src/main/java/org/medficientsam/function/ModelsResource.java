@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.logging.Logger;
-import org.medficientsam.segmenter.onnx.InvalidBundleException;
-import org.medficientsam.segmenter.onnx.ModelBundle;
+import org.medficientsam.segmenter.bundle.InvalidBundleException;
+import org.medficientsam.segmenter.bundle.ModelBundle;
 
 /** Which bundles can answer. */
 @Singleton

@@ -17,8 +17,8 @@ import org.medficientsam.segmenter.LabelledObject;
 import org.medficientsam.segmenter.PeakRss;
 import org.medficientsam.segmenter.Segmentation;
 import org.medficientsam.segmenter.StageTimings;
-import org.medficientsam.segmenter.onnx.ModelBundle;
-import org.medficientsam.segmenter.onnx.ModelManifest;
+import org.medficientsam.segmenter.bundle.ModelBundle;
+import org.medficientsam.segmenter.bundle.ModelManifest;
 
 /**
  * What a segmented case answers, as JSON over REST and as the result of a Lambda invocation.

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.medficientsam.segmenter.onnx.FileCheck;
+import org.medficientsam.segmenter.bundle.FileCheck;
 
 /** Only what lies in Lambda's own package goes without a hash. */
 class LambdaEnvironmentTest {

@@ -65,7 +65,8 @@ final class LambdaRuntime implements Door, AutoCloseable {
         variables.put("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:" + api.getAddress().getPort());
         variables.put("AWS_LAMBDA_FUNCTION_NAME", "segment");
         variables.put("LAMBDA_TASK_ROOT", task.toString());
-        variables.putIfAbsent("MEDFICIENTSAM_BUNDLES", task.resolve("models/bundles").toString());
+        variables.putIfAbsent(
+                "MEDFICIENTSAM_BUNDLES", task.resolve("models/bundles").toString());
         variables.put("_HANDLER", handler);
         process = ServedJar.process(log, variables, List.of(ServedJar.HEAP, "-cp", classPath(task), CLIENT, handler));
     }

@@ -10,13 +10,21 @@ import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.ImageArray;
 import org.medficientsam.casefile.LabelMap;
 import org.medficientsam.segmenter.StageClock.Stage;
+import org.medficientsam.segmenter.mask.LabelPainter;
+import org.medficientsam.segmenter.mask.Mask;
+import org.medficientsam.segmenter.mask.MaskPostprocessor;
+import org.medficientsam.segmenter.mask.ShapeTerm;
+import org.medficientsam.segmenter.mask.SliceMask;
 import org.medficientsam.segmenter.onnx.EncoderInput;
 import org.medficientsam.segmenter.onnx.ImageEmbedding;
 import org.medficientsam.segmenter.onnx.ImageEncoder;
-import org.medficientsam.segmenter.onnx.ImageSlice;
 import org.medficientsam.segmenter.onnx.MaskDecoder;
 import org.medficientsam.segmenter.onnx.MaskLogits;
 import org.medficientsam.segmenter.onnx.MaskPropagator;
+import org.medficientsam.segmenter.picture.Frame;
+import org.medficientsam.segmenter.picture.ImageSlice;
+import org.medficientsam.segmenter.volume.Prompt;
+import org.medficientsam.segmenter.volume.SliceQuery;
 
 /** One case on its way: the steps that images and volumes share, and the counts and times of their runs. */
 final class CaseRun {
@@ -106,7 +114,7 @@ final class CaseRun {
     private Mask toMask(SliceQuery query, MaskLogits logits) {
         if (propagator.isEmpty() || query.shaped().isEmpty()) return postprocessor.toMask(logits);
         double height = query.volume().orElseThrow().height();
-        return postprocessor.toMask(logits, ShapeTerm.of(query.shaped().get(), height, logits.size()));
+        return postprocessor.toMask(logits, ShapeTerm.of(query.shaped().get().drawn(), frame, height, logits.size()));
     }
 
     void paint(int z, Mask mask, int label) {

@@ -2,6 +2,8 @@ package org.medficientsam.segmenter;
 
 import java.util.List;
 import org.medficientsam.segmenter.onnx.ImageEmbedding;
+import org.medficientsam.segmenter.volume.Prompt;
+import org.medficientsam.segmenter.volume.SliceQuery;
 
 /** An image: encoded once, every box decoded on the one embedding. */
 final class ImageSegmenter {

@@ -4,8 +4,16 @@ import java.util.List;
 import java.util.Optional;
 import org.medficientsam.casefile.Box;
 import org.medficientsam.casefile.Box3D;
-import org.medficientsam.segmenter.SteadyBox.Part;
-import org.medficientsam.segmenter.onnx.PromptBox;
+import org.medficientsam.segmenter.mask.Overlap;
+import org.medficientsam.segmenter.picture.Frame;
+import org.medficientsam.segmenter.picture.Interpolation;
+import org.medficientsam.segmenter.picture.PromptBox;
+import org.medficientsam.segmenter.picture.PromptScale;
+import org.medficientsam.segmenter.volume.BoxPropagation;
+import org.medficientsam.segmenter.volume.LabelAreaBox;
+import org.medficientsam.segmenter.volume.Prompt;
+import org.medficientsam.segmenter.volume.SteadyBox;
+import org.medficientsam.segmenter.volume.SteadyBox.Part;
 
 /**
  * What surrounds the network, as data: everything in which the published programs differ, and nothing else.

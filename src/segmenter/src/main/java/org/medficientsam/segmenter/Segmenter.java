@@ -7,13 +7,13 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.VolumeCase;
+import org.medficientsam.segmenter.bundle.InvalidBundleException;
+import org.medficientsam.segmenter.bundle.ModelBundle;
+import org.medficientsam.segmenter.bundle.ModelManifest;
 import org.medficientsam.segmenter.onnx.ImageEncoder;
 import org.medficientsam.segmenter.onnx.InferenceException;
-import org.medficientsam.segmenter.onnx.InvalidBundleException;
 import org.medficientsam.segmenter.onnx.MaskDecoder;
 import org.medficientsam.segmenter.onnx.MaskPropagator;
-import org.medficientsam.segmenter.onnx.ModelBundle;
-import org.medficientsam.segmenter.onnx.ModelManifest;
 
 /** A loaded model that segments cases. Safe to use from several threads. */
 public final class Segmenter implements AutoCloseable {
@@ -48,9 +48,9 @@ public final class Segmenter implements AutoCloseable {
     public static Segmenter open(Path folder, SegmenterOptions options) {
         ModelBundle bundle = ModelBundle.open(folder, options.fileCheck());
         Rules rules = options.rules().map(Rules::named).orElseGet(() -> rulesOf(bundle));
-        ImageEncoder encoder = bundle.encoder(options.encoderThreads());
+        ImageEncoder encoder = ImageEncoder.open(bundle, options.encoderThreads());
         try {
-            return new Segmenter(bundle, options, rules, encoder, bundle.decoder(1));
+            return new Segmenter(bundle, options, rules, encoder, MaskDecoder.open(bundle, 1));
         } catch (InvalidBundleException e) {
             encoder.close();
             throw e;
@@ -117,13 +117,13 @@ public final class Segmenter implements AutoCloseable {
     /** Slices of a volume are encoded one per thread; runs that share threads get into each other's way. */
     private synchronized ImageEncoder sliceEncoder() {
         if (options.encoderThreads() == 1) return imageEncoder;
-        if (sliceEncoder == null) sliceEncoder = bundle.encoder(1);
+        if (sliceEncoder == null) sliceEncoder = ImageEncoder.open(bundle, 1);
         return sliceEncoder;
     }
 
     private synchronized Optional<MaskPropagator> propagator(Rules rules) {
         if (!rules.propagation().promptsWithMask() || !bundle.hasPropagator()) return Optional.empty();
-        if (propagator == null) propagator = bundle.propagator(1);
+        if (propagator == null) propagator = MaskPropagator.open(bundle, 1);
         return Optional.of(propagator);
     }
 

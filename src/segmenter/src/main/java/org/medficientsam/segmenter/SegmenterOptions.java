@@ -1,7 +1,7 @@
 package org.medficientsam.segmenter;
 
 import java.util.Optional;
-import org.medficientsam.segmenter.onnx.FileCheck;
+import org.medficientsam.segmenter.bundle.FileCheck;
 
 /**
  * How a segmenter runs; none of it changes a result.

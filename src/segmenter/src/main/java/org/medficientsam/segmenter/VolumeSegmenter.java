@@ -2,9 +2,13 @@ package org.medficientsam.segmenter;
 
 import java.util.List;
 import org.medficientsam.casefile.CaseFile;
-import org.medficientsam.segmenter.SweepPlan.Visit;
 import org.medficientsam.segmenter.onnx.EmbeddingCache;
 import org.medficientsam.segmenter.onnx.ImageEmbedding;
+import org.medficientsam.segmenter.volume.ObjectTrack;
+import org.medficientsam.segmenter.volume.OtherPrompts;
+import org.medficientsam.segmenter.volume.Prompt;
+import org.medficientsam.segmenter.volume.SweepPlan;
+import org.medficientsam.segmenter.volume.SweepPlan.Visit;
 
 /** A volume: every object is followed slice by slice from the middle of its box, the box of a slice made from the mask before. */
 final class VolumeSegmenter {
@@ -23,7 +27,7 @@ final class VolumeSegmenter {
         List<Prompt> prompts = run.prompts();
         OtherPrompts others = new OtherPrompts(prompts);
         List<ObjectTrack> tracks = prompts.stream()
-                .map(prompt -> new ObjectTrack(prompt, others, rules, depth))
+                .map(prompt -> new ObjectTrack(prompt, others, rules.propagation(), rules.lastSliceIncluded(), depth))
                 .toList();
         SweepPlan plan = SweepPlan.of(tracks, depth, cacheBytes / embeddingBytes);
         int done = 0;
@@ -36,7 +40,7 @@ final class VolumeSegmenter {
             }
         }
         return run.finish(tracks.stream()
-                .map(track -> track.result(run.voxels(track.label())))
+                .map(track -> new LabelledObject(track.label(), track.drawn(), run.voxels(track.label()), track.iou()))
                 .toList());
     }
 

@@ -1,5 +1,7 @@
 package org.medficientsam.segmenter;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -9,52 +11,56 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
 
-@AnalyzeClasses(packages = "org.medficientsam", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "org.medficientsam.segmenter", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-    @ArchTest
-    static final ArchRule onnxRuntimeStaysInItsPackage = noClasses()
-            .that()
-            .resideOutsideOfPackage("org.medficientsam.segmenter.onnx")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("ai.onnxruntime..");
+    private static final String CASES = "org.medficientsam.casefile";
+    private static final String ROOT = "org.medficientsam.segmenter";
+    private static final String COMMAND = ROOT + ".command";
+    private static final String PICTURE = ROOT + ".picture";
+    private static final String BUNDLE = ROOT + ".bundle";
+    private static final String ONNX = ROOT + ".onnx";
+    private static final String MASK = ROOT + ".mask";
+    private static final String VOLUME = ROOT + ".volume";
 
     @ArchTest
-    static final ArchRule theSegmenterIsPlainJava = noClasses()
-            .that()
-            .resideInAPackage("org.medficientsam.segmenter..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "jakarta..",
-                    "io.quarkus..",
-                    "software.amazon..",
-                    "com.amazonaws..",
-                    "org.medficientsam.function..",
-                    "org.medficientsam.eval..");
+    static final ArchRule thePictureIsArithmeticAlone = needsOnly(PICTURE, "java.lang..", "java.util..");
 
     @ArchTest
-    static final ArchRule inferenceKnowsNoCasesButTheSegmenterDoes = noClasses()
-            .that()
-            .resideInAPackage("org.medficientsam.segmenter.onnx")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("org.medficientsam.casefile..");
+    static final ArchRule aBundleIsDescribedWithoutLoadingIt = needsOnly(BUNDLE, "java..", "org.snakeyaml.engine..");
+
+    @ArchTest
+    static final ArchRule theNetworksKnowNoCase = needsOnly(ONNX, PICTURE, BUNDLE, "java..", "ai.onnxruntime..");
+
+    @ArchTest
+    static final ArchRule masksKnowNoVolume =
+            needsOnly(MASK, CASES, PICTURE, BUNDLE, ONNX, "java.lang..", "java.util..");
+
+    @ArchTest
+    static final ArchRule followingObjectsRunsNothing =
+            needsOnly(VOLUME, CASES, PICTURE, BUNDLE, ONNX, MASK, "java.lang", "java.util", "java.util.stream");
+
+    @ArchTest
+    static final ArchRule theSegmenterKnowsNoCommandAndNoFormat =
+            needsOnly(ROOT, CASES, PICTURE, BUNDLE, ONNX, MASK, VOLUME, "java..");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
             slices().matching("org.medficientsam.(**)").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule onlyTheCommandLinePrints = noClasses()
-            .that()
-            .doNotHaveSimpleName("SegmentCommand")
-            .and()
-            .doNotHaveSimpleName("BatchRun")
-            .and()
-            .doNotHaveSimpleName("ConsoleBar")
-            .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
+    static final ArchRule onlyTheCommandPrints =
+            noClasses().that().resideOutsideOfPackage(COMMAND).should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
 
     @ArchTest
-    static final ArchRule noGenericExceptions = GeneralCodingRules.NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS;
+    static final ArchRule throwsNoGenericExceptions = GeneralCodingRules.NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS;
+
+    private static ArchRule needsOnly(String itself, String... needs) {
+        return classes()
+                .that()
+                .resideInAPackage(itself)
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(needs)
+                        .or(resideInAnyPackage(itself, "org.jspecify.annotations"))
+                        .as("reside in " + itself + " or " + String.join(", ", needs)));
+    }
 }

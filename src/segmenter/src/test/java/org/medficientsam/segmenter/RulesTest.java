@@ -7,8 +7,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.medficientsam.casefile.Box2D;
 import org.medficientsam.casefile.Box3D;
+import org.medficientsam.segmenter.mask.Mask;
+import org.medficientsam.segmenter.mask.SliceMask;
 import org.medficientsam.segmenter.onnx.MaskLogits;
-import org.medficientsam.segmenter.onnx.PromptBox;
+import org.medficientsam.segmenter.picture.Frame;
+import org.medficientsam.segmenter.picture.PromptBox;
+import org.medficientsam.segmenter.volume.LabelAreaBox;
+import org.medficientsam.segmenter.volume.Prompt;
 
 class RulesTest {
     @ParameterizedTest

@@ -12,9 +12,9 @@ import org.medficientsam.casefile.ImageCase;
 import org.medficientsam.casefile.VolumeCase;
 
 /** Pictures drawn for the tests, and the committed bundle. */
-final class Scenes {
-    static final Path ROOT = Path.of(System.getProperty("medficientsam.root"));
-    static final Path NANO = ROOT.resolve("models/bundles/nano");
+public final class Scenes {
+    public static final Path ROOT = Path.of(System.getProperty("medficientsam.root"));
+    public static final Path NANO = ROOT.resolve("models/bundles/nano");
     /** With a propagator. */
     static final Path MICRO = ROOT.resolve("models/bundles/micro-int8");
 
@@ -24,7 +24,7 @@ final class Scenes {
     private Scenes() {}
 
     /** Bright discs on a dark, faintly graded ground, each tightly boxed. */
-    static CaseFile discs(int height, int width, int channels, int... centresAndRadii) {
+    public static CaseFile discs(int height, int width, int channels, int... centresAndRadii) {
         byte[] pixels = new byte[height * width * channels];
         draw(pixels, 0, height, width, channels, centresAndRadii);
         List<Box2D> boxes = new ArrayList<>();
@@ -38,7 +38,7 @@ final class Scenes {
     }
 
     /** Balls: in slice z a disc of the ball's radius there. Each is tightly boxed in all three directions. */
-    static CaseFile balls(int depth, int height, int width, int channels, int... centresAndRadii) {
+    public static CaseFile balls(int depth, int height, int width, int channels, int... centresAndRadii) {
         byte[] pixels = new byte[depth * height * width * channels];
         for (int z = 0; z < depth; z++) {
             List<Integer> discs = new ArrayList<>();

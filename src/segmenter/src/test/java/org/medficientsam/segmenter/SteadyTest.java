@@ -24,12 +24,20 @@ import org.medficientsam.casefile.ImageArray;
 import org.medficientsam.casefile.ImageCase;
 import org.medficientsam.casefile.LabelMap;
 import org.medficientsam.casefile.VolumeCase;
+import org.medficientsam.segmenter.bundle.ModelBundle;
+import org.medficientsam.segmenter.mask.Mask;
+import org.medficientsam.segmenter.mask.Overlap;
+import org.medficientsam.segmenter.mask.SliceMask;
 import org.medficientsam.segmenter.onnx.Appearance;
 import org.medficientsam.segmenter.onnx.MaskLogits;
-import org.medficientsam.segmenter.onnx.ModelBundle;
 import org.medficientsam.segmenter.onnx.OtherPrompt;
-import org.medficientsam.segmenter.onnx.PromptBox;
 import org.medficientsam.segmenter.onnx.PropagatorPrompt.Neighbour;
+import org.medficientsam.segmenter.picture.Frame;
+import org.medficientsam.segmenter.picture.PromptBox;
+import org.medficientsam.segmenter.volume.BoxPropagation;
+import org.medficientsam.segmenter.volume.ObjectTrack;
+import org.medficientsam.segmenter.volume.OtherPrompts;
+import org.medficientsam.segmenter.volume.Prompt;
 
 /** The steady rules: what they expect of a solid, and that they treat all directions alike. */
 class SteadyTest {
@@ -210,7 +218,7 @@ class SteadyTest {
 
     @Test
     void bothWaysAreToldHowTheObjectLookedWhereTheyStarted() {
-        ObjectTrack track = new ObjectTrack(PROMPT, new OtherPrompts(List.of(PROMPT)), Rules.STEADY, 10);
+        ObjectTrack track = new ObjectTrack(PROMPT, new OtherPrompts(List.of(PROMPT)), STEADY, true, 10);
         Map<Integer, Appearance> looks = new HashMap<>();
         Map<Integer, Optional<Appearance>> told = new HashMap<>();
         for (int z : new int[] {4, 5, 6, 7, 8, 9, 3, 2, 1, 0}) {

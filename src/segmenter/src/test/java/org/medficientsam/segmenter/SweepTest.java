@@ -7,10 +7,17 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.medficientsam.casefile.Box3D;
 import org.medficientsam.casefile.CaseFile;
-import org.medficientsam.segmenter.SweepPlan.Visit;
-import org.medficientsam.segmenter.onnx.FileCheck;
+import org.medficientsam.segmenter.bundle.FileCheck;
+import org.medficientsam.segmenter.mask.Mask;
+import org.medficientsam.segmenter.mask.SliceMask;
 import org.medficientsam.segmenter.onnx.MaskLogits;
-import org.medficientsam.segmenter.onnx.PromptBox;
+import org.medficientsam.segmenter.picture.Frame;
+import org.medficientsam.segmenter.picture.PromptBox;
+import org.medficientsam.segmenter.volume.ObjectTrack;
+import org.medficientsam.segmenter.volume.OtherPrompts;
+import org.medficientsam.segmenter.volume.Prompt;
+import org.medficientsam.segmenter.volume.SweepPlan;
+import org.medficientsam.segmenter.volume.SweepPlan.Visit;
 
 /** In which order slices are visited, which are encoded twice, and that none of it shows in the result. */
 class SweepTest {
@@ -19,7 +26,8 @@ class SweepTest {
     private static ObjectTrack track(int label, int zMin, int zMax, Rules rules) {
         Box3D box = new Box3D(1, 1, zMin, 5, 5, zMax);
         Prompt prompt = new Prompt(label, box, new PromptBox(0, 0, 1, 1), new Frame(8, 8, 256));
-        return new ObjectTrack(prompt, new OtherPrompts(List.of(prompt)), rules, 10);
+        return new ObjectTrack(
+                prompt, new OtherPrompts(List.of(prompt)), rules.propagation(), rules.lastSliceIncluded(), 10);
     }
 
     private static List<String> visits(long capacity, ObjectTrack... tracks) {

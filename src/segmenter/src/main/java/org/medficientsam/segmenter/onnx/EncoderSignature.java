@@ -9,6 +9,10 @@ import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.medficientsam.segmenter.bundle.InvalidBundleException;
+import org.medficientsam.segmenter.bundle.ModelManifest;
+import org.medficientsam.segmenter.picture.ImageSlice;
+import org.medficientsam.segmenter.picture.MinMaxScaling;
 
 /** The three ways an encoder graph takes its picture. */
 enum EncoderSignature {

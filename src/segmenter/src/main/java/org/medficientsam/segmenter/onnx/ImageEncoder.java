@@ -4,13 +4,16 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.medficientsam.segmenter.bundle.InvalidBundleException;
+import org.medficientsam.segmenter.bundle.ModelBundle;
+import org.medficientsam.segmenter.bundle.ModelManifest;
+import org.medficientsam.segmenter.picture.ImageSlice;
 
 /**
  * The image encoder: an 8-bit slice in, an embedding out, in two steps so that their costs can be told apart. Safe to use
@@ -29,8 +32,13 @@ public final class ImageEncoder implements AutoCloseable {
         this.inputSize = inputSize;
     }
 
-    static ImageEncoder open(Path path, Optional<ModelManifest> manifest, int threads) {
-        OnnxGraph graph = OnnxGraph.load(path, threads);
+    /**
+     * @param threads that one run may use
+     * @throws InvalidBundleException if the graph cannot be loaded or does not have the signature it must have
+     */
+    public static ImageEncoder open(ModelBundle bundle, int threads) {
+        Optional<ModelManifest> manifest = bundle.manifest();
+        OnnxGraph graph = OnnxGraph.load(bundle.encoder(), threads);
         try {
             EncoderSignature signature = manifest.isPresent()
                     ? EncoderSignature.described(graph, manifest.get())

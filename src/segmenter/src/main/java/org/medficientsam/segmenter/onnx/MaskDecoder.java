@@ -4,9 +4,12 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.medficientsam.segmenter.bundle.InvalidBundleException;
+import org.medficientsam.segmenter.bundle.ModelBundle;
+import org.medficientsam.segmenter.bundle.ModelManifest;
+import org.medficientsam.segmenter.picture.PromptBox;
 
 /**
  * The prompt encoder and mask decoder: an embedding and a box in, mask logits out. Safe to use from several threads.
@@ -32,8 +35,13 @@ public final class MaskDecoder implements AutoCloseable {
         this.estimatesIou = estimatesIou;
     }
 
-    static MaskDecoder open(Path path, Optional<ModelManifest> manifest, int threads) {
-        OnnxGraph graph = OnnxGraph.load(path, threads);
+    /**
+     * @param threads that one run may use
+     * @throws InvalidBundleException if the graph cannot be loaded or does not have the signature it must have
+     */
+    public static MaskDecoder open(ModelBundle bundle, int threads) {
+        Optional<ModelManifest> manifest = bundle.manifest();
+        OnnxGraph graph = OnnxGraph.load(bundle.decoder(), threads);
         try {
             return manifest.isPresent() ? described(graph, manifest.get()) : original(graph);
         } catch (InvalidBundleException e) {

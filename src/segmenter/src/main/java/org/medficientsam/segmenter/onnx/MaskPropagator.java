@@ -10,6 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.medficientsam.segmenter.bundle.InvalidBundleException;
+import org.medficientsam.segmenter.bundle.ModelBundle;
+import org.medficientsam.segmenter.bundle.ModelManifest;
+import org.medficientsam.segmenter.picture.PromptBox;
 
 /**
  * A decoder made for volumes: beside the box it is prompted with the mask logits of the neighbouring slice, by SAM's own
@@ -43,7 +47,13 @@ public final class MaskPropagator implements AutoCloseable {
         this.unseen = Appearance.adopt(new float[appearanceSize]);
     }
 
-    static MaskPropagator open(OnnxGraph graph, ModelManifest manifest) {
+    /**
+     * @param threads that one run may use
+     * @throws InvalidBundleException if there is none, or it cannot be loaded or does not have the signature it must have
+     */
+    public static MaskPropagator open(ModelBundle bundle, int threads) {
+        OnnxGraph graph = OnnxGraph.load(bundle.propagator(), threads);
+        ModelManifest manifest = bundle.manifest().orElseThrow();
         int size = manifest.maskSize();
         long appearance = 2 * manifest.embedding().channels();
         try {

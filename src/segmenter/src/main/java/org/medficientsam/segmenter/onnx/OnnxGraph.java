@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.medficientsam.segmenter.bundle.InvalidBundleException;
 
 /** One loaded graph: its signature and its runs. A session is safe to run from several threads at once. */
 final class OnnxGraph implements AutoCloseable {

@@ -1,5 +1,7 @@
 package org.medficientsam.segmenter.onnx;
 
+import org.medficientsam.segmenter.picture.PromptBox;
+
 /**
  * What a propagator is told of another object of the same case.
  *

@@ -2,6 +2,7 @@ package org.medficientsam.segmenter.onnx;
 
 import java.util.List;
 import java.util.Optional;
+import org.medficientsam.segmenter.picture.PromptBox;
 
 /**
  * What a propagator is told beside the box of a slice.

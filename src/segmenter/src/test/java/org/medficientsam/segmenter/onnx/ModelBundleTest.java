@@ -16,6 +16,9 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.medficientsam.segmenter.bundle.FileCheck;
+import org.medficientsam.segmenter.bundle.InvalidBundleException;
+import org.medficientsam.segmenter.bundle.ModelBundle;
 
 class ModelBundleTest {
     private static final Path ROOT = Path.of(System.getProperty("medficientsam.root"));
@@ -38,8 +41,8 @@ class ModelBundleTest {
     private AbstractThrowableAssert<?, ? extends Throwable> assertRefused() {
         return assertThatThrownBy(() -> {
                     ModelBundle bundle = ModelBundle.open(folder);
-                    bundle.encoder(1).close();
-                    bundle.decoder(1).close();
+                    ImageEncoder.open(bundle, 1).close();
+                    MaskDecoder.open(bundle, 1).close();
                 })
                 .isInstanceOf(InvalidBundleException.class);
     }
@@ -78,7 +81,7 @@ class ModelBundleTest {
 
         assertThat(bundle.sha256()).isEqualTo(sha256sums(micro, "encoder.onnx", "decoder.onnx", "propagator.onnx"));
         assertThat(bundle.hasPropagator()).isTrue();
-        bundle.propagator(1).close();
+        MaskPropagator.open(bundle, 1).close();
     }
 
     @Test
@@ -106,14 +109,15 @@ class ModelBundleTest {
         Files.copy(folder.resolve("decoder.onnx"), folder.resolve("propagator.onnx"));
         ModelBundle unlisted = ModelBundle.open(folder);
         assertThat(unlisted.hasPropagator()).as("the manifest decides").isFalse();
-        assertThatThrownBy(() -> unlisted.propagator(1)).hasMessage("propagator.onnx is not part of the bundle");
+        assertThatThrownBy(() -> MaskPropagator.open(unlisted, 1))
+                .hasMessage("propagator.onnx is not part of the bundle");
 
         Matcher decoder = Pattern.compile("- \\{name: decoder\\.onnx,[^}]*}")
                 .matcher(Files.readString(folder.resolve("manifest.yaml")));
         assertThat(decoder.find()).isTrue();
         edit(decoder.group(), decoder.group() + "\n" + decoder.group().replace("decoder.onnx", "propagator.onnx"));
         ModelBundle listed = ModelBundle.open(folder);
-        assertThatThrownBy(() -> listed.propagator(1))
+        assertThatThrownBy(() -> MaskPropagator.open(listed, 1))
                 .isInstanceOf(InvalidBundleException.class)
                 .hasMessageStartingWith("propagator.onnx must have the inputs ")
                 .hasMessageContaining("mask_input");

@@ -1,0 +1,144 @@
+package org.medficientsam.segmenter.command;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.medficientsam.segmenter.Rules;
+import org.medficientsam.segmenter.SegmenterOptions;
+import org.medficientsam.segmenter.bundle.InvalidBundleException;
+import org.medficientsam.segmenter.onnx.NativeLibraries;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The {@code segment} command: a case or a folder of cases in, label maps and overlays out, in one process. */
+@Command(
+        name = "segment",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Segments every box of a case and writes the label map.",
+            "A case is an npz with imgs uint8 (H,W), (H,W,3), (D,H,W) or (D,H,W,3) and boxes (N,4) or (N,6)."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:all cases segmented", "1:a case or the model failed", "2:wrong usage", "130:interrupted"})
+public final class SegmentCommand implements Callable<Integer> {
+    private static final String NAME = "segment";
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Parameters(paramLabel = "INPUT", description = "A case, or a folder of *.npz.")
+    private Path input = Path.of("");
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "OUTPUT",
+            description = "Where segs go: a file for a case, a folder for a folder.")
+    private Path output = Path.of("");
+
+    @Option(
+            names = "--overlay",
+            paramLabel = "PNG",
+            description = "Also a picture with outlines; for a folder a folder.")
+    private @Nullable Path overlay;
+
+    @Option(
+            names = "--model",
+            paramLabel = "ID",
+            description = "Bundle in the folder of bundles. Default: ${DEFAULT-VALUE}",
+            defaultValue = "${env:MEDFICIENTSAM_BUNDLE:-micro-int8}")
+    private String model = "";
+
+    @Option(
+            names = "--models",
+            paramLabel = "DIR",
+            description = "Folder of the bundles. Default: ${DEFAULT-VALUE}",
+            defaultValue = "${env:MEDFICIENTSAM_BUNDLES:-models/bundles}")
+    private Path models = Path.of("");
+
+    @Option(names = "--rules", paramLabel = "NAME", description = "Rules of inference instead of the model's own.")
+    private @Nullable String rules;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Default: as many as there are processors.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--cache",
+            paramLabel = "MIB",
+            description = "Memory for embeddings that a volume needs twice; 0 is none. Default: ${DEFAULT-VALUE}")
+    private int cacheMib = 256;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "No progress bar.")
+    private boolean quiet;
+
+    /** Runs the command and ends the process; {@code segment} may be given as the first argument or left out. */
+    public static void main(String... arguments) {
+        EndOnSignal.register();
+        NativeLibraries.preferUnpacked(SegmentCommand.class);
+        System.exit(run(arguments));
+    }
+
+    /** As {@link #main}, but gives the exit code back. */
+    public static int run(String... arguments) {
+        boolean named = arguments.length > 0 && arguments[0].equals(NAME);
+        return new CommandLine(new SegmentCommand())
+                .setParameterExceptionHandler(SegmentCommand::explain)
+                .execute(named ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments);
+    }
+
+    private static int explain(ParameterException wrong, String[] arguments) {
+        CommandLine command = wrong.getCommandLine();
+        command.getErr().printf("%s (see %s --help)%n", wrong.getMessage(), NAME);
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    @Override
+    public Integer call() {
+        if (!Files.exists(input)) throw usage("input %s does not exist".formatted(input));
+        boolean folder = Files.isDirectory(input);
+        if (folder && Files.isRegularFile(output)) throw usage("output must be a folder, as the input is one");
+        if (!folder && Files.isDirectory(output)) throw usage("output must be a file, as the input is one");
+        if (input.toAbsolutePath().normalize().equals(output.toAbsolutePath().normalize()))
+            throw usage("output must not be the input");
+        if (!Files.isDirectory(models.resolve(model)))
+            throw usage("model %s must be a folder in %s, found none".formatted(model, models));
+        BatchRun run = new BatchRun(models.resolve(model), options(), quiet);
+        try {
+            return (folder
+                            ? run.folder(input, output, Optional.ofNullable(overlay))
+                            : run.file(input, output, Optional.ofNullable(overlay)))
+                    ? 0
+                    : 1;
+        } catch (InvalidBundleException e) {
+            System.err.printf("model %s is refused: %s%n", model, e.getMessage());
+            return 1;
+        }
+    }
+
+    private SegmenterOptions options() {
+        try {
+            SegmenterOptions options = SegmenterOptions.threads(threads).withCacheBytes((long) cacheMib << 20);
+            if (rules == null) return options;
+            Rules.named(rules);
+            return options.withRules(rules);
+        } catch (IllegalArgumentException e) {
+            throw usage(e.getMessage());
+        }
+    }
+
+    private ParameterException usage(@Nullable String message) {
+        return new ParameterException(Objects.requireNonNull(spec).commandLine(), String.valueOf(message));
+    }
+}

@@ -1,8 +1,0 @@
-package org.medficientsam.segmenter.onnx;
-
-/** A box as the decoder takes it: pixels of the original image / max(H, W) on both axes. */
-public record PromptBox(float xMin, float yMin, float xMax, float yMax) {
-    float[] corners() {
-        return new float[] {xMin, yMin, xMax, yMax};
-    }
-}
