@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.medficientsam.segmenter.bundle.ModelManifest.BundleFile;
 import org.medficientsam.segmenter.bundle.ModelManifest.Embedding;
 import org.medficientsam.segmenter.bundle.ModelManifest.Weights;
+import org.medficientsam.segmenter.bundle.PropagationParameters.Profile;
+import org.medficientsam.segmenter.bundle.PropagationParameters.Shape;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -34,6 +37,7 @@ final class ManifestReader {
             "licence",
             "weights",
             "scores");
+    private static final String PROPAGATION = "propagation"; // beside KEYS, only where it belongs
     private static final List<String> ARCHITECTURES = List.of(
             "nano", "efficientvit-sam-l0", "efficientvit-sam-l1", "efficientvit-sam-l2", "litemedsam", "medsam");
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{0,63}");
@@ -45,10 +49,10 @@ final class ManifestReader {
 
     static ModelManifest read(String yaml) {
         Map<String, Object> root = mapping("manifest", load(yaml));
-        exactly("", root, KEYS);
+        exactly("", root, KEYS, List.of(PROPAGATION));
         Map<String, Object> weights = mapping("weights", root.get("weights"));
         exactly("weights.", weights, List.of("origin", "trainedOn"));
-        return new ModelManifest(
+        ModelManifest manifest = new ModelManifest(
                 matching("id", root.get("id"), NAME, NAME_WORDS),
                 oneOf("architecture", root.get("architecture"), ARCHITECTURES),
                 size("inputSize", root.get("inputSize")),
@@ -65,7 +69,37 @@ final class ManifestReader {
                         FILE_OR_SPDX,
                         "an SPDX identifier or the name of a file in the bundle"),
                 new Weights(origin(weights.get("origin")), trainedOn(weights.get("trainedOn"))),
-                Collections.unmodifiableMap(mapping("scores", root.get("scores"))));
+                Collections.unmodifiableMap(mapping("scores", root.get("scores"))),
+                root.containsKey(PROPAGATION)
+                        ? Optional.of(propagation(mapping(PROPAGATION, root.get(PROPAGATION))))
+                        : Optional.empty());
+        requirePropagationWhereItBelongs(manifest);
+        return manifest;
+    }
+
+    private static void requirePropagationWhereItBelongs(ModelManifest manifest) {
+        boolean needed = manifest.has(ModelBundle.PROPAGATOR) || manifest.rules().equals("steady");
+        boolean there = manifest.propagation().isPresent();
+        if (needed && !there) throw new InvalidBundleException("missing key '%s'".formatted(PROPAGATION));
+        if (there && !needed)
+            throw new InvalidBundleException("propagation belongs to a bundle with a propagator or rules steady");
+    }
+
+    private static PropagationParameters propagation(Map<String, Object> propagation) {
+        exactly("propagation.", propagation, List.of("profile", "trust", "shape"));
+        Map<String, Object> profile = mapping("propagation.profile", propagation.get("profile"));
+        exactly("propagation.profile.", profile, List.of("height", "exponent", "smallest"));
+        Map<String, Object> shape = mapping("propagation.shape", propagation.get("shape"));
+        exactly("propagation.shape.", shape, List.of("sides", "ends"));
+        return new PropagationParameters(
+                new Profile(
+                        positive("propagation.profile.height", profile.get("height"), 2),
+                        positive("propagation.profile.exponent", profile.get("exponent"), 4),
+                        fromZero("propagation.profile.smallest", profile.get("smallest"), 1)),
+                fromZero("propagation.trust", propagation.get("trust"), 1),
+                new Shape(
+                        fromZero("propagation.shape.sides", shape.get("sides"), 10),
+                        fromZero("propagation.shape.ends", shape.get("ends"), 10)));
     }
 
     private static @Nullable Object load(String yaml) {
@@ -84,11 +118,17 @@ final class ManifestReader {
     }
 
     private static void exactly(String prefix, Map<String, Object> mapping, Collection<String> keys) {
+        exactly(prefix, mapping, keys, List.of());
+    }
+
+    private static void exactly(
+            String prefix, Map<String, Object> mapping, Collection<String> keys, Collection<String> optional) {
         for (String key : keys)
             if (!mapping.containsKey(key))
                 throw new InvalidBundleException("missing key '%s%s'".formatted(prefix, key));
         for (String key : mapping.keySet())
-            if (!keys.contains(key)) throw new InvalidBundleException("unknown key '%s%s'".formatted(prefix, key));
+            if (!keys.contains(key) && !optional.contains(key))
+                throw new InvalidBundleException("unknown key '%s%s'".formatted(prefix, key));
     }
 
     private static Embedding embedding(Map<String, Object> embedding) {
@@ -176,6 +216,20 @@ final class ManifestReader {
     private static boolean isPositive(@Nullable Object value) {
         if (value instanceof BigInteger big) return big.signum() > 0 && big.bitLength() < Long.SIZE;
         return (value instanceof Integer || value instanceof Long) && ((Number) value).longValue() > 0;
+    }
+
+    /** In [0, most]. */
+    private static double fromZero(String key, @Nullable Object value, int most) {
+        double number = value instanceof Number found ? found.doubleValue() : Double.NaN;
+        if (!(number >= 0 && number <= most)) throw wrong(key, "a number from 0 to " + most, value); // NaN, too
+        return number;
+    }
+
+    /** In (0, most]. */
+    private static double positive(String key, @Nullable Object value, int most) {
+        double number = fromZero(key, value, most);
+        if (number == 0) throw wrong(key, "a number from 0 to " + most, value);
+        return number;
     }
 
     private static InvalidBundleException wrong(String key, String expected, @Nullable Object found) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What {@code manifest.yaml} says of a bundle; {@code models/SCHEMA.md} is normative.
@@ -21,6 +22,8 @@ import java.util.Map;
  * @param files the graphs, pinned
  * @param licence of the weights: an SPDX identifier, or a file in the bundle
  * @param scores measured numbers; free inside
+ * @param propagation what the rules {@code steady} need to know of the weights; there if the bundle has a propagator or its rules are
+ *     {@code steady}, and not otherwise
  */
 public record ModelManifest(
         String id,
@@ -35,7 +38,8 @@ public record ModelManifest(
         List<BundleFile> files,
         String licence,
         Weights weights,
-        Map<String, Object> scores) {
+        Map<String, Object> scores,
+        Optional<PropagationParameters> propagation) {
 
     static final String FILE_NAME = "manifest.yaml";
     static final int MAX_BYTES = 64 << 10;

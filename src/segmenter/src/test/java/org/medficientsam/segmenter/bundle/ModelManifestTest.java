@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.medficientsam.segmenter.bundle.PropagationParameters.Profile;
+import org.medficientsam.segmenter.bundle.PropagationParameters.Shape;
 
 /** Against the fixtures that the Python tools are tested with too. */
 class ModelManifestTest {
@@ -66,5 +68,12 @@ class ModelManifestTest {
         assertThat(nano.macs()).isGreaterThan(1_500_000_000L);
         assertThat(nano.weights().trainedOn()).isNotEmpty();
         assertThat(nano.scores()).containsKeys("2D", "3D");
+        assertThat(nano.propagation()).isEmpty();
+    }
+
+    @Test
+    void theNumbersOfPropagationAreThoseThatItsWeightsWereTrainedWith() {
+        assertThat(ModelManifest.read(MODELS.resolve("bundles/micro-int8")).propagation())
+                .contains(new PropagationParameters(new Profile(0.88, 0.65, 0.1), 0.6, new Shape(0.5, 1.3)));
     }
 }
