@@ -21,7 +21,7 @@ class ModalityMeansTest {
     static Stream<Arguments> publishedColumns() throws IOException {
         Map<String, Map<String, Double>> columns = new LinkedHashMap<>();
         List<String> lines =
-                Files.readAllLines(ExpectedScores.resource("org/medficientsam/eval/published/modalities.csv"));
+                Files.readAllLines(ExpectedScores.resource("org/medficientsam/eval/report/published/modalities.csv"));
         for (String line : lines.subList(1, lines.size())) {
             String[] cells = line.split(",", -1);
             columns.computeIfAbsent(cells[1] + " " + cells[2], unused -> new LinkedHashMap<>())
