@@ -9,13 +9,14 @@ import hashlib
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from .errors import InvalidInputError
+from .propagation import Profile, PropagationSettings, Shape
 
 MANIFEST = "manifest.yaml"
 ENCODER = "encoder.onnx"
@@ -31,6 +32,7 @@ ARCHITECTURES = (
 )
 LAYOUTS = ("nchw", "tokens")
 PRECISIONS = ("fp32", "int8")
+STEADY = "steady"  # the rules that use what a manifest says under `propagation`
 MAX_MANIFEST_BYTES = 64 * 1024
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
@@ -92,6 +94,7 @@ class Manifest:
     licence: str
     weights: Weights
     scores: Mapping[str, Any] = field(default_factory=dict)
+    propagation: PropagationSettings | None = None  # there if and only if there is a propagator or the rules are `steady`
 
     @classmethod
     def parse(cls, text: str) -> Manifest:
@@ -100,12 +103,13 @@ class Manifest:
             raise BundleError(f"manifest must be at most {MAX_MANIFEST_BYTES} bytes")
         try:
             document = yaml.safe_load(text)
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a number of more digits than Python reads
             raise BundleError("manifest is not valid YAML") from error
         root = _mapping(
             "manifest",
             document,
             "id architecture inputSize embedding maskSize precision rules parameters macs files licence weights scores",
+            optional="propagation",
         )
         weights = _mapping("weights", root["weights"], "origin trainedOn")
         trained_on = weights["trainedOn"]
@@ -113,7 +117,7 @@ class Manifest:
             raise _wrong("weights.trainedOn", "a list of data set names", trained_on)
         if not isinstance(root["scores"], dict):
             raise _wrong("scores", "a mapping", root["scores"])
-        return cls(
+        manifest = cls(
             id=_name("id", root["id"]),
             architecture=_one_of("architecture", root["architecture"], ARCHITECTURES),
             input_size=_positive("inputSize", root["inputSize"]),
@@ -129,7 +133,23 @@ class Manifest:
             ),
             weights=Weights(_text("weights.origin", weights["origin"]), tuple(trained_on)),
             scores=root["scores"],
+            propagation=_propagation(root["propagation"]) if "propagation" in root else None,
         )
+        if manifest.propagates and manifest.propagation is None:
+            raise BundleError("missing key 'propagation'")
+        if manifest.propagation is not None and not manifest.propagates:
+            raise BundleError(f"propagation belongs to a bundle with a propagator or rules {STEADY}, "
+                              f"got rules {manifest.rules} and no {PROPAGATOR}")
+        return manifest
+
+    @property
+    def has_propagator(self) -> bool:
+        return any(file.name == PROPAGATOR for file in self.files)
+
+    @property
+    def propagates(self) -> bool:
+        """Whether `propagation` belongs to it."""
+        return self.has_propagator or self.rules == STEADY
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
@@ -155,7 +175,7 @@ class Manifest:
             "licence": self.licence,
             "weights": {"origin": self.weights.origin, "trainedOn": list(self.weights.trained_on)},
             "scores": dict(self.scores),
-        }
+        } | ({"propagation": asdict(self.propagation)} if self.propagation else {})
         return yaml.safe_dump(document, sort_keys=False, default_flow_style=None, width=120, allow_unicode=True)
 
 
@@ -211,7 +231,7 @@ def _wrong(key: str, expected: str, found: object) -> BundleError:
     return BundleError(f"{key} must be {expected}, got {shown if len(shown) <= 80 else shown[:77] + '...'}")
 
 
-def _mapping(key: str, value: object, keys: str) -> dict[str, Any]:
+def _mapping(key: str, value: object, keys: str, optional: str = "") -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _wrong(key, "a mapping", value)
     prefix = "" if key == "manifest" else key + "."
@@ -220,7 +240,7 @@ def _mapping(key: str, value: object, keys: str) -> dict[str, Any]:
         if name not in value:
             raise BundleError(f"missing key '{prefix}{name}'")
     for name in value:
-        if name not in wanted:
+        if name not in wanted and name not in optional.split():
             raise BundleError(f"unknown key '{prefix}{name}'")
     return value
 
@@ -237,6 +257,14 @@ def _positive(key: str, value: object) -> int:
     if not _is_positive(value):
         raise _wrong(key, "a positive integer", value)
     return value
+
+
+def _number(key: str, value: object, least: float, most: float, *, above: bool = False) -> float:
+    """A YAML number, whole or not, in [least, most]; in (least, most] if ``above``."""
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)  # the comparison refuses NaN and infinity
+    if not number or not least <= value <= most or (above and value == least):
+        raise _wrong(key, f"a number from {least} to {most}", value)
+    return float(value)
 
 
 def _text(key: str, value: object) -> str:
@@ -278,3 +306,18 @@ def _files(value: object) -> tuple[BundleFile, ...]:
     if sorted(map(str, names)) not in (sorted((ENCODER, DECODER)), sorted((ENCODER, DECODER, PROPAGATOR))):
         raise _wrong("files", f"{ENCODER}, {DECODER} and at most {PROPAGATOR}", names if files else value)
     return tuple(files)
+
+
+def _propagation(value: object) -> PropagationSettings:
+    root = _mapping("propagation", value, "profile trust shape")
+    profile = _mapping("propagation.profile", root["profile"], "height exponent smallest")
+    shape = _mapping("propagation.shape", root["shape"], "sides ends")
+    return PropagationSettings(
+        Profile(
+            height=_number("propagation.profile.height", profile["height"], 0, 2, above=True),
+            exponent=_number("propagation.profile.exponent", profile["exponent"], 0, 4, above=True),
+            smallest=_number("propagation.profile.smallest", profile["smallest"], 0, 1),
+        ),
+        trust=_number("propagation.trust", root["trust"], 0, 1),
+        shape=Shape(*(_number(f"propagation.shape.{key}", shape[key], 0, 10) for key in ("sides", "ends"))),
+    )

@@ -1,21 +1,24 @@
 """`medficientsam-models export-propagator`: adds the decoder for volumes to a bundle."""
 
 import argparse
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 from . import checkpoints
-from .bundle import PROPAGATOR, Manifest, check_files, write_atomically, write_manifest
+from .bundle import PROPAGATOR, STEADY, Manifest, check_files, write_atomically, write_manifest
 from .errors import InvalidInputError
 from .networks.nano_config import NanoConfig
 from .networks.nano_propagator import NanoPropagator
 from .networks.variants import VARIANTS
+from .propagation import TRAINED_WITH, Shape
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--variant", required=True, choices=("nano", "micro"))
     parser.add_argument("--checkpoint", required=True, type=Path, help="what train-propagator wrote")
     parser.add_argument("--bundle", required=True, type=Path, help="the bundle whose encoder it was trained with")
+    parser.add_argument("--shape", nargs=2, type=float, default=(0.0, 0.0), metavar=("SIDES", "ENDS"),
+                        help="what fit-propagation found for this propagator (default: 0 0, no correction)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -28,6 +31,7 @@ def run(args: argparse.Namespace) -> int:
     state = {key: value.numpy() for key, value in model.state_dict().items()}
     write_atomically(args.bundle / PROPAGATOR,
                      nano.propagator(state, config.input_size, config.decoder_heads).SerializeToString())
+    manifest = replace(manifest, rules=STEADY, propagation=replace(TRAINED_WITH, shape=Shape(*args.shape)))
     write_manifest(args.bundle, **{field.name: getattr(manifest, field.name) for field in fields(manifest)
                                    if field.name != "files"})
     print(f"{manifest.id}: wrote {PROPAGATOR} and manifest.yaml")

@@ -3,14 +3,12 @@
 import torch
 from torch import Tensor, nn
 
+from ..propagation import TRAINED_WITH
 from .objectives import segmentation_loss
 from .tracks import STEPS, TrackBatch
 
-# As SteadyBox of the Java segmenter, so that training meets the boxes that deployment makes.
-PROFILE_HEIGHT = 0.88
-PROFILE_EXPONENT = 0.65
-SMALLEST_PROFILE = 0.1
-TRUST = 0.6
+# Training meets the boxes that the rules `steady` make with these.
+PROFILE, TRUST = TRAINED_WITH.profile, TRAINED_WITH.trust
 
 
 class Propagation(nn.Module):
@@ -43,7 +41,7 @@ class Propagation(nn.Module):
 
 def profile(height: Tensor) -> Tensor:
     """The expected side of an object at a relative height in (-1, 1), as a share of its prompt's."""
-    return (PROFILE_HEIGHT * (1 - height**2).clamp(min=0) ** PROFILE_EXPONENT).clamp(min=SMALLEST_PROFILE)
+    return (PROFILE.height * (1 - height**2).clamp(min=0) ** PROFILE.exponent).clamp(min=PROFILE.smallest)
 
 
 def expected(drawn: Tensor, half: Tensor, share: Tensor) -> Tensor:
