@@ -1,4 +1,4 @@
-"""The console command `medficientsam-models`. Each command lives in a module `<command>_command`, loaded only when it runs."""
+"""The console command `medficientsam-models`. Each command lives in a module of `commands`, loaded only when it runs."""
 
 import argparse
 import importlib
@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name, summary in COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
         if argv[:1] == [name]:
-            module = importlib.import_module(f".{name.replace('-', '_')}_command", __package__)
+            module = importlib.import_module(f".commands.{name.replace('-', '_')}", __package__)
             module.configure(command)
     args = parser.parse_args(argv)
     try:

@@ -1,13 +1,18 @@
-"""The convolutions that the Java benchmark takes as the machine's peak."""
+"""The convolutions that the Java benchmark takes as the machine's peak, and what other prompts cost a propagator."""
 
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import onnx
 import onnxruntime
 from test_export_quantise import operators_run
 
-from medficientsam_models import benchmark
+from medficientsam_models import cli
+from medficientsam_models.benchmark import decode_times
+from medficientsam_models.benchmark import untrained as benchmark
+
+BUNDLES = Path(__file__).parents[1] / "bundles"
 
 
 def test_peaks_are_nothing_but_convolutions_of_the_stated_work(tmp_path):
@@ -23,3 +28,15 @@ def test_peaks_are_nothing_but_convolutions_of_the_stated_work(tmp_path):
         for name in ("peak-fp32.onnx", "peak-int8.onnx")
     )
     assert np.linalg.norm(found - expected) < 0.05 * np.linalg.norm(expected)
+
+
+def test_the_shipped_propagator_is_timed_by_number_of_other_prompts(capsys):
+    assert cli.main(["benchmark", "--propagator", str(BUNDLES / "micro-int8"), "--rounds", "1"]) == 0
+    rows = [line.split("|")[1:4] for line in capsys.readouterr().out.splitlines()[2:]]
+    assert [int(row[0]) for row in rows] == list(decode_times.COUNTS)
+    assert all(float(row[1]) > 0 for row in rows)
+
+
+def test_a_bundle_without_a_propagator_is_refused(capsys):
+    assert cli.main(["benchmark", "--propagator", str(BUNDLES / "nano")]) == 2
+    assert "bundle must hold a propagator.onnx, nano has none" in capsys.readouterr().err

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from medficientsam_models.bundle import BundleError, Manifest, check_files, write_manifest
+from medficientsam_models.bundle.fields import BundleError
+from medficientsam_models.bundle.folder import check_files, write_manifest
+from medficientsam_models.bundle.manifest import Manifest
 
 MODELS = Path(__file__).parent.parent
 FIXTURES = MODELS / "fixtures" / "manifests"

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from medficientsam_models import checkpoints, cli
+from medficientsam_models import cli
 from medficientsam_models.errors import InvalidInputError
 from medficientsam_models.networks.nano import NANO
 from medficientsam_models.networks.nano_propagator import NanoPropagator
@@ -13,6 +13,7 @@ from medficientsam_models.training.chains import Chains, ChainStarts, NewChains
 from medficientsam_models.training.objectives import segmentation_loss
 from medficientsam_models.training.propagation import expected, inside, profile
 from medficientsam_models.training.volumes import EncodedVolumes
+from medficientsam_models.weights import checkpoints
 
 SIZE = 64
 DEPTH = 9
@@ -31,7 +32,8 @@ def folder(tmp_path):
 
 
 def encoded(folder, tmp_path, *, copies=1, encoder="a" * 64, encode=lambda image: np.full((4, 16, 16), image.mean() / 255, np.float32)):
-    return EncodedVolumes(folder, [], encode, tmp_path / "encoded", encoder=encoder, size=SIZE, copies=copies, seed=1, report=lambda _text: None)
+    return EncodedVolumes(folder, [], encode, tmp_path / "encoded", encoder=encoder, size=SIZE, copies=copies, seed=1,
+                          report=lambda _text: None)
 
 
 def test_an_object_keeps_its_box_its_slices_and_its_area(folder, tmp_path):
@@ -140,13 +142,14 @@ class Watched(nn.Module):
         self.asked = []
 
     def forward(self, embedding, boxes, mask_input, has_mask_input, prompt_boxes, heights, other_boxes, other_heights, other_ranks,
-                start_appearance):
+                start_prototypes):
         self.asked.append((boxes, mask_input, has_mask_input, prompt_boxes, heights, other_boxes, other_heights, other_ranks,
-                           start_appearance))
+                           start_prototypes))
         columns = (torch.arange(SIZE // 2) + 0.5) / (SIZE // 2)
         middle = (boxes[:, 0] + boxes[:, 2]) / 2
         found = ((columns > boxes[:, :1]) & (columns < middle[:, None])).float() * 8 - 4
-        return self.scale * found[:, None, None].expand(-1, 1, SIZE // 2, -1), torch.zeros(len(boxes), 1), torch.full((len(boxes), 8), float(len(self.asked)))
+        logits = self.scale * found[:, None, None].expand(-1, 1, SIZE // 2, -1)
+        return logits, torch.zeros(len(boxes), 1), torch.full((len(boxes), 8), float(len(self.asked)))
 
 
 def test_a_chain_is_told_what_was_found_one_slice_before(folder, tmp_path):
@@ -168,7 +171,7 @@ def test_a_chain_is_told_what_was_found_one_slice_before(folder, tmp_path):
     assert (model.asked[0][0] - box).abs().max() < 0.15
 
 
-def test_a_chain_keeps_its_start_s_appearance_and_some_are_not_told_of_others(folder, tmp_path):
+def test_a_chain_keeps_its_start_s_prototypes_and_some_are_not_told_of_others(folder, tmp_path):
     outer = encoded(folder, tmp_path).groups[0].objects[0]
     model, chains = Watched(), Chains(20)
     chains(model, NewChains(tuple((outer, True, seed) for seed in range(20))))
@@ -217,7 +220,7 @@ def test_gradients_reach_the_prompt(folder, tmp_path):
 
 def test_the_command_trains_on_volumes(folder, tmp_path, monkeypatch):
     from test_propagator import MODELS, ball
-    monkeypatch.setattr("medficientsam_models.train_propagator_command.read_images", lambda _folder: ball(side=64))
+    monkeypatch.setattr("medficientsam_models.commands.train_propagator.read_images", lambda _folder: ball(side=64))
     assert cli.main(["train-propagator", "--variant", "nano", "--bundle", str(MODELS / "bundles/nano-int8"), "--init",
                      str(MODELS / "weights/nano/weights.npz"), "--data", "unused", "--volumes", str(folder), "--copies", "1", "--out",
                      str(tmp_path / "out"), "--steps", "2"]) == 0

@@ -12,8 +12,8 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from medficientsam_models import checkpoints
-from medficientsam_models.checkpoints import CheckpointError
+from medficientsam_models.weights import checkpoints
+from medficientsam_models.weights.checkpoints import CheckpointError
 
 
 class Tiny(nn.Module):

@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from medficientsam_models.counts import as_published, count, count_variant
 from medficientsam_models.networks.nano import Nano
 from medficientsam_models.networks.variants import PUBLISHED_VARIANTS, VARIANTS
+from medficientsam_models.verification.counts import as_published, count, count_variant
 
 # fvcore 0.1.5 on the original modules in training mode: parameters, encoder parameters, multiply-accumulates.
 MEASURED = {

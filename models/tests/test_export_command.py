@@ -5,9 +5,10 @@ import pytest
 import torch
 
 from medficientsam_models import cli
-from medficientsam_models.bundle import Manifest, check_files
-from medficientsam_models.engines import OnnxEngine
+from medficientsam_models.bundle.folder import check_files
+from medficientsam_models.bundle.manifest import Manifest
 from medficientsam_models.networks.nano import Nano
+from medficientsam_models.pipeline.engines import OnnxEngine
 
 
 @pytest.fixture(scope="module")

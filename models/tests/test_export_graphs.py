@@ -8,12 +8,13 @@ import pytest
 import torch
 from test_nano import BOXES, SMALL
 
-from medficientsam_models import deterministic, golden
 from medficientsam_models.export import plain
 from medficientsam_models.export.graph import interpolation
 from medficientsam_models.export.write import rewritten
 from medficientsam_models.networks.nano import Nano
 from medficientsam_models.networks.variants import VARIANTS
+from medficientsam_models.reference import golden
+from medficientsam_models.weights import deterministic
 
 GOLDEN = Path(__file__).parent / "golden"
 TOLERANCE = 1e-4  # float32 sums in another order; both graphs differ by about 1e-5

@@ -11,7 +11,6 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from test_nano import SMALL
 
-from medficientsam_models import golden
 from medficientsam_models.errors import InvalidInputError
 from medficientsam_models.export.calibration import calibration_inputs
 from medficientsam_models.export.graph import MICROSOFT, Graph
@@ -20,6 +19,7 @@ from medficientsam_models.export.u8_gelu import Grid, fit, gelu
 from medficientsam_models.export.write import rewritten
 from medficientsam_models.networks.nano import Nano
 from medficientsam_models.networks.variants import VARIANTS
+from medficientsam_models.reference import golden
 
 
 def session(model):
@@ -143,7 +143,7 @@ def test_calibration_reads_cases_volumes_and_pictures_but_no_label_maps(tmp_path
     assert [x.shape for x in inputs] == [(1, 3, 64, 64)] * 3
     np.testing.assert_array_equal(inputs[1][0, 0], inputs[1][0, 2])  # grey, three times
     np.testing.assert_allclose(inputs[2], inputs[0][:, ::-1], atol=1e-6)  # OpenCV wrote BGR
-    assert all(0 <= x.min() and x.max() <= 1 for x in inputs)
+    assert all(x.min() >= 0 and x.max() <= 1 for x in inputs)
 
 
 def test_calibration_folder_without_images_is_refused(tmp_path):

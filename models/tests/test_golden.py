@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from medficientsam_models import cli, deterministic
-from medficientsam_models.bundle import Manifest
-from medficientsam_models.verify import verify
+from medficientsam_models import cli
+from medficientsam_models.bundle.manifest import Manifest
+from medficientsam_models.verification.verify import verify
+from medficientsam_models.weights import deterministic
 
 GOLDEN = Path(__file__).parent / "golden"
 TOLERANCE = 1e-4  # float32 sums in another order; this implementation differs by less than 1e-5

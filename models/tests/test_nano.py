@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from medficientsam_models import checkpoints
-from medficientsam_models.engines import OnnxEngine, TorchEngine
 from medficientsam_models.networks.folding import fold_batch_norms
 from medficientsam_models.networks.initialise import initialise
 from medficientsam_models.networks.nano import Nano, NanoConfig
+from medficientsam_models.pipeline.engines import OnnxEngine, TorchEngine
+from medficientsam_models.weights import checkpoints
 
 SHARED = Path(__file__).parents[3] / "shared" / "models" / "nano"
 SMALL = NanoConfig(input_size=64, widths=(8, 8, 16, 16, 32), neck_width=16, embedding_channels=16, decoder_width=32,

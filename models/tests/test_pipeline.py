@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from medficientsam_models import pipeline
-from medficientsam_models.pipeline import RULES
+from medficientsam_models.pipeline.frame import frame, to_image, to_input
+from medficientsam_models.pipeline.segment import RULES, segment
 
 SIZE = 16
 INCLUSIVE, ORIGINAL = RULES["medficientsam"], RULES["medficientsam-original"]
@@ -44,13 +44,13 @@ def square(volume, z, x, y=4, side=3):
     ((425, 640), 512, (340, 512)), ((512, 512), 512, (512, 512)), ((3, 40), 256, (19, 256)), ((640, 427), 512, (512, 342)),
 ])
 def test_the_longer_side_fills_the_square(shape, size, expected):
-    assert pipeline.frame(*shape, size) == expected
+    assert frame(*shape, size) == expected
 
 
 def test_input_is_scaled_by_the_range_of_all_channels_and_padded_after():
     rng = np.random.default_rng(3)
     image = rng.integers(40, 200, (30, 60, 3), dtype=np.uint8)
-    found = pipeline.to_input(image, 48)
+    found = to_input(image, 48)
     tensor = torch.from_numpy(image).permute(2, 0, 1)[None].float()
     resized = F.interpolate(tensor, (24, 48), mode="bilinear", align_corners=False).round()
     expected = (resized - resized.min()) / (resized.max() - resized.min())
@@ -62,23 +62,23 @@ def test_input_is_scaled_by_the_range_of_all_channels_and_padded_after():
 
 def test_a_grey_image_fills_three_channels_and_a_constant_one_becomes_zeros():
     grey = np.random.default_rng(4).integers(0, 256, (20, 20), dtype=np.uint8)
-    assert np.array_equal(pipeline.to_input(grey, 32), pipeline.to_input(np.stack([grey] * 3, axis=-1), 32))
-    assert not pipeline.to_input(np.full((20, 20), 77, np.uint8), 32).any()
+    assert np.array_equal(to_input(grey, 32), to_input(np.stack([grey] * 3, axis=-1), 32))
+    assert not to_input(np.full((20, 20), 77, np.uint8), 32).any()
 
 
 @pytest.mark.parametrize("shape", [(340, 512), (100, 63), (700, 900)])
 def test_logits_reach_the_image_as_in_pytorch(shape):
     logits = np.random.default_rng(5).normal(size=(64, 64)).astype(np.float32)
     square = F.interpolate(torch.from_numpy(logits)[None, None], (256, 256), mode="bilinear", align_corners=False)
-    height, width = pipeline.frame(*shape, 256)
+    height, width = frame(*shape, 256)
     expected = F.interpolate(square[..., :height, :width], shape, mode="bilinear", align_corners=False)[0, 0]
-    np.testing.assert_allclose(pipeline.to_image(logits, *shape, 256), expected, atol=1e-4)  # coordinates in float32
+    np.testing.assert_allclose(to_image(logits, *shape, 256), expected, atol=1e-4)  # coordinates in float32
 
 
 def test_later_boxes_overwrite_earlier_ones(engine):
     image = np.zeros((SIZE, SIZE), np.uint8)
     square(image[None], 0, x=4, side=6)
-    labels = pipeline.segment(engine, image, np.array([[4, 4, 9, 9], [6, 6, 7, 7]]))
+    labels = segment(engine, image, np.array([[4, 4, 9, 9], [6, 6, 7, 7]]))
     expected = np.zeros((SIZE, SIZE), np.uint16)
     expected[4:10, 4:10] = 1
     expected[5:9, 5:9] = 2
@@ -89,14 +89,14 @@ def test_later_boxes_overwrite_earlier_ones(engine):
 def test_a_box_beyond_the_border_is_clipped_to_it(engine):
     image = np.random.default_rng(6).integers(0, 256, (SIZE, SIZE), dtype=np.uint8)
     outside, inside = np.array([[-5, 2, 99, 20]]), np.array([[0, 2, 15, 15]])
-    assert np.array_equal(pipeline.segment(engine, image, outside), pipeline.segment(engine, image, inside))
+    assert np.array_equal(segment(engine, image, outside), segment(engine, image, inside))
 
 
 def test_the_box_follows_the_mask_outwards_from_the_middle_slice(engine):
     volume = np.zeros((7, SIZE, SIZE), np.uint8)
     for z in range(7):
         square(volume, z, x=2 + z)
-    labels = pipeline.segment(engine, volume, np.array([[5, 4, 0, 7, 6, 6]]))
+    labels = segment(engine, volume, np.array([[5, 4, 0, 7, 6, 6]]))
     assert np.array_equal(labels, volume // 255)  # without following, slices 0 and 6 would lose a column
 
 
@@ -105,7 +105,7 @@ def test_an_empty_mask_falls_back_to_the_original_box(engine):
     square(volume, 2, x=5)
     square(volume, 3, x=6)
     square(volume, 4, x=12)  # out of reach: empty
-    labels = pipeline.segment(engine, np.concatenate([volume, volume[2:3]]), np.array([[5, 4, 2, 7, 6, 5]]))
+    labels = segment(engine, np.concatenate([volume, volume[2:3]]), np.array([[5, 4, 2, 7, 6, 5]]))
     assert not labels[4].any()
     assert np.array_equal(labels[5], volume[2] // 255)
 
@@ -114,7 +114,7 @@ def test_an_empty_mask_falls_back_to_the_original_box(engine):
 def test_the_last_slice_is_included_or_left_empty_by_the_rules(engine, rules, slices):
     volume = np.zeros((6, SIZE, SIZE), np.uint8)
     volume[:, 4:7, 4:7] = 255
-    labels = pipeline.segment(engine, volume, np.array([[4, 4, 1, 6, 6, 3]]), rules)
+    labels = segment(engine, volume, np.array([[4, 4, 1, 6, 6, 3]]), rules)
     assert np.flatnonzero(labels.any((1, 2))).tolist() == slices
 
 
@@ -122,7 +122,7 @@ def test_the_last_slice_is_included_or_left_empty_by_the_rules(engine, rules, sl
 def test_fractions_of_a_volumes_box_count_or_not_by_the_rules(engine, rules, first_column):
     volume = np.full((1, SIZE, SIZE), 0, np.uint8)
     volume[0, 4:8, 2:10] = 255
-    labels = pipeline.segment(engine, volume, np.array([[6.7, 4, 0, 8, 7, 0]]), rules)
+    labels = segment(engine, volume, np.array([[6.7, 4, 0, 8, 7, 0]]), rules)
     assert np.flatnonzero(labels[0].any(0))[0] == first_column
 
 
@@ -131,7 +131,7 @@ def test_fractions_of_a_volumes_box_count_or_not_by_the_rules(engine, rules, fir
 def test_a_box_of_one_slice_is_segmented(engine, rules, z):
     volume = np.zeros((6, SIZE, SIZE), np.uint8)
     volume[:, 4:7, 4:7] = 255
-    labels = pipeline.segment(engine, volume, np.array([[4, 4, z, 6, 6, z]]), rules)
+    labels = segment(engine, volume, np.array([[4, 4, z, 6, 6, z]]), rules)
     assert np.flatnonzero(labels.any((1, 2))).tolist() == [z]
 
 
@@ -139,14 +139,7 @@ def test_many_boxes_give_what_each_gives_alone_and_encode_a_slice_at_most_twice(
     rng = np.random.default_rng(7)
     volume = np.where(rng.random((9, SIZE, SIZE)) > 0.4, 255, 0).astype(np.uint8)
     boxes = np.array([[1, 1, 0, 6, 6, 8], [5, 5, 2, 12, 12, 7], [8, 1, 4, 14, 6, 4], [3, 3, 0, 9, 9, 3]])
-    labels = pipeline.segment(engine, volume, boxes)
+    labels = segment(engine, volume, boxes)
     assert engine.encoded <= 2 * len(volume)
-    alone = [pipeline.segment(engine, volume, box[None]) * np.uint16(i) for i, box in enumerate(boxes, start=1)]
+    alone = [segment(engine, volume, box[None]) * np.uint16(i) for i, box in enumerate(boxes, start=1)]
     assert np.array_equal(labels, np.max(alone, axis=0))
-
-
-def test_dice_is_the_mean_over_the_labels_of_the_truth():
-    truth = np.array([1, 1, 2, 2, 0])
-    assert pipeline.dice(truth, truth) == 1
-    assert pipeline.dice(truth, np.array([1, 0, 0, 0, 3])) == pytest.approx((2 / 3 + 0) / 2)
-    assert np.isnan(pipeline.dice(np.zeros(3, int), truth[:3]))

@@ -8,16 +8,17 @@ import onnxruntime
 import pytest
 import torch
 
-from medficientsam_models import checkpoints, cli
-from medficientsam_models.bundle import Manifest
-from medficientsam_models.export import nano as graphs
-from medficientsam_models.networks.appearance import appearance
+from medficientsam_models import cli
+from medficientsam_models.bundle.manifest import Manifest
+from medficientsam_models.export.nano_propagator import propagator as propagator_graph
 from medficientsam_models.networks.nano import NANO, Nano
 from medficientsam_models.networks.nano_propagator import NanoPropagator
 from medficientsam_models.networks.presence import presence
+from medficientsam_models.networks.prototypes import prototypes
 from medficientsam_models.training.images import LabelledImage
 from medficientsam_models.training.propagation import Propagation, expected, next_box, profile
 from medficientsam_models.training.tracks import STEPS, TrackBatches
+from medficientsam_models.weights import checkpoints
 
 MODELS = Path(__file__).parents[1]
 BOXES = torch.tensor([[0.1, 0.2, 0.6, 0.7], [0.3, 0.3, 0.5, 0.9]])
@@ -114,7 +115,7 @@ def test_presence_is_one_in_the_middle_and_half_on_the_ellipsoid():
 
 
 @torch.no_grad()
-def test_the_start_s_appearance_counts_where_there_is_one(propagator):
+def test_the_start_s_prototypes_count_where_there_is_one(propagator):
     model, _ = propagator
     _disturb(model)
     *given, look = prompts()
@@ -124,15 +125,15 @@ def test_the_start_s_appearance_counts_where_there_is_one(propagator):
     torch.testing.assert_close(before[1], after[1])  # zeros: none
 
 
-def test_appearance_is_the_mean_over_the_object_and_over_the_rest_of_its_prompt():
+def test_prototypes_are_the_means_over_the_object_and_over_the_rest_of_its_prompt():
     """An object of 8 x 8 cells in a prompt of 16 x 8, of 32 x 32 cells."""
     embedding, logits = torch.zeros(1, 2, 32, 32), torch.full((1, 1, 64, 64), -50.0)
     embedding[0, 0] = 7
     embedding[0, 0, 8:16, 8:16], embedding[0, 1, 8:16, 16:24] = 3, 5
     logits[0, 0, 16:32, 16:32] = 50
     box = torch.tensor([[8, 8, 24, 16]]) / 32 - torch.tensor([[0, 0, 1, 1]]) / 128  # its last pixel's index
-    torch.testing.assert_close(appearance(embedding, logits, box), torch.tensor([[3, 0, 7, 5.0]]), rtol=0.03, atol=0.03)
-    nothing = appearance(embedding, torch.full_like(logits, -50), box)
+    torch.testing.assert_close(prototypes(embedding, logits, box), torch.tensor([[3, 0, 7, 5.0]]), rtol=0.03, atol=0.03)
+    nothing = prototypes(embedding, torch.full_like(logits, -50), box)
     assert nothing[0, :2].abs().max() < 1e-9
 
 
@@ -141,7 +142,7 @@ def test_the_graph_equals_pytorch(propagator):
     model, _ = propagator
     _disturb(model)
     state = {key: value.numpy() for key, value in model.state_dict().items()}
-    session = onnxruntime.InferenceSession(graphs.propagator(state, 256, NANO.decoder_heads).SerializeToString())
+    session = onnxruntime.InferenceSession(propagator_graph(state, 256, NANO.decoder_heads).SerializeToString())
     embedding, mask, has, drawn, heights, *others = prompts()
     masks, iou, look = session.run(["low_res_masks", "iou", "appearance"], {
         "image_embeddings": embedding.flatten(2).transpose(1, 2).numpy(), "boxes": BOXES.numpy(), "mask_input": mask.numpy(),
@@ -213,7 +214,7 @@ def test_gradients_reach_the_mask_prompt():
 
 
 def test_what_is_trained_joins_a_bundle_that_verifies(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("medficientsam_models.train_propagator_command.read_images", lambda _folder: ball(side=64))
+    monkeypatch.setattr("medficientsam_models.commands.train_propagator.read_images", lambda _folder: ball(side=64))
 
     def train(out, steps):
         return cli.main(["train-propagator", "--variant", "nano", "--bundle", str(MODELS / "bundles/nano-int8"), "--init",

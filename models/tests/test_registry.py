@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from medficientsam_models import cli, registry
+from medficientsam_models import cli
 from medficientsam_models.networks.variants import VARIANTS
+from medficientsam_models.reference import registry
 
 MODELS = Path(__file__).parents[1]
 

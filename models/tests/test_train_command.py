@@ -8,7 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
-from medficientsam_models import checkpoints, cli
+from medficientsam_models import cli
 from medficientsam_models.networks import variants
 from medficientsam_models.networks.initialise import initialise
 from medficientsam_models.networks.nano import Nano, NanoConfig
@@ -16,6 +16,7 @@ from medficientsam_models.networks.variants import Variant
 from medficientsam_models.training import loop, recipe
 from medficientsam_models.training.objectives import Distillation
 from medficientsam_models.training.recipe import Recipe, Stage
+from medficientsam_models.weights import checkpoints
 
 SMALL = NanoConfig(input_size=64, widths=(8, 8, 16, 16, 32), depths=(1, 1, 1, 1, 1), neck_width=16, embedding_channels=16,
                    decoder_width=32, decoder_hidden=32, upscaling_widths=(16, 8))

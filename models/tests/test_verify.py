@@ -10,8 +10,10 @@ import pytest
 import yaml
 from onnx import numpy_helper
 
-from medficientsam_models import bundle, cli, drift
-from medficientsam_models.bundle import Manifest
+from medficientsam_models import cli
+from medficientsam_models.bundle.folder import write_manifest
+from medficientsam_models.bundle.manifest import Manifest
+from medficientsam_models.evaluation import drift
 
 NANO = Path(__file__).parents[1] / "bundles" / "nano"
 
@@ -25,7 +27,7 @@ def repin(folder, **changes):
     """Rewrites the manifest for the files that are there now, with other fields if wanted."""
     fields = vars(Manifest.read(folder)) | changes
     del fields["files"]
-    bundle.write_manifest(folder, **fields)
+    write_manifest(folder, **fields)
 
 
 def verify(capsys, *args):

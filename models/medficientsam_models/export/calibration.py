@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from ..errors import InvalidInputError
-from ..pipeline import to_input
+from ..pipeline.frame import to_input
 
 PER_MODALITY = 12
 PICTURES = {".webp", ".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"}

@@ -23,7 +23,8 @@ def encoder(state: State, size: int = 256) -> onnx.ModelProto:
     for layer, window in enumerate(WINDOWS):
         key = f"layers.{layer}."
         for block in range(writer.depth(layer)):
-            x = writer.attention_block(x, f"{key}blocks.{block}.", side, window) if window else writer.conv_block(x, f"{key}blocks.{block}.")
+            name = f"{key}blocks.{block}."
+            x = writer.attention_block(x, name, side, window) if window else writer.conv_block(x, name)
         if layer < 3:
             x = writer.downsample(x, f"{key}downsample.", STRIDES[layer])
             side //= STRIDES[layer]

@@ -56,7 +56,7 @@ def fit(source: Grid, target: Grid, frequency: np.ndarray) -> U8Gelu:
     """The best parameters in the mean square, each of the 256 input levels weighted by ``frequency``."""
     x = source.values()
     wanted = gelu(x)
-    weight = np.sqrt((frequency / frequency.sum() + 1e-5))
+    weight = np.sqrt(frequency / frequency.sum() + 1e-5)
     best, least = None, np.inf
     for c in np.arange(1.50, 1.801, 0.01):
         slope = Grid(np.float32(c * source.scale), source.zero_point)
@@ -99,7 +99,7 @@ def replace_gelus(model: onnx.ModelProto, samples: Mapping[str, np.ndarray]) -> 
         u8 = fit(source, target, frequency)
         name = gelu_node.name
 
-        def constant(suffix: str, value: np.generic) -> str:
+        def constant(suffix: str, value: np.generic, name: str = name) -> str:
             graph.initializer.append(numpy_helper.from_array(np.asarray(value), f"{name}_{suffix}"))
             return f"{name}_{suffix}"
 

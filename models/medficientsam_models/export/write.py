@@ -10,11 +10,14 @@ from typing import Any
 import onnx
 from torch import nn
 
-from .. import counts
-from ..bundle import DECODER, ENCODER, PROPAGATOR, Embedding, Weights, check_id, write_atomically, write_manifest
+from ..bundle import fields
+from ..bundle.files import DECODER, ENCODER, PROPAGATOR, write_atomically
+from ..bundle.folder import write_manifest
+from ..bundle.manifest import Embedding, Weights
 from ..errors import InvalidInputError
 from ..networks.variants import VARIANTS
-from . import efficientvit, nano, sam_decoder, tiny_vit, vit
+from ..verification import counts
+from . import efficientvit, nano, nano_decoder, sam_decoder, tiny_vit, vit
 from . import plain as plain_graphs
 from .calibration import calibration_inputs
 from .graph import State
@@ -44,7 +47,7 @@ def export_bundle(
     ``int8`` quantises the encoder with ranges measured on the images of the folder ``calibration``.
     """
     bundle_id = bundle_id or folder.name
-    check_id(bundle_id)
+    fields.name("id", bundle_id)
     if int8 and plain:
         raise InvalidInputError("int8 must be asked of the rewritten graph, not of the plain one")
     if int8 and calibration is None:
@@ -85,7 +88,7 @@ def rewritten(model: nn.Module, variant: str) -> tuple[onnx.ModelProto, onnx.Mod
     state: State = {key: value.detach().cpu().numpy() for key, value in model.state_dict().items()}
     match VARIANTS[variant].architecture:
         case "nano":
-            return nano.encoder(state, model.input_size), nano.decoder(state, model.input_size, model.config.decoder_heads)
+            return nano.encoder(state, model.input_size), nano_decoder.decoder(state, model.input_size, model.config.decoder_heads)
         case "litemedsam":
             return tiny_vit.encoder(state, model.input_size), sam_decoder.decoder(state, 1e-5)
         case "medsam":

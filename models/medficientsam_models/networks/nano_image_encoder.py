@@ -4,8 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .layers import (ConvLayer, FusedMBConv, LayerNorm2d, MBConv, ResBlock, attention_eps, full_precision,
-                     relu_linear_attention)
+from .layers import ConvLayer, FusedMBConv, LayerNorm2d, MBConv, ResBlock, attention_eps, full_precision, relu_linear_attention
 from .nano_config import CONV, NORM_EPS, NanoConfig
 
 

@@ -1,14 +1,14 @@
 """The nano family's decoder for volumes: beside the box it sees the mask that it found in the neighbouring slice, and all prompts.
 
     embedding, boxes (N, 4), mask_input (N, 1, S/2, S/2), has_mask_input (N, 1), prompt_boxes (N, 4), heights (N, 1),
-    other_boxes (N, K, 4), other_heights (N, K), other_ranks (N, K), start_appearance (N, 2 E)
-        -> mask logits (N, 1, S/2, S/2), iou (N, 1), appearance (N, 2 E)
+    other_boxes (N, K, 4), other_heights (N, K), other_ranks (N, K), start_prototypes (N, 2 E)
+        -> mask logits (N, 1, S/2, S/2), iou (N, 1), prototypes (N, 2 E)
 
 `mask_input` and `has_mask_input` are SAM's own: the logits of an earlier decode, and 0 where there was none. `boxes` are what is
 expected in this slice, `prompt_boxes` what was drawn round the whole object, in the same units; `heights` say where the slice lies
 in it, 0 in the middle and 1 half a slice beyond either end. The others are the case's other prompts, see presence.py: a voxel has one
 label, so what lies inside a smaller prompt is hardly the larger's. A box round a ring is almost a box round what the ring holds.
-`start_appearance` is the `appearance` of the object in the slice it was followed from, zeros there: what it looked like before
+`start_prototypes` are the `prototypes` of the object in the slice it was followed from, zeros there: what it looked like before
 any error added up.
 """
 
@@ -16,11 +16,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .appearance import appearance
 from .box_features import BOX_FEATURES, box_features
 from .nano_config import MICRO, NanoConfig
 from .nano_decoder import NanoDecoder
 from .presence import presence
+from .prototypes import prototypes
 
 _HIDDEN = 32
 _LOOKS = 16    # in how many ways a pixel is compared with the object
@@ -49,7 +49,7 @@ class NanoPropagator(NanoDecoder):
 
     def forward(self, embedding: Tensor, boxes: Tensor, mask_input: Tensor, has_mask_input: Tensor, prompt_boxes: Tensor,
                 heights: Tensor, other_boxes: Tensor, other_heights: Tensor, other_ranks: Tensor,
-                start_appearance: Tensor, image_of_box: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
+                start_prototypes: Tensor, image_of_box: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
         side = 4 * embedding.shape[-1]
         n = side // 8
         # Signed and bounded: 1 surely object, -1 surely not, 0 where nothing is known.
@@ -69,7 +69,7 @@ class NanoPropagator(NanoDecoder):
         pixels = self.look_pixel(embedding.flatten(2).transpose(1, 2))                                # (B, 4n*n, 16)
         if image_of_box is not None:
             pixels = pixels.index_select(0, image_of_box)
-        alike = pixels * self.look_object(start_appearance)[:, None]                                  # (N, 4n*n, 16)
+        alike = pixels * self.look_object(start_prototypes)[:, None]                                  # (N, 4n*n, 16)
         alike = alike.reshape(-1, n, 2, n, 2, _LOOKS).transpose(2, 3).reshape(-1, n * n, 4, _LOOKS)
 
         coarse = (self.mask_key(torch.cat([patches, known], dim=-1)) + self.prompt_key(drawn(1)[:, :, 0])
@@ -80,4 +80,4 @@ class NanoPropagator(NanoDecoder):
         fine = F.linear(torch.cat(told, dim=-1), torch.cat([layer.weight for layer in layers], dim=1))                # (N, n*n, 4, up0)
         logits, iou = self._decode(embedding, boxes, image_of_box, coarse, fine)
         shown = embedding if image_of_box is None else embedding.index_select(0, image_of_box)
-        return logits, iou, appearance(shown, logits.detach(), prompt_boxes)
+        return logits, iou, prototypes(shown, logits.detach(), prompt_boxes)

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import Dataset
 
+from ..evaluation.dsc import dsc
 from .objectives import segmentation_loss
 from .propagation import expected, inside, next_box, noisy, profile
 from .volumes import Group, ObjectInVolume, Others
@@ -89,25 +90,26 @@ class Chains(nn.Module):
         logits = torch.stack([torch.zeros(1, side, side) if chain.logits is None else chain.logits for chain in chains])
         drawn = torch.stack([chain.drawn for chain in chains])
         heights = torch.tensor([[s.height] for s in slices])
-        looks = torch.stack([torch.zeros(2 * embeddings.shape[1]) if chain.look is None else chain.look for chain in chains])
-        found, iou, found_looks = model(embeddings, inside(boxes, drawn), logits, known, drawn, heights, *_padded([s.others for s in slices]), looks)
+        starts = torch.stack([torch.zeros(2 * embeddings.shape[1]) if chain.start is None else chain.start for chain in chains])
+        found, iou, prototypes = model(embeddings, inside(boxes, drawn), logits, known, drawn, heights,
+                                       *_padded([s.others for s in slices]), starts)
         weights = torch.tensor([s.weight for s in slices])
         # What a smaller object is painted over is not seen of a larger one, so it may think of itself as solid.
         counted = torch.from_numpy(np.stack([255 - s.hidden for s in slices])) / 255
         loss, _ = segmentation_loss(found.float(), iou.float(), masks, drawn, weights / weights.mean(), counted)
-        figures = self._advance(found.detach().float(), found_looks.float(), masks, counted > 0.5, heights[:, 0].abs())
+        figures = self._advance(found.detach().float(), prototypes.float(), masks, counted > 0.5, heights[:, 0].abs())
         return loss, figures
 
-    def _advance(self, found: Tensor, looks: Tensor, masks: Tensor, counted: Tensor, heights: Tensor) -> dict[str, float]:
+    def _advance(self, found: Tensor, prototypes: Tensor, masks: Tensor, counted: Tensor, heights: Tensor) -> dict[str, float]:
         hard, truth = (found[:, 0] > 0) & counted, (masks > 127) & counted
-        dsc = 2 * (hard & truth).sum((1, 2)) / (hard.sum((1, 2)) + truth.sum((1, 2))).clamp(min=1)
+        scores = dsc(hard, truth, (1, 2))
         figures = {}
         for name, low, high in (("dice0", -1, 0.33), ("dice1", 0.33, 0.67), ("dice2", 0.67, 1)):
             here = (heights > low) & (heights <= high)
             if here.any():
-                figures[name] = dsc[here].mean().item()
-        for chain, logits, look in zip(self._running, found, looks, strict=True):
-            chain.advance(logits, look)
+                figures[name] = scores[here].nan_to_num().mean().item()
+        for chain, logits, found_prototypes in zip(self._running, found, prototypes, strict=True):
+            chain.advance(logits, found_prototypes)
         self._running = [chain for chain in self._running if not chain.ended]
         return figures
 
@@ -146,7 +148,7 @@ class _Chain:
         areas = followed.masks.sum((1, 2), dtype=np.float64)
         self._weights = np.sqrt(areas / max(areas.max(), 1)).clip(_LEAST_WEIGHT)
         self.logits: Tensor | None = None
-        self.look: Tensor | None = None
+        self.start: Tensor | None = None  # the prototypes in its first slice
         self.box = self._noisy(expected(self.drawn[None], self._half, self._share(0)))
 
     @property
@@ -161,10 +163,10 @@ class _Chain:
                       float(self._weights[i]), (others.boxes, others.heights[i], others.ranks),
                       np.zeros_like(self._object.masks[i]) if hidden is None else hidden)
 
-    def advance(self, logits: Tensor, look: Tensor) -> None:
-        """On to the next slice, with the logits (1, S/2, S/2) that were found in this one, and the object's appearance there (2 E,)."""
-        if self.look is None:
-            self.look = look.clone()
+    def advance(self, logits: Tensor, prototypes: Tensor) -> None:
+        """On to the next slice, with the logits (1, S/2, S/2) that were found in this one, and the prototypes there (2 E,)."""
+        if self.start is None:
+            self.start = prototypes.clone()
         self._at += 1
         if not self.ended:
             self.logits = logits

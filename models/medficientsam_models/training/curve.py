@@ -7,9 +7,9 @@ from typing import Any
 import matplotlib
 
 matplotlib.use("Agg")  # no display needed
-from matplotlib import pyplot  # noqa: E402
+from matplotlib import pyplot
 
-from .validation import IMAGES  # noqa: E402
+from .validation import IMAGES
 
 
 def draw(curve: Sequence[Mapping], path: Path, title: str) -> None:

@@ -15,8 +15,8 @@ import torch
 from torch import Tensor, distributed, nn
 from torch.utils.data import DataLoader, Dataset
 
-from .. import checkpoints
 from ..errors import InvalidInputError
+from ..weights import checkpoints
 from .budget import Budget, RunningTime
 from .images import LabelledImage
 from .mixture import Batches, share
@@ -34,7 +34,7 @@ class Settings:
 
     out: Path
     seed: int = 1
-    device: torch.device = torch.device("cpu")
+    device: torch.device = field(default_factory=lambda: torch.device("cpu"))
     half: bool = True              # bfloat16 where that is safe
     workers: int = 1
     save_minutes: float = 5.0

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from ..evaluation.dsc import dsc
 from .mixture import Batch
 
 _MARGIN = 0.15            # of the box, each side: where a wrong pixel costs in full
@@ -39,7 +40,7 @@ def segmentation_loss(logits: Tensor, iou: Tensor, masks: Tensor, boxes: Tensor,
         intersection = (hard & truth).sum((1, 2)).float()
         total = hard.sum((1, 2)).float() + truth.sum((1, 2)).float()
         true_iou = intersection / (total - intersection).clamp(min=1)
-        hard_dice = 2 * intersection / total.clamp(min=1)
+        hard_dice = dsc(hard, truth, (1, 2)).nan_to_num()
     iou_error = F.mse_loss(iou[:, 0], true_iou)
     loss = cross_entropy + dice.mean() + _IOU_WEIGHT * iou_error
     return loss, {"cross_entropy": cross_entropy.item(), "dice_loss": dice.mean().item(), "iou_error": iou_error.item(),

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from ..propagation import TRAINED_WITH
+from ..bundle.propagation import TRAINED_WITH
 from .objectives import segmentation_loss
 from .tracks import STEPS, TrackBatch
 
@@ -22,17 +22,17 @@ class Propagation(nn.Module):
         logits = torch.zeros(len(box), 1, side, side, device=box.device)
         known = torch.zeros(len(box), 1, device=box.device)
         nobody = torch.zeros(len(box), 1, device=box.device)
-        look = torch.zeros(len(box), 2 * batch.embeddings.shape[2], device=box.device)
+        start = torch.zeros(len(box), 2 * batch.embeddings.shape[2], device=box.device)
         total, figures = torch.zeros((), device=box.device), {}
         for k in range(STEPS):
             prompt = inside(noisy(box, batch.noise[k]), batch.drawn)
-            found, iou, found_look = model(batch.embeddings[k], prompt, logits, known, batch.drawn, batch.heights[k][:, None].abs(),
-                               nobody[..., None].expand(-1, -1, 4), nobody, nobody, look,
-                               batch.track_of_object)
+            found, iou, prototypes = model(
+                batch.embeddings[k], prompt, logits, known, batch.drawn, batch.heights[k][:, None].abs(),
+                nobody[..., None].expand(-1, -1, 4), nobody, nobody, start, batch.track_of_object)
             loss, parts = segmentation_loss(found.float(), iou.float(), batch.masks[k], batch.drawn)
             total = total + loss / STEPS
             figures[f"dice{k}"] = parts["dice"]
-            look = found_look.float() if k == 0 else look
+            start = prototypes.float() if k == 0 else start
             logits, known = found.detach().float(), torch.ones_like(known)
             if k + 1 < STEPS:
                 box = next_box(logits[:, 0], batch.drawn, batch.half, share[k], share[k + 1])

@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import InvalidInputError
-from ..pipeline import Engine, dice, segment, segment_image
+from ..evaluation.dsc import mean_dsc
+from ..pipeline.engines import Engine
+from ..pipeline.segment import segment, segment_image
 
 IMAGES, MIDDLE_SLICES, VOLUMES = "2D", "3D middle slices", "3D"
 
@@ -33,15 +35,15 @@ def validate(engine: Engine, folder: Path, *, volumes: bool) -> list[Score]:
         with np.load(path) as arrays:
             images, truth, boxes = arrays["imgs"], arrays["gts"], arrays["boxes"]
         if boxes.shape[1] == 4:
-            scores.append(Score(IMAGES, modality, case, dice(truth, segment(engine, images, boxes))))
+            scores.append(Score(IMAGES, modality, case, mean_dsc(truth, segment(engine, images, boxes))))
             continue
         for label, box in enumerate(boxes, start=1):
             middle = (max(int(box[2]), 0) + min(int(box[5]), len(images) - 1)) // 2
             if (truth[middle] == label).any():
                 mask = segment_image(engine, images[middle], box[None, [0, 1, 3, 4]])
-                scores.append(Score(MIDDLE_SLICES, modality, f"{case}_{label}", dice(truth[middle] == label, mask)))
+                scores.append(Score(MIDDLE_SLICES, modality, f"{case}_{label}", mean_dsc(truth[middle] == label, mask)))
         if volumes:
-            scores.append(Score(VOLUMES, modality, case, dice(truth, segment(engine, images, boxes))))
+            scores.append(Score(VOLUMES, modality, case, mean_dsc(truth, segment(engine, images, boxes))))
     return scores
 
 

@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Rows of RFC 4180, with a plain line feed at the end of each. */
-final class Csv {
+public final class Csv {
 
     private Csv() {}
 
-    static String line(List<String> cells) {
+    /** One row; cells with a comma, a quote or a line break are quoted. */
+    public static String line(List<String> cells) {
         return cells.stream().map(Csv::quoted).collect(Collectors.joining(",", "", "\n"));
     }
 
@@ -19,7 +20,7 @@ final class Csv {
     }
 
     /** All complete rows of a text; blank lines are no rows. */
-    static List<List<String>> parse(String text) {
+    public static List<List<String>> parse(String text) {
         List<List<String>> rows = new ArrayList<>();
         List<String> row = new ArrayList<>();
         StringBuilder cell = new StringBuilder();

@@ -8,11 +8,12 @@ import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
 /** One line a reader can act on, for what may go wrong in a command. */
-final class Failures {
+public final class Failures {
 
     private Failures() {}
 
-    static String describe(Throwable failure) {
+    /** What went wrong, in one line without a stack trace; the paths are those the user gave. */
+    public static String describe(Throwable failure) {
         @Nullable Throwable cause = failure instanceof UncheckedIOException ? failure.getCause() : null;
         if (cause != null) {
             return describe(cause);

@@ -15,43 +15,44 @@ import java.util.regex.Pattern;
  *
  * @param label the name printed in tables
  */
-record Modality(String label) {
+public record Modality(String label) {
 
-    static final Modality CT = new Modality("CT");
-    static final Modality MR = new Modality("MR");
-    static final Modality PET = new Modality("PET");
-    static final Modality US = new Modality("US");
-    static final Modality XRAY = new Modality("X-Ray");
-    static final Modality DERMOSCOPY = new Modality("Dermoscopy");
-    static final Modality ENDOSCOPY = new Modality("Endoscopy");
-    static final Modality FUNDUS = new Modality("Fundus");
-    static final Modality MICROSCOPY = new Modality("Microscopy");
+    public static final Modality CT = new Modality("CT");
+    public static final Modality MR = new Modality("MR");
+    public static final Modality PET = new Modality("PET");
+    public static final Modality US = new Modality("US");
+    public static final Modality XRAY = new Modality("X-Ray");
+    public static final Modality DERMOSCOPY = new Modality("Dermoscopy");
+    public static final Modality ENDOSCOPY = new Modality("Endoscopy");
+    public static final Modality FUNDUS = new Modality("Fundus");
+    public static final Modality MICROSCOPY = new Modality("Microscopy");
 
     /** The rows of the published table, in its order. */
-    static final List<Modality> CHALLENGE = List.of(CT, MR, PET, US, XRAY, DERMOSCOPY, ENDOSCOPY, FUNDUS, MICROSCOPY);
+    public static final List<Modality> CHALLENGE =
+            List.of(CT, MR, PET, US, XRAY, DERMOSCOPY, ENDOSCOPY, FUNDUS, MICROSCOPY);
 
     /** The published rows first, then the others by name. */
-    static final Comparator<Modality> TABLE_ORDER = Comparator.<Modality>comparingInt(
+    public static final Comparator<Modality> TABLE_ORDER = Comparator.<Modality>comparingInt(
                     modality -> modality.inAverage() ? CHALLENGE.indexOf(modality) : CHALLENGE.size())
             .thenComparing(Modality::label);
 
     private static final Modality UNKNOWN = new Modality("unknown");
     private static final Pattern CASE_NAME = Pattern.compile("[23]D[A-Za-z]*_([A-Za-z][A-Za-z-]*?)(?:_.*)?");
 
-    Modality {
+    public Modality {
         if (label.isBlank()) {
             throw new IllegalArgumentException("a modality needs a name");
         }
     }
 
     /** The modality of a file name such as {@code 2D_US_001.npz}; {@code unknown} where the name holds none. */
-    static Modality ofCase(String caseName) {
+    public static Modality ofCase(String caseName) {
         Matcher name = CASE_NAME.matcher(caseName.replaceFirst("\\.npz$", ""));
         return name.matches() ? named(name.group(1)) : UNKNOWN;
     }
 
     /** The modality of that name or alias, whatever its case; a name of its own otherwise. */
-    static Modality named(String name) {
+    public static Modality named(String name) {
         return switch (name.strip().toLowerCase(Locale.ROOT).replaceAll("[-_ ]", "")) {
             case "ct" -> CT;
             case "mr", "mri" -> MR;
@@ -68,7 +69,7 @@ record Modality(String label) {
     }
 
     /** Whether its mean enters the Average of the published tables. */
-    boolean inAverage() {
+    public boolean inAverage() {
         return CHALLENGE.contains(this);
     }
 

@@ -11,7 +11,7 @@ import java.nio.file.StandardCopyOption;
  * A text file that takes its name only when it is complete. Opened before the work starts, it tells early that a place cannot
  * be written to; a full disk or a killed program leaves what was there before.
  */
-final class PendingFile implements AutoCloseable {
+public final class PendingFile implements AutoCloseable {
 
     private final Path target;
     private final Path pending;
@@ -24,7 +24,7 @@ final class PendingFile implements AutoCloseable {
     }
 
     /** @throws UncheckedIOException if nothing can be written there */
-    static PendingFile open(Path target) {
+    public static PendingFile open(Path target) {
         try {
             if (Files.isDirectory(target)) {
                 throw new IOException("it is a folder");
@@ -42,12 +42,13 @@ final class PendingFile implements AutoCloseable {
         }
     }
 
-    interface Content {
+    /** What a file is to hold. */
+    public interface Content {
         void writeTo(Writer writer) throws IOException;
     }
 
     /** @throws UncheckedIOException if the disk is full, or otherwise refuses */
-    void complete(Content content) {
+    public void complete(Content content) {
         try {
             content.writeTo(writer);
             writer.close();

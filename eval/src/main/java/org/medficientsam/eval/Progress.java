@@ -5,11 +5,12 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** The progress bar of every command: count, speed, time left; on standard error, so that output can be piped. */
-final class Progress {
+public final class Progress {
 
     private Progress() {}
 
-    static ProgressBar bar(String task, long steps) {
+    /** A bar that starts at 0. @param steps how many there are to take */
+    public static ProgressBar bar(String task, long steps) {
         return new ProgressBarBuilder()
                 .setTaskName(task)
                 .setInitialMax(steps)

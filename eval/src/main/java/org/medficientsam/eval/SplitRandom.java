@@ -6,18 +6,19 @@ package org.medficientsam.eval;
  *
  * @see <a href="https://doi.org/10.1145/2660193.2660195">Steele, Lea, Flood: Fast splittable pseudorandom number generators (2014)</a>
  */
-final class SplitRandom {
+public final class SplitRandom {
 
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
     private long state;
 
-    SplitRandom(long seed) {
+    /** Equal seeds give equal sequences, on every machine. */
+    public SplitRandom(long seed) {
         state = seed;
     }
 
     /** A generator of its own for the part so named: what one part draws never shifts what another gets. */
-    SplitRandom split(String part) {
+    public SplitRandom split(String part) {
         long hash = state;
         for (int i = 0; i < part.length(); i++) {
             hash = mix(hash + GOLDEN_GAMMA * (part.charAt(i) + 1L));
@@ -25,7 +26,8 @@ final class SplitRandom {
         return new SplitRandom(hash);
     }
 
-    long nextLong() {
+    /** 64 uniform bits. */
+    public long nextLong() {
         state += GOLDEN_GAMMA;
         return mix(state);
     }
@@ -36,21 +38,22 @@ final class SplitRandom {
     }
 
     /** Uniform in [low, high). */
-    double between(double low, double high) {
+    public double between(double low, double high) {
         return low + (high - low) * uniform();
     }
 
     /** Uniform integer, both ends included. */
-    int integer(int low, int high) {
+    public int integer(int low, int high) {
         return low + (int) (uniform() * (high - low + 1));
     }
 
-    boolean chance(double probability) {
+    /** True with that probability. */
+    public boolean chance(double probability) {
         return uniform() < probability;
     }
 
     /** Standard normal, by Marsaglia's polar method. */
-    double gaussian() {
+    public double gaussian() {
         while (true) {
             double u = 2 * uniform() - 1;
             double v = 2 * uniform() - 1;
@@ -61,7 +64,8 @@ final class SplitRandom {
         }
     }
 
-    static long mix(long z) {
+    /** The finaliser of SplitMix64: a bijection whose output bits each depend on every input bit. */
+    public static long mix(long z) {
         z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
         z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
         return z ^ (z >>> 31);

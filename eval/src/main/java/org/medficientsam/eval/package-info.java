@@ -1,11 +1,15 @@
 /**
- * The harness: replays a validation set through the function, scores what comes back, prints the tables.
+ * What the packages of the harness share: rows of CSV, a progress bar, a file that appears when it is complete, one line for
+ * a failure, a random generator that is the same everywhere, the names of modalities. It knows none of those packages.
+ *
+ * <p>The harness replays a validation set through the function, scores what comes back, and prints the tables:
  *
  * <pre>
- *   DatasetCatalog -> Dataset -> DatasetCase                      datasets.yaml, files on disk
- *   DatasetCase -> Target -> CaseOutcome -> RunFolder             run: segs/, cases.csv, run.json
- *   gts x segs -> scores.csv, labels.csv                          score
- *   RunFolder... -> MethodsTable, ModalityTable, charts, gallery  report
+ *   .dataset  datasets.yaml, files on disk -> Dataset -> DatasetCase        .phantom  synthetic data sets
+ *   .run      DatasetCase -> .target Target -> CaseOutcome -> RunFolder     segs/, cases.csv, run.json
+ *   .metric   gts x segs -> CaseScores -> scores.csv, labels.csv
+ *   .report   RunFolder... -> .statistics -> tables, plots, pictures        report.md, report.html
+ *   .command  the command line over all of it
  * </pre>
  *
  * It knows the wire and the run folder, and nothing of how a mask is made: the function is a URL or an executable jar.

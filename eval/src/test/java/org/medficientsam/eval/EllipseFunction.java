@@ -27,17 +27,17 @@ import org.medficientsam.casefile.npz.LabelMapNpz;
  * The function's wire, with an ellipse in each box for a model: a real process on a real port (or a command line), so that the
  * harness can be tried before and without the real one. As a main class: {@code segment IN -o OUT} or serving.
  */
-final class EllipseFunction implements AutoCloseable {
+public final class EllipseFunction implements AutoCloseable {
 
     private final HttpServer server;
     private final AtomicInteger requests = new AtomicInteger();
 
     /** Answers in place of the segmentation; null to go on. */
-    interface Interception {
+    public interface Interception {
         boolean handled(HttpExchange exchange, int request) throws IOException;
     }
 
-    EllipseFunction(int port, Interception interception) throws IOException {
+    public EllipseFunction(int port, Interception interception) throws IOException {
         server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 64);
         server.setExecutor(Executors.newFixedThreadPool(4));
         server.createContext("/q/health/ready", exchange -> send(exchange, 200, "application/json", "{}"));
@@ -57,15 +57,15 @@ final class EllipseFunction implements AutoCloseable {
         server.start();
     }
 
-    static EllipseFunction start() throws IOException {
+    public static EllipseFunction start() throws IOException {
         return new EllipseFunction(0, (exchange, request) -> false);
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    int requests() {
+    public int requests() {
         return requests.get();
     }
 
@@ -93,7 +93,7 @@ final class EllipseFunction implements AutoCloseable {
         }
     }
 
-    static void send(HttpExchange exchange, int status, String type, String text) throws IOException {
+    public static void send(HttpExchange exchange, int status, String type, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         exchange.getRequestBody().readAllBytes();
         exchange.getResponseHeaders().set("Content-Type", type);

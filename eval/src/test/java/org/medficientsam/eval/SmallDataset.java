@@ -9,22 +9,22 @@ import org.medficientsam.casefile.npz.NpyArray;
 import org.medficientsam.casefile.npz.Npz;
 
 /** Data sets of tiny cases, written where a test wants them: a bright rectangle per label, its box, its truth. */
-final class SmallDataset {
+public final class SmallDataset {
 
     private final Path folder;
 
-    SmallDataset(Path folder) throws IOException {
+    public SmallDataset(Path folder) throws IOException {
         this.folder = folder;
         Files.createDirectories(folder.resolve("imgs"));
         Files.createDirectories(folder.resolve("gts"));
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
     /** Images of the nine names' 2D modalities in turn, of growing size, with one label more every third case. */
-    SmallDataset images(int count) throws IOException {
+    public SmallDataset images(int count) throws IOException {
         String[] modalities = {"US", "X-Ray", "Dermoscopy", "Endoscopy", "Fundus", "Microscopy"};
         for (int i = 0; i < count; i++) {
             image("2D_%s_%03d.npz".formatted(modalities[i % modalities.length], i), 24 + i, 32 + i, 1 + i % 3);
@@ -32,7 +32,7 @@ final class SmallDataset {
         return this;
     }
 
-    SmallDataset image(String name, int height, int width, int labels) throws IOException {
+    public SmallDataset image(String name, int height, int width, int labels) throws IOException {
         byte[] pixels = new byte[height * width * 3];
         byte[] truth = new byte[height * width];
         long[] boxes = new long[labels * 4];
@@ -55,7 +55,7 @@ final class SmallDataset {
     }
 
     /** Any bytes in the place of an input, with a truth to score it by. */
-    SmallDataset damaged(String name, byte... content) throws IOException {
+    public SmallDataset damaged(String name, byte... content) throws IOException {
         image(name, 24, 32, 1);
         Files.write(folder.resolve("imgs").resolve(name), content);
         return this;

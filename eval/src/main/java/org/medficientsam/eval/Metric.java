@@ -1,7 +1,0 @@
-package org.medficientsam.eval;
-
-/** The two figures of the published tables. */
-enum Metric {
-    DSC,
-    NSD
-}

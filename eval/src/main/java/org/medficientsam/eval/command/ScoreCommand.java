@@ -1,0 +1,118 @@
+package org.medficientsam.eval.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import org.jspecify.annotations.Nullable;
+import org.medficientsam.eval.PendingFile;
+import org.medficientsam.eval.Progress;
+import org.medficientsam.eval.metric.CaseScores;
+import org.medficientsam.eval.metric.FolderScorer;
+import org.medficientsam.eval.metric.MetricProtocol;
+import org.medficientsam.eval.metric.ScoreTable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code score}: DSC and NSD of a folder of predictions. */
+@Command(
+        name = "score",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Scores predictions (segs) against ground truth (gts), files of one name in two folders.",
+            "A case that cannot be scored (its segs file missing or damaged, a shape that differs) scores zero,",
+            "is named on standard error and in the details, and stops nothing."
+        },
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {
+            "0:every case of gts has its row, failed ones included",
+            "1:no table was written: a folder is missing or empty, the output cannot be written",
+            "2:the command line is wrong"
+        })
+final class ScoreCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--segs",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder of predictions: npz with segs.")
+    @SuppressWarnings("NullAway.Init")
+    private Path segs;
+
+    @Option(
+            names = "--gts",
+            required = true,
+            paramLabel = "DIR",
+            description =
+                    "Folder of ground truth: npz with gts; names that start with 3D are volumes and hold spacing too.")
+    @SuppressWarnings("NullAway.Init")
+    private Path gts;
+
+    @Option(
+            names = "--protocol",
+            defaultValue = "cvpr24",
+            description =
+                    "cvpr24 (default): to the digit as the challenge. contour: outlines instead of slabs in 2D, labels"
+                            + " on neither side ignored, HD95 too.")
+    @SuppressWarnings("NullAway.Init")
+    private MetricProtocol protocol;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "CSV",
+            description = "Table of cases: case,dsc,nsd, to four digits; an undefined figure is an empty cell.")
+    @SuppressWarnings("NullAway.Init")
+    private Path out;
+
+    @Option(
+            names = "--details",
+            paramLabel = "CSV",
+            description = "Table of labels: counts, areas, full precision, and why cases failed.")
+    private @Nullable Path details;
+
+    @Override
+    public Integer call() throws IOException {
+        FolderScorer scorer = new FolderScorer(gts, segs, protocol);
+        try (PendingFile cases = PendingFile.open(out);
+                PendingFile labels = details == null ? null : PendingFile.open(details)) {
+            ScoreTable table = score(scorer);
+            cases.complete(table::writeCases);
+            if (labels != null) {
+                labels.complete(table::writeLabels);
+            }
+            report(table);
+        }
+        return 0;
+    }
+
+    private static ScoreTable score(FolderScorer scorer) {
+        try (ProgressBar progress = Progress.bar("score", scorer.names().size())) {
+            return scorer.score(progress::step);
+        }
+    }
+
+    private void report(ScoreTable table) {
+        SortedMap<String, String> failures = table.failures();
+        PrintWriter err = spec.commandLine().getErr();
+        failures.forEach((name, reason) -> err.printf("%s scores zero: %s%n", name, reason));
+        err.flush();
+        PrintWriter printed = spec.commandLine().getOut();
+        printed.printf(
+                "%d cases, %d failed, protocol %s: mean DSC %s, mean NSD %s%n",
+                table.cases().size(),
+                failures.size(),
+                table.protocol(),
+                ScoreTable.fourPlaces(table.mean(CaseScores::dsc)),
+                ScoreTable.fourPlaces(table.mean(CaseScores::nsd)));
+        printed.flush();
+    }
+}

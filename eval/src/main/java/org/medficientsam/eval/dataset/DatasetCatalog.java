@@ -1,0 +1,218 @@
+package org.medficientsam.eval.dataset;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import me.tongfei.progressbar.ProgressBar;
+import org.jspecify.annotations.Nullable;
+import org.medficientsam.eval.Modality;
+import org.medficientsam.eval.Progress;
+import org.medficientsam.eval.dataset.CatalogueEntry.Layout;
+import org.medficientsam.eval.dataset.CatalogueEntry.Masks;
+import org.medficientsam.eval.dataset.CatalogueEntry.Phantoms;
+import org.medficientsam.eval.phantom.Phantom;
+import org.medficientsam.eval.phantom.PhantomFolder;
+
+/** datasets.yaml, whose head documents its keys. A fault is one line: where, which key, what was expected, what is there. */
+public final class DatasetCatalog {
+
+    private static final String LOCAL = "path:";
+    private static final Set<String> KEYS = Set.of(
+            "title",
+            "layout",
+            "path",
+            "images",
+            "truths",
+            "modality",
+            "cases",
+            "licence",
+            "page",
+            "get",
+            "note",
+            "seed",
+            "casesPerModality",
+            "maskSuffix",
+            "labels");
+
+    private final Map<String, CatalogueEntry> entries;
+
+    private DatasetCatalog(Map<String, CatalogueEntry> entries) {
+        this.entries = entries;
+    }
+
+    Map<String, CatalogueEntry> entries() {
+        return entries;
+    }
+
+    /**
+     * The data set of that name, or of a folder ({@code path:DIR}).
+     *
+     * @param generated folder to make cases in, of phantoms and of pictures
+     * @param warnings told where the number of cases is not the expected one
+     * @throws IllegalArgumentException if there is none of that name, or it is not on this machine
+     */
+    public static Dataset resolve(String name, Path catalogue, Path generated, Consumer<String> warnings)
+            throws IOException {
+        if (name.startsWith(LOCAL)) {
+            return Dataset.at(Path.of(name.substring(LOCAL.length())));
+        }
+        DatasetCatalog catalog = read(catalogue);
+        CatalogueEntry entry = catalog.entries.get(name);
+        if (entry == null) {
+            throw new IllegalArgumentException("no data set '%s' in %s; it has %s, and path:DIR takes a folder"
+                    .formatted(name, catalogue, String.join(", ", catalog.entries.keySet())));
+        }
+        Dataset dataset = open(entry, generated);
+        entry.cases().forEach((modality, expected) -> {
+            int found = dataset.counts().getOrDefault(modality, 0);
+            if (found != expected) {
+                warnings.accept("%s: %s should have %d cases, found %d".formatted(name, modality, expected, found));
+            }
+        });
+        return dataset;
+    }
+
+    private static Dataset open(CatalogueEntry entry, Path generated) throws IOException {
+        Modality fixed = entry.modality();
+        Function<String, Modality> modality = fixed == null ? Modality::ofCase : name -> fixed;
+        return switch (entry.layout()) {
+            case GENERATED -> draw(entry, generated);
+            case CHALLENGE ->
+                Dataset.challenge(
+                        entry.id(),
+                        present(entry, entry.folder()),
+                        present(entry, entry.folder().resolve(entry.images())),
+                        entry.folder().resolve(entry.truths()),
+                        modality);
+            case COMBINED -> Dataset.combined(entry.id(), present(entry, entry.folder()), modality);
+            case PICTURES -> convert(entry, generated);
+        };
+    }
+
+    private static Path present(CatalogueEntry entry, Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalArgumentException("data set %s is not here: expected the folder %s. %s %s"
+                    .formatted(entry.id(), folder, entry.get(), entry.page())
+                    .strip());
+        }
+        return folder;
+    }
+
+    /** Drawn once per folder. */
+    private static Dataset draw(CatalogueEntry entry, Path generated) throws IOException {
+        Phantoms order = entry.phantoms();
+        Path folder = generated.resolve("%s-%d-%d".formatted(entry.id(), order.seed(), order.casesPerModality()));
+        makeOnce(folder, Phantom.ALL.size() * order.casesPerModality(), step -> {
+            PhantomFolder.write(folder, order.seed(), order.casesPerModality(), Phantom.ALL, step);
+            return Phantom.ALL.size();
+        });
+        return Dataset.challenge(entry.id(), folder, folder.resolve("imgs"), folder.resolve("gts"), Modality::ofCase);
+    }
+
+    private static Dataset convert(CatalogueEntry entry, Path generated) throws IOException {
+        PictureFolder pictures = new PictureFolder(
+                present(entry, entry.folder().resolve(entry.images())),
+                present(entry, entry.folder().resolve(entry.truths())),
+                entry.masks().suffix(),
+                entry.masks().labels(),
+                Objects.requireNonNull(entry.modality()));
+        Path folder = generated.resolve(entry.id());
+        makeOnce(folder, pictures.count(), step -> pictures.write(folder, step));
+        return Dataset.combined(entry.id(), folder, Modality::ofCase);
+    }
+
+    private interface Maker {
+        int make(Runnable step) throws IOException;
+    }
+
+    /** The mark is set last, so that half a set is made again. */
+    private static void makeOnce(Path folder, int steps, Maker maker) throws IOException {
+        Path mark = folder.resolve("complete");
+        if (!Files.exists(mark)) {
+            try (ProgressBar progress = Progress.bar("prepare", steps)) {
+                if (maker.make(progress::step) == 0) {
+                    throw new IllegalArgumentException(
+                            "no picture with a mask of its name, for " + folder.getFileName());
+                }
+            }
+            Files.createFile(mark);
+        }
+    }
+
+    /** @throws IllegalArgumentException with the line, if it does not follow the schema */
+    static DatasetCatalog read(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        YamlMap root = YamlMap.read(file);
+        root.allow(Set.of("datasets"));
+        Map<String, CatalogueEntry> entries = new LinkedHashMap<>();
+        YamlMap datasets = root.map("datasets");
+        for (String id : datasets.keys()) {
+            datasets.require(
+                    id.matches("[a-z0-9][a-z0-9.-]*"), id, "a name of lower-case letters, digits, dots and hyphens");
+            entries.put(id, entry(id, datasets.map(id), folder));
+        }
+        return new DatasetCatalog(entries);
+    }
+
+    private static CatalogueEntry entry(String id, YamlMap keys, @Nullable Path base) {
+        keys.allow(KEYS);
+        String layouts = Stream.of(Layout.values()).map(DatasetCatalog::lower).collect(Collectors.joining(", "));
+        Layout layout = Stream.of(Layout.values())
+                .filter(each -> lower(each).equals(keys.text("layout")))
+                .findFirst()
+                .orElseThrow(() -> keys.fault("layout", "one of " + layouts));
+        Path folder = Path.of(keys.text("path", "data/" + id));
+        return new CatalogueEntry(
+                id,
+                keys.text("title"),
+                layout,
+                base == null ? folder : base.resolve(folder).normalize(),
+                keys.text("images", "imgs"),
+                keys.text("truths", "gts"),
+                keys.has("modality") ? Modality.named(keys.text("modality")) : null,
+                cases(keys),
+                keys.text("licence"),
+                keys.text("page", ""),
+                keys.text("get", ""),
+                new Phantoms(keys.number("seed", 1), Math.toIntExact(keys.number("casesPerModality", 1))),
+                new Masks(
+                        keys.text("maskSuffix", ""),
+                        keys.has("labels") ? choice(keys, "labels", MaskLabels.values()) : MaskLabels.WHOLE));
+    }
+
+    private static Map<Modality, Integer> cases(YamlMap keys) {
+        Map<Modality, Integer> cases = new TreeMap<>(Modality.TABLE_ORDER);
+        if (keys.has("cases")) {
+            YamlMap counts = keys.map("cases");
+            for (String name : counts.keys()) {
+                cases.put(Modality.named(name), Math.toIntExact(counts.number(name, 0)));
+            }
+        }
+        return cases;
+    }
+
+    private static <E extends Enum<E>> E choice(YamlMap keys, String key, E[] choices) {
+        String chosen = keys.text(key);
+        for (E choice : choices) {
+            if (lower(choice).equals(chosen)) {
+                return choice;
+            }
+        }
+        throw keys.fault(
+                key, "one of " + Stream.of(choices).map(DatasetCatalog::lower).collect(Collectors.joining(", ")));
+    }
+
+    private static String lower(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,48 @@
+package org.medficientsam.eval.metric;
+
+import java.util.List;
+
+/** What scoring one case came to. A case that cannot be scored is a row like any other, and scores zero. */
+public sealed interface CaseScores {
+
+    /** In [0, 1], or NaN where the protocol leaves it undefined. */
+    double dsc();
+
+    /** In [0, 1], or NaN where the protocol leaves it undefined. */
+    double nsd();
+
+    /** 95th percentile of surface distance; NaN if the protocol has none. */
+    double hd95();
+
+    List<LabelScore> labels();
+
+    record Scored(double dsc, double nsd, double hd95, List<LabelScore> labels) implements CaseScores {
+        /** How many labels exactly one side has. */
+        long missedLabels() {
+            return labels.stream().filter(LabelScore::isMissed).count();
+        }
+    }
+
+    /** @param reason one line for a reader: which file, what was expected and what found */
+    record Failed(String reason) implements CaseScores {
+        @Override
+        public double dsc() {
+            return 0;
+        }
+
+        @Override
+        public double nsd() {
+            return 0;
+        }
+
+        @Override
+        public double hd95() {
+            return Double.NaN;
+        }
+
+        @Override
+        public List<LabelScore> labels() {
+            return List.of();
+        }
+    }
+}

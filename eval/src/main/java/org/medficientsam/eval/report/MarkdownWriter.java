@@ -1,0 +1,84 @@
+package org.medficientsam.eval.report;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import tech.tablesaw.api.Table;
+
+/** A report as GitHub-flavoured Markdown. */
+public final class MarkdownWriter {
+
+    private MarkdownWriter() {}
+
+    static String write(List<Block> blocks) {
+        return blocks.stream().map(MarkdownWriter::block).collect(Collectors.joining("\n"));
+    }
+
+    private static String block(Block block) {
+        if (block instanceof Block.Heading heading) {
+            return "#".repeat(heading.level()) + " " + heading.text() + "\n";
+        }
+        if (block instanceof Block.Items items) {
+            return items.texts().stream().map(text -> "- " + text + "\n").collect(Collectors.joining());
+        }
+        if (block instanceof Block.Grid grid) {
+            return table(grid.table());
+        }
+        if (block instanceof Block.Picture picture) {
+            return "![%s](%s)\n".formatted(picture.caption(), picture.file());
+        }
+        return ((Block.Paragraph) block).text() + "\n";
+    }
+
+    /** A table, its columns padded so that it reads well as text too. */
+    public static String table(Table table) {
+        int columns = table.columnCount();
+        int[] widths = IntStream.range(0, columns)
+                .map(column -> IntStream.range(0, table.rowCount())
+                        .map(row -> width(cell(table, row, column)))
+                        .reduce(Math.max(3, width(table.column(column).name())), Math::max))
+                .toArray();
+        StringBuilder text = new StringBuilder();
+        line(
+                text,
+                widths,
+                IntStream.range(0, columns)
+                        .mapToObj(i -> table.column(i).name())
+                        .toList());
+        text.append('|');
+        for (int i = 0; i < columns; i++) {
+            text.append(i == 0 ? ":" : "-").append("-".repeat(widths[i])).append(i == 0 ? "-|" : ":|");
+        }
+        text.append('\n');
+        for (int row = 0; row < table.rowCount(); row++) {
+            int at = row;
+            line(
+                    text,
+                    widths,
+                    IntStream.range(0, columns)
+                            .mapToObj(i -> cell(table, at, i))
+                            .toList());
+        }
+        return text.toString();
+    }
+
+    private static String cell(Table table, int row, int column) {
+        return table.get(row, column).toString().replace("|", "\\|");
+    }
+
+    private static void line(StringBuilder text, int[] widths, List<String> cells) {
+        text.append('|');
+        for (int i = 0; i < widths.length; i++) {
+            String padding = " ".repeat(widths[i] - width(cells.get(i)));
+            text.append(' ')
+                    .append(i == 0 ? cells.get(i) + padding : padding + cells.get(i))
+                    .append(" |");
+        }
+        text.append('\n');
+    }
+
+    /** Columns of a terminal: the coloured dots take two. */
+    private static int width(String text) {
+        return text.codePoints().map(c -> c >= 0x1f300 ? 2 : 1).sum();
+    }
+}

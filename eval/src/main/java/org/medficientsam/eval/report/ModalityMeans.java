@@ -1,0 +1,98 @@
+package org.medficientsam.eval.report;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.medficientsam.eval.Modality;
+import org.medficientsam.eval.metric.PairwiseMean;
+import org.medficientsam.eval.statistics.BootstrapInterval;
+
+/**
+ * One figure's mean per modality, and the Average of the published tables: the unweighted mean of the unrounded modality
+ * means. Sixty pictures of one modality weigh as much as three volumes of another.
+ *
+ * <ul>
+ *   <li>A case whose figure is NaN does not enter its modality's mean; one that failed enters with zero.
+ *   <li>Only the challenge's nine modalities enter the Average, and of those only the ones that have cases.
+ * </ul>
+ */
+public final class ModalityMeans {
+
+    private final Map<Modality, double[]> values;
+
+    private ModalityMeans(Map<Modality, double[]> values) {
+        this.values = values;
+    }
+
+    /** @param figures one figure per case, by file name, which names the modality */
+    static ModalityMeans of(Map<String, Double> figures) {
+        return of(figures, Modality::ofCase);
+    }
+
+    /**
+     * @param figures one figure per case, by file name
+     * @param modalityOf of a file name
+     */
+    static ModalityMeans of(Map<String, Double> figures, Function<String, Modality> modalityOf) {
+        Map<Modality, List<Double>> lists = new HashMap<>();
+        figures.forEach((name, figure) -> {
+            if (!figure.isNaN()) {
+                lists.computeIfAbsent(modalityOf.apply(name), unused -> new ArrayList<>())
+                        .add(figure);
+            }
+        });
+        Map<Modality, double[]> values = new HashMap<>();
+        lists.forEach((modality, list) -> values.put(
+                modality, list.stream().mapToDouble(Double::doubleValue).toArray()));
+        return new ModalityMeans(values);
+    }
+
+    /** Cases with a figure. */
+    int count(Modality modality) {
+        return of(modality).length;
+    }
+
+    /** NaN if the modality has no cases. */
+    double mean(Modality modality) {
+        return PairwiseMean.of(of(modality));
+    }
+
+    Optional<BootstrapInterval> interval(Modality modality, long seed) {
+        return BootstrapInterval.ofMean(of(modality), seed);
+    }
+
+    /** Over how many modalities the Average goes. */
+    int modalitiesInAverage() {
+        return strata().size();
+    }
+
+    /** NaN if there is no modality to average. */
+    public double average() {
+        return average(strata().stream().map(PairwiseMean::of).toList());
+    }
+
+    Optional<BootstrapInterval> averageInterval(long seed) {
+        return BootstrapInterval.ofAverage(strata(), seed);
+    }
+
+    /** The Average of modality means, which must not have been rounded. */
+    static double average(Collection<Double> modalityMeans) {
+        return PairwiseMean.of(
+                modalityMeans.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    private double[] of(Modality modality) {
+        return values.getOrDefault(modality, new double[0]);
+    }
+
+    private List<double[]> strata() {
+        return Modality.CHALLENGE.stream()
+                .map(this::of)
+                .filter(cases -> cases.length > 0)
+                .toList();
+    }
+}

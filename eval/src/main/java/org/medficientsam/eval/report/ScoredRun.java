@@ -1,0 +1,135 @@
+package org.medficientsam.eval.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.medficientsam.eval.Csv;
+import org.medficientsam.eval.Modality;
+import org.medficientsam.eval.metric.Metric;
+import org.medficientsam.eval.metric.MetricProtocol;
+import org.medficientsam.eval.run.CaseRow;
+import org.medficientsam.eval.run.RunFolder;
+import org.medficientsam.eval.run.RunInfo;
+import org.medficientsam.eval.target.ModelInfo;
+
+/**
+ * A finished run with its scores, as a report needs it.
+ *
+ * @param label unique in the report
+ * @param rows by case
+ * @param dsc and {@code nsd}: by case, in [0, 1], NaN where undefined; empty if the data set has no ground truth
+ * @param protocol of the scores
+ */
+public record ScoredRun(
+        String label,
+        RunFolder folder,
+        RunInfo info,
+        SortedMap<String, CaseRow> rows,
+        SortedMap<String, Double> dsc,
+        SortedMap<String, Double> nsd,
+        String protocol) {
+
+    /** @throws IllegalArgumentException if a folder holds no run, or one that was never finished */
+    public static List<ScoredRun> read(List<Path> folders) throws IOException {
+        List<ScoredRun> runs = new ArrayList<>();
+        Set<String> taken = new HashSet<>();
+        for (Path path : folders) {
+            RunFolder folder = new RunFolder(path);
+            RunInfo info = folder.readInfo();
+            if (info.finished() == null) {
+                throw new IllegalArgumentException(
+                        "the run in %s is not finished: its command, given again, goes on with it".formatted(path));
+            }
+            ModelInfo model = info.model();
+            String rules = info.rules();
+            String label = (model == null ? "unknown model" : model.id())
+                    + (rules == null ? "" : " " + rules)
+                    + ", " + info.kind();
+            String unique = taken.add(label)
+                    ? label
+                    : label + " (" + path.toAbsolutePath().getFileName() + ")";
+            taken.add(unique);
+            runs.add(read(unique, folder, info));
+        }
+        return runs;
+    }
+
+    private static ScoredRun read(String label, RunFolder folder, RunInfo info) throws IOException {
+        SortedMap<String, CaseRow> rows = new TreeMap<>(folder.readRows());
+        SortedMap<String, Double> dsc = new TreeMap<>();
+        SortedMap<String, Double> nsd = new TreeMap<>();
+        String protocol = "none: no ground truth";
+        if (Files.exists(folder.scores())) {
+            List<List<String>> lines = Csv.parse(Files.readString(folder.scores()));
+            for (List<String> line : lines.subList(1, lines.size())) {
+                dsc.put(line.get(0), figure(line.get(1)));
+                nsd.put(line.get(0), figure(line.get(2)));
+            }
+            protocol = lines.get(0).contains("protocol")
+                    ? MetricProtocol.CONTOUR.toString()
+                    : MetricProtocol.CVPR24.toString();
+        }
+        return new ScoredRun(label, folder, info, rows, dsc, nsd, protocol);
+    }
+
+    private static double figure(String cell) {
+        return cell.isEmpty() ? Double.NaN : Double.parseDouble(cell);
+    }
+
+    /** Its means by modality. */
+    public ModalityMeans means(Metric metric) {
+        return ModalityMeans.of(scores(metric), this::modality);
+    }
+
+    /** As the data set had it, which may know better than the file name. */
+    Modality modality(String name) {
+        CaseRow row = rows.get(name);
+        return row == null ? Modality.ofCase(name) : row.modality();
+    }
+
+    SortedMap<String, Double> scores(Metric metric) {
+        return metric == Metric.DSC ? dsc : nsd;
+    }
+
+    /** What two runs must share for their scores to be compared. */
+    boolean isComparableTo(ScoredRun other) {
+        return info.dataset().id().equals(other.info.dataset().id()) && protocol.equals(other.protocol);
+    }
+
+    boolean isCold() {
+        return info.kind().equals("cold") && info.parallel() == 1;
+    }
+
+    /** The rows of cases that were not segmented. */
+    public List<CaseRow> failures() {
+        return rows.values().stream().filter(row -> !row.ok()).toList();
+    }
+
+    /** Mean wall time of the cases that were segmented, images or volumes. */
+    OptionalDouble meanSeconds(boolean volumes) {
+        return settled(volumes).stream().mapToDouble(CaseRow::seconds).average();
+    }
+
+    /** The largest peak of any case, images or volumes. */
+    OptionalDouble largestPeakBytes(boolean volumes) {
+        return settled(volumes).stream()
+                .map(row -> row.measures().peakRssBytes())
+                .filter(peak -> peak.isPresent())
+                .mapToDouble(peak -> peak.getAsLong())
+                .max();
+    }
+
+    private Collection<CaseRow> settled(boolean volumes) {
+        return rows.values().stream()
+                .filter(row -> row.ok() && row.isVolume() == volumes)
+                .toList();
+    }
+}

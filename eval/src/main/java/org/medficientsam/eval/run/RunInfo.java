@@ -1,0 +1,98 @@
+package org.medficientsam.eval.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.medficientsam.eval.Modality;
+import org.medficientsam.eval.dataset.Dataset;
+import org.medficientsam.eval.target.ModelInfo;
+
+/**
+ * run.json: where the figures of a run come from.
+ *
+ * @param target as given on the command line
+ * @param model what answered; null until the first answer, or where it cannot be told
+ * @param rules asked for; null for the bundle's own
+ * @param peakRss how memory was taken
+ * @param jvm of the harness, and of the processes it starts
+ * @param commit of the working folder, with {@code +changes} if it was not clean
+ * @param started and {@code finished}: UTC; finished is null while cases are missing
+ */
+public record RunInfo(
+        DatasetInfo dataset,
+        String target,
+        @Nullable ModelInfo model,
+        @Nullable String rules,
+        int parallel,
+        String peakRss,
+        Machine machine,
+        String jvm,
+        String version,
+        String commit,
+        List<String> arguments,
+        String started,
+        @Nullable String finished) {
+
+    /**
+     * @param folder where its files lie
+     * @param images and {@code truths}: folders of the challenge's layout; null where all is in one file
+     * @param cases per modality
+     */
+    public record DatasetInfo(
+            String id,
+            String folder,
+            @Nullable String images,
+            @Nullable String truths,
+            Map<String, Integer> cases) {
+
+        static DatasetInfo of(Dataset dataset) {
+            Map<String, Integer> counts = new LinkedHashMap<>();
+            dataset.counts().forEach((modality, count) -> counts.put(modality.label(), count));
+            return new DatasetInfo(
+                    dataset.id(),
+                    dataset.folder().toString(),
+                    dataset.images() == null ? null : dataset.images().toString(),
+                    dataset.truths() == null ? null : dataset.truths().toString(),
+                    counts);
+        }
+
+        /** Its files again. */
+        public Dataset open() throws IOException {
+            Path root = Path.of(folder);
+            return images == null || truths == null
+                    ? Dataset.combined(id, root, Modality::ofCase)
+                    : Dataset.challenge(id, root, Path.of(images), Path.of(truths), Modality::ofCase);
+        }
+    }
+
+    static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** {@code cold}, {@code warm} or {@code url}: what kind of run it was. */
+    public String kind() {
+        return target.startsWith("cold:") ? "cold" : target.startsWith("warm:") ? "warm" : "url";
+    }
+
+    RunInfo finished(@Nullable ModelInfo answeredBy) {
+        return new RunInfo(
+                dataset,
+                target,
+                answeredBy == null ? model : answeredBy,
+                rules,
+                parallel,
+                peakRss,
+                machine,
+                jvm,
+                version,
+                commit,
+                arguments,
+                started,
+                now());
+    }
+}

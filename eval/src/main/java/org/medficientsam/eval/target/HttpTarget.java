@@ -1,0 +1,245 @@
+package org.medficientsam.eval.target;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.medficientsam.eval.target.CaseOutcome.Failed;
+import org.medficientsam.eval.target.CaseOutcome.Measures;
+import org.medficientsam.eval.target.CaseOutcome.Segmented;
+
+/** The function over REST: {@code POST /v1/segmentations}, npz in, npz out. */
+final class HttpTarget implements Target {
+
+    /** What may pass on its own: too many requests, a gateway between deployments, busy or not ready. */
+    private static final Set<Integer> PASSING = Set.of(429, 502, 503, 504);
+
+    private static final Duration PROBE = Duration.ofSeconds(5);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What to do before each new attempt, such as starting a process that died. */
+    interface Revival {
+        void revive() throws InterruptedException;
+    }
+
+    private final String base;
+    private final Options options;
+    private final Revival revival;
+    private final Backoff backoff =
+            new Backoff(() -> ThreadLocalRandom.current().nextDouble(), Clock.systemUTC());
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PROBE)
+            .build();
+    private volatile @Nullable ModelInfo answered;
+
+    HttpTarget(String url, Options options) {
+        this(url, options, () -> {});
+    }
+
+    HttpTarget(String url, Options options, Revival revival) {
+        base = url.replaceFirst("/+$", "");
+        this.options = options;
+        this.revival = revival;
+    }
+
+    @Override
+    public void open() throws InterruptedException {
+        long deadline = System.nanoTime() + options.patience().toNanos();
+        for (int attempt = 1; !isReady(); attempt++) {
+            Duration delay = backoff.delay(attempt, Optional.empty());
+            if (System.nanoTime() + delay.toNanos() > deadline) {
+                throw unavailable("is not ready");
+            }
+            Thread.sleep(delay.toMillis());
+            revival.revive();
+        }
+    }
+
+    /** A service without a readiness probe is taken for ready when it answers at all. */
+    private boolean isReady() throws InterruptedException {
+        try {
+            int status = client.send(get("/q/health/ready"), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+            return status == 200 || status == 404;
+        } catch (IOException nobodyThere) {
+            return false;
+        }
+    }
+
+    private HttpRequest get(String path) {
+        return HttpRequest.newBuilder(URI.create(base + path)).timeout(PROBE).build();
+    }
+
+    @Override
+    public @Nullable ModelInfo model() {
+        ModelInfo seen = answered;
+        if (seen == null) {
+            return null;
+        }
+        try {
+            HttpResponse<String> cards = client.send(get("/v1/models"), HttpResponse.BodyHandlers.ofString());
+            return JSON.readValue(cards.body(), new TypeReference<List<ModelInfo>>() {}).stream()
+                    .filter(card -> card.id().equals(seen.id()))
+                    .findFirst()
+                    .orElse(seen);
+        } catch (IOException notTold) {
+            return seen;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return seen;
+        }
+    }
+
+    @Override
+    public String peakRssMethod() {
+        return "the function's own peak resident set so far (never falls from case to case)";
+    }
+
+    @Override
+    public CaseOutcome segment(Path input) throws InterruptedException {
+        long deadline = System.nanoTime() + options.patience().toNanos();
+        for (int attempt = 1; ; attempt++) {
+            long start = System.nanoTime();
+            Trouble trouble;
+            try {
+                HttpResponse<byte[]> response = client.send(post(input), HttpResponse.BodyHandlers.ofByteArray());
+                double seconds = (System.nanoTime() - start) / 1e9;
+                if (!PASSING.contains(response.statusCode())) {
+                    return outcome(response, seconds, attempt);
+                }
+                trouble = new Trouble(
+                        "answers " + response.statusCode(), response.headers().firstValue("Retry-After"), false);
+            } catch (HttpTimeoutException slow) {
+                double seconds = (System.nanoTime() - start) / 1e9;
+                return new Failed(
+                        seconds,
+                        attempt,
+                        "no answer within %d s".formatted(options.timeout().toSeconds()));
+            } catch (IOException broken) {
+                trouble = new Trouble("cannot be reached: " + brief(broken), Optional.empty(), true);
+            }
+            Duration delay = backoff.delay(attempt, trouble.retryAfter);
+            if (System.nanoTime() + delay.toNanos() > deadline) {
+                if (trouble.connectionBroke && isReady()) {
+                    // The service is fine, so this case is what breaks it.
+                    return new Failed(
+                            (System.nanoTime() - start) / 1e9,
+                            attempt,
+                            "the connection broke in %d attempts".formatted(attempt));
+                }
+                throw unavailable(trouble.what);
+            }
+            Thread.sleep(delay.toMillis());
+            revival.revive();
+        }
+    }
+
+    private record Trouble(String what, Optional<String> retryAfter, boolean connectionBroke) {}
+
+    private TargetUnavailableException unavailable(String what) {
+        return new TargetUnavailableException("the target %s %s (tried for %d s)"
+                .formatted(base, what, options.patience().toSeconds()));
+    }
+
+    private static String brief(IOException broken) {
+        return broken.getMessage() == null ? broken.getClass().getSimpleName() : broken.getMessage();
+    }
+
+    private HttpRequest post(Path input) throws IOException {
+        Map<String, String> query = new TreeMap<>();
+        putIfPresent(query, "model", options.model());
+        putIfPresent(query, "rules", options.rules());
+        StringBuilder uri = new StringBuilder(base).append("/v1/segmentations");
+        query.forEach((key, value) -> uri.append(uri.indexOf("?") < 0 ? '?' : '&')
+                .append(key)
+                .append('=')
+                .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+        return HttpRequest.newBuilder(URI.create(uri.toString()))
+                .timeout(options.timeout())
+                .header("Content-Type", "application/x-npz")
+                .header("Accept", "application/x-npz")
+                .POST(HttpRequest.BodyPublishers.ofFile(input))
+                .build();
+    }
+
+    private static void putIfPresent(Map<String, String> query, String key, @Nullable String value) {
+        if (value != null) {
+            query.put(key, value);
+        }
+    }
+
+    private CaseOutcome outcome(HttpResponse<byte[]> response, double seconds, int attempt) {
+        if (response.statusCode() != 200) {
+            return new Failed(seconds, attempt, problem(response));
+        }
+        HttpHeaders headers = response.headers();
+        headers.firstValue("Medficientsam-Model")
+                .ifPresent(id -> answered = new ModelInfo(
+                        id, headers.firstValue("Medficientsam-Model-Sha256").orElse(null), null, null, null, null));
+        return new Segmented(seconds, attempt, response.body(), measures(headers));
+    }
+
+    /** Title and detail of an RFC 9457 problem, or the status alone. */
+    private static String problem(HttpResponse<byte[]> response) {
+        String status = Integer.toString(response.statusCode());
+        try {
+            JsonNode problem = JSON.readTree(response.body());
+            String title = problem.path("title").asText("");
+            String detail = problem.path("detail").asText("");
+            return "%s %s: %s".formatted(status, title, detail).replaceFirst("[: ]+$", "");
+        } catch (IOException notJson) {
+            return status;
+        }
+    }
+
+    private static Measures measures(HttpHeaders headers) {
+        return new Measures(
+                stages(headers.firstValue("Server-Timing").orElse("")),
+                count(headers, "Medficientsam-Slices-Encoded"),
+                count(headers, "Medficientsam-Boxes-Decoded"),
+                count(headers, "Medficientsam-Peak-Rss-Bytes"));
+    }
+
+    /** {@code read;dur=1.2, encode;dur=34.5} as a map; what does not parse is left out. */
+    static Map<String, Double> stages(String serverTiming) {
+        Map<String, Double> stages = new TreeMap<>();
+        for (String metric : serverTiming.split(",")) {
+            String[] parts = metric.strip().split("\\s*;\\s*dur=");
+            if (parts.length == 2 && parts[1].matches("\\d+(\\.\\d+)?")) {
+                stages.put(parts[0], Double.valueOf(parts[1]));
+            }
+        }
+        return stages;
+    }
+
+    private static OptionalLong count(HttpHeaders headers, String name) {
+        try {
+            return headers.firstValueAsLong(name);
+        } catch (NumberFormatException notACount) {
+            return OptionalLong.empty();
+        }
+    }
+
+    @Override
+    public void close() {}
+}

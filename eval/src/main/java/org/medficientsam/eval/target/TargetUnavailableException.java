@@ -1,0 +1,11 @@
+package org.medficientsam.eval.target;
+
+/** Nobody answers: no case is at fault, so none is counted as failed. */
+public final class TargetUnavailableException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    TargetUnavailableException(String message) {
+        super(message);
+    }
+}

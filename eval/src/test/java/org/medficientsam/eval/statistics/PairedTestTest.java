@@ -1,0 +1,87 @@
+package org.medficientsam.eval.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.stream.DoubleStream;
+import org.apache.commons.math3.random.Well19937c;
+import org.junit.jupiter.api.Test;
+
+class PairedTestTest {
+
+    @Test
+    void fewPairsAreTestedExactly() {
+        // Of the 16 patterns of signs only + + + + and - - - - reach a mean of 2.5.
+        PairedTest test = PairedTest.of(List.of(new double[] {1, 2, 3, 4}), 0);
+
+        assertThat(test).isEqualTo(new PairedTest(2.5, 2.0 / 16, 4));
+        assertThat(test.verdict()).hasToString("not separable");
+    }
+
+    /** scipy 1.17.1, stats.permutation_test((x,), mean, permutation_type="samples", exact). */
+    @Test
+    void exactTestAgreesWithScipy() {
+        double[] differences = {0.021, -0.004, 0.013, 0.030, 0.008, -0.011, 0.017, 0.025, 0.002, 0.019};
+
+        assertThat(PairedTest.of(List.of(differences), 0).pValue()).isCloseTo(0.025390625, within(1e-12));
+    }
+
+    @Test
+    void manyPairsAgreeWithTheExactTestWithinTheErrorOfDrawing() {
+        double[] fourteen = {0.5, -0.3, 0.8, 0.2, -0.6, 0.9, 0.1, -0.2, 0.4, 0.7, -0.5, 0.3, 0.6, -0.1};
+        double exact = PairedTest.of(List.of(fourteen), 0).pValue();
+
+        // Pairs that do not differ change no pattern's sum.
+        double[] padded = DoubleStream.concat(DoubleStream.of(fourteen), DoubleStream.of(0, 0))
+                .toArray();
+        double drawn = PairedTest.of(List.of(padded), 1).pValue();
+
+        assertThat(drawn).isCloseTo(exact, within(4 * Math.sqrt(exact * (1 - exact) / 10_000)));
+    }
+
+    @Test
+    void differenceIsTheUnweightedMeanOverModalities() {
+        PairedTest test =
+                PairedTest.of(List.of(new double[] {0.1, 0.1, 0.1, 0.1}, new double[] {-0.3}, new double[0]), 0);
+
+        assertThat(test.difference()).isCloseTo(-0.1, within(1e-15));
+        assertThat(test.pairs()).isEqualTo(5);
+    }
+
+    @Test
+    void clearDifferencesAreBetterOneWayAndWorseTheOther() {
+        double[] gains = DoubleStream.iterate(0.01, x -> x + 0.001).limit(40).toArray();
+        double[] losses = DoubleStream.of(gains).map(x -> -x).toArray();
+
+        assertThat(PairedTest.of(List.of(gains), 1).verdict()).hasToString("better");
+        assertThat(PairedTest.of(List.of(losses), 1).verdict()).hasToString("worse");
+        assertThat(PairedTest.of(List.of(gains), 1).pValue()).isEqualTo(1.0 / 10_001);
+    }
+
+    @Test
+    void equalRunsAreNotSeparable() {
+        PairedTest test = PairedTest.of(List.of(new double[30]), 1);
+
+        assertThat(test.pValue()).isEqualTo(1);
+        assertThat(test.verdict()).isEqualTo(PairedTest.Verdict.NOT_SEPARABLE);
+        assertThat(PairedTest.of(List.of(), 1).verdict()).isEqualTo(PairedTest.Verdict.NOT_SEPARABLE);
+    }
+
+    @Test
+    void alikeRunsAreCalledDifferentInFivePercentOfTrials() {
+        long seed = 42;
+        Well19937c random = new Well19937c(seed);
+        int trials = 1000;
+        int separated = 0;
+        for (int trial = 0; trial < trials; trial++) {
+            double[] noise =
+                    DoubleStream.generate(random::nextGaussian).limit(20).toArray();
+            if (PairedTest.of(List.of(noise), trial).verdict() != PairedTest.Verdict.NOT_SEPARABLE) {
+                separated++;
+            }
+        }
+        // The standard error of the share is 0.7 %.
+        assertThat(100.0 * separated / trials).as("%% separated, seed %d", seed).isBetween(3.0, 7.0);
+    }
+}

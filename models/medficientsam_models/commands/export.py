@@ -1,0 +1,52 @@
+"""`medficientsam-models export`: a checkpoint as a bundle that the Java segmenter runs."""
+
+import argparse
+from pathlib import Path
+
+import yaml
+
+from ..errors import InvalidInputError
+from ..networks.variants import VARIANTS
+from ..weights import checkpoints
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--variant", required=True, choices=VARIANTS)
+    parser.add_argument("--checkpoint", required=True, type=Path, help="PyTorch file, safetensors, npz or folder of npz pieces")
+    parser.add_argument("--decoder", type=Path, help="checkpoint that a distillation's prompt encoder and decoder come from")
+    parser.add_argument("--out", required=True, type=Path, help="the bundle's folder; its name becomes the bundle's id")
+    parser.add_argument("--plain", action="store_true", help="the graph PyTorch's exporter makes, as a baseline")
+    parser.add_argument("--int8", action="store_true", help="quantise the encoder; needs --calibrate")
+    parser.add_argument("--calibrate", type=Path, metavar="DIR", help="challenge cases or pictures, a sub-folder per modality")
+    parser.add_argument("--exact-gelu", action="store_true", help="with --int8: keep GELU in fp32 (slower, for comparison)")
+    parser.add_argument("--origin", help="where the weights come from; default: converted from the checkpoint's name")
+    parser.add_argument("--trained-on", type=Path, metavar="FILE", help="data sets the weights have seen, one name a line")
+    parser.add_argument("--scores", type=Path, metavar="FILE", help="measured scores to state in the manifest, YAML as of verify")
+    parser.add_argument("--licence", default="LicenseRef-unstated", help="of the weights: SPDX identifier or file in the bundle")
+
+
+def run(args: argparse.Namespace) -> int:
+    from ..export import export_bundle  # loads onnx and ONNX Runtime only here
+
+    variant = VARIANTS[args.variant]
+    model = variant.build().eval()
+    checkpoints.load(model, args.checkpoint, args.decoder)
+    scores = yaml.safe_load(args.scores.read_text(encoding="utf-8")) if args.scores else {}
+    if not isinstance(scores, dict):
+        raise InvalidInputError(f"scores must be a mapping, got {type(scores).__name__}")
+    trained_on = args.trained_on.read_text(encoding="utf-8").splitlines() if args.trained_on else []
+    export_bundle(
+        model,
+        variant.id,
+        args.out,
+        plain=args.plain,
+        int8=args.int8,
+        calibration=args.calibrate,
+        exact_gelu=args.exact_gelu,
+        licence=args.licence,
+        weights_origin=args.origin or f"converted from {args.checkpoint.name}",
+        trained_on=[name for name in trained_on if name.strip()],
+        scores=scores,
+    )
+    print(f"{args.out.name}: wrote encoder.onnx, decoder.onnx and manifest.yaml")
+    return 0

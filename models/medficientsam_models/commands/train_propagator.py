@@ -1,0 +1,112 @@
+"""`medficientsam-models train-propagator`: the decoder that follows an object through a volume. Run again, it goes on."""
+
+import argparse
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.utils.data import Dataset
+
+from ..bundle.files import ENCODER
+from ..bundle.folder import of_variant
+from ..networks.nano_propagator import NanoPropagator
+from ..networks.variants import VARIANTS
+from ..pipeline.engines import OnnxEngine
+from ..training.budget import Budget
+from ..training.chains import Chains, ChainStarts
+from ..training.images import read_images
+from ..training.loop import Loop, Settings
+from ..training.propagation import Propagation
+from ..training.recipe import CHAINS, PROPAGATOR, Stage
+from ..training.tracks import TrackBatches
+from ..training.volumes import EncodedVolumes
+from ..weights import checkpoints
+
+_OWN = "mask_key."
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--variant", required=True, choices=("nano", "micro"))
+    parser.add_argument("--bundle", required=True, type=Path, help="whose encoder it will work with, quantised as it is")
+    parser.add_argument("--init", required=True, type=Path, help="weights whose decoder it starts from, or of an earlier propagator")
+    parser.add_argument("--data", required=True, type=Path, help="folder with index.csv and <modality>/<name>.webp and .png")
+    parser.add_argument("--volumes", type=Path, help="folder with <modality>/<name>.npz (imgs, gts): follow "
+                        "their objects from end to end, rather than three slices at a time")
+    parser.add_argument("--copies", type=int, default=3, help="of each volume, the first as it is, the others varied")
+    parser.add_argument("--embeddings", type=Path, help="folder for the encoded copies, several GB; by default in --out")
+    parser.add_argument("--out", required=True, type=Path, help="folder for checkpoints and weights")
+    budget = parser.add_mutually_exclusive_group(required=True)
+    budget.add_argument("--steps", type=int, help="train for so many steps (reproducible)")
+    budget.add_argument("--minutes", type=float, help="train for so many minutes of running time")
+    parser.add_argument("--peak-rate", type=float, default=None, help="highest learning rate")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=1, help="processes that prepare and encode slices")
+    parser.add_argument("--save-minutes", type=float, default=5.0)
+
+
+def run(args: argparse.Namespace) -> int:
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    network = VARIANTS[args.variant].build()
+    manifest = of_variant(args.bundle, args.variant, network.input_size, network.config.embedding_channels)
+    images = read_images(args.data)
+    model = NanoPropagator(network.config)
+    if any(key.startswith(_OWN) for key in checkpoints.read(args.init)):
+        checkpoints.load_smaller(model, args.init)  # an earlier propagator may lack a prompt, which then starts without effect
+    else:
+        checkpoints.load(network, args.init)
+        model.load_state_dict({**model.state_dict(), **network.decoder.state_dict()})
+    encode = _Encoder(args.bundle, network.input_size)
+    settings = Settings(args.out, args.seed, half=False, workers=args.workers, save_minutes=args.save_minutes)
+    budget = Budget(steps=args.steps) if args.steps is not None else Budget(minutes=args.minutes)
+    if args.volumes:
+        encoder = next(file.sha256 for file in manifest.files if file.name == ENCODER)
+        encoded = EncodedVolumes(args.volumes, images, encode, args.embeddings or args.out / "embeddings", size=network.input_size,
+                                 encoder=encoder, copies=args.copies, seed=args.seed, report=_Report())
+        recipe, objective = CHAINS, Chains(CHAINS.stages[0].batch)
+        settings = replace(settings, workers=0)  # everything is ready
+
+        def batches(_stage: Stage) -> Dataset:
+            return ChainStarts(encoded.groups, seed=args.seed)
+    else:
+        recipe, objective = PROPAGATOR, Propagation()
+
+        def batches(stage: Stage) -> Dataset:
+            return TrackBatches(images, encode, size=network.input_size, batch=stage.batch, seed=args.seed)
+    if args.peak_rate is not None:
+        recipe = replace(recipe, peak_rate=args.peak_rate)
+    loop = Loop(model, objective, images, recipe, budget, settings, name="propagator", batches=batches)
+    loop.run()
+    for path in checkpoints.write(loop.average, args.out / "weights"):
+        print(f"wrote {path}", flush=True)
+    return 0
+
+
+class _Report:
+    """Prints what is new at most once a minute."""
+
+    def __init__(self) -> None:
+        self._next = time.monotonic()
+
+    def __call__(self, text: str) -> None:
+        if time.monotonic() >= self._next:
+            print(text, flush=True)
+            self._next = time.monotonic() + 60
+
+
+class _Encoder:
+    """A bundle's encoder, opened by whichever process asks first: sessions do not survive a fork."""
+
+    def __init__(self, bundle: Path, size: int):
+        self._bundle, self._size = bundle, size
+        self._engine: OnnxEngine | None = None
+
+    def __call__(self, image: np.ndarray) -> np.ndarray:
+        if self._engine is None:
+            self._engine = OnnxEngine(self._bundle, self._size)
+        tokens = self._engine.encode(image[None].astype(np.float32) / 255)[0]  # (h * w, E)
+        side = self._size // 4
+        return np.ascontiguousarray(tokens.T).reshape(-1, side, side)
