@@ -54,6 +54,11 @@ class SegmentationService {
             Invocation.by(loan.model().id());
             Rules rules = rules(request.rules().or(config::rules))
                     .orElse(loan.segmenter().rules());
+            if (!loan.segmenter().supports(rules))
+                throw new ProblemException(
+                        Problem.UNKNOWN_RULES,
+                        "rules %s need a bundle with propagation, which model %s is not"
+                                .formatted(rules.name(), loan.model().id()));
             long reading = System.nanoTime();
             CaseFile caseFile = request.source().read(config.npzLimits());
             double readMs = millisSince(reading);

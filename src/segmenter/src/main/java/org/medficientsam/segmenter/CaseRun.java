@@ -2,7 +2,6 @@ package org.medficientsam.segmenter;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ObjIntConsumer;
@@ -13,26 +12,21 @@ import org.medficientsam.segmenter.StageClock.Stage;
 import org.medficientsam.segmenter.mask.LabelPainter;
 import org.medficientsam.segmenter.mask.Mask;
 import org.medficientsam.segmenter.mask.MaskPostprocessor;
-import org.medficientsam.segmenter.mask.ShapeTerm;
 import org.medficientsam.segmenter.mask.SliceMask;
 import org.medficientsam.segmenter.onnx.EncoderInput;
 import org.medficientsam.segmenter.onnx.ImageEmbedding;
 import org.medficientsam.segmenter.onnx.ImageEncoder;
-import org.medficientsam.segmenter.onnx.MaskDecoder;
 import org.medficientsam.segmenter.onnx.MaskLogits;
-import org.medficientsam.segmenter.onnx.MaskPropagator;
 import org.medficientsam.segmenter.picture.Frame;
 import org.medficientsam.segmenter.picture.ImageSlice;
-import org.medficientsam.segmenter.volume.Prompt;
 import org.medficientsam.segmenter.volume.SliceQuery;
+import org.medficientsam.segmenter.volume.SliceQuery.Propagate;
 
 /** One case on its way: the steps that images and volumes share, and the counts and times of their runs. */
 final class CaseRun {
-    private final CaseFile caseFile;
+    private final ImageArray image;
     private final Rules rules;
-    private final ImageEncoder encoder;
-    private final MaskDecoder decoder;
-    private final Optional<MaskPropagator> propagator;
+    private final Networks networks;
     private final Workers workers;
     private final Frame frame;
     private final MaskPostprocessor postprocessor;
@@ -41,48 +35,45 @@ final class CaseRun {
     private final AtomicInteger slicesEncoded = new AtomicInteger();
     private final AtomicInteger boxesDecoded = new AtomicInteger();
 
-    /** @param propagator decodes in the decoder's place, where there is one */
-    CaseRun(
-            CaseFile caseFile,
-            Rules rules,
-            ImageEncoder encoder,
-            MaskDecoder decoder,
-            Optional<MaskPropagator> propagator,
-            Workers workers) {
-        this.caseFile = caseFile;
+    CaseRun(CaseFile caseFile, Rules rules, Networks networks, Workers workers) {
+        this.image = caseFile.image();
         this.rules = rules;
-        this.encoder = encoder;
-        this.decoder = decoder;
-        this.propagator = propagator;
+        this.networks = networks;
         this.workers = workers;
-        ImageArray image = caseFile.image();
-        // A graph that resizes by itself does not tell its size; its decoder's masks have it.
-        int inputSize = encoder.resizes() ? decoder.maskSize() : encoder.inputSize();
-        frame = new Frame(image.height(), image.width(), inputSize);
-        postprocessor = new MaskPostprocessor(frame, decoder.maskSize());
+        frame = new Frame(image.height(), image.width(), networks.inputSize());
+        postprocessor = new MaskPostprocessor(frame, networks.decoder().maskSize());
         painter = new LabelPainter(LabelMap.blank(caseFile), rules.overlap().ranks(caseFile.boxes()));
     }
 
-    /** One prompt per box, in their order. */
-    List<Prompt> prompts() {
-        List<Prompt> prompts = new ArrayList<>();
-        for (int i = 0; i < caseFile.boxes().size(); i++)
-            prompts.add(rules.prompt(i + 1, caseFile.boxes().get(i), frame));
-        return prompts;
+    Rules rules() {
+        return rules;
+    }
+
+    Networks networks() {
+        return networks;
+    }
+
+    Workers workers() {
+        return workers;
+    }
+
+    /** Of the case's slices in the network's picture. */
+    Frame frame() {
+        return frame;
     }
 
     /** Resizes, scales, pads and encodes slice {@code z}. Safe to call from several threads. */
     ImageEmbedding encode(int z) {
-        ImageArray image = caseFile.image();
         ImageSlice slice =
                 ImageSlice.view(image.data(), image.offset(z), image.height(), image.width(), image.channels());
         try (EncoderInput input = clock.time(Stage.RESIZE, () -> prepare(slice))) {
             slicesEncoded.incrementAndGet();
-            return clock.time(Stage.ENCODE, () -> encoder.encode(input));
+            return clock.time(Stage.ENCODE, () -> networks.encoder().encode(input));
         }
     }
 
     private EncoderInput prepare(ImageSlice slice) {
+        ImageEncoder encoder = networks.encoder();
         return encoder.prepare(
                 encoder.resizes()
                         ? slice
@@ -102,19 +93,20 @@ final class CaseRun {
     }
 
     private SliceMask decode(ImageEmbedding embedding, SliceQuery query) {
-        MaskLogits logits = clock.time(Stage.DECODE, () -> propagator
-                .map(p -> p.decode(embedding, query.box(), query.volume().orElseThrow()))
-                .orElseGet(() -> decoder.decode(embedding, query.box())));
+        MaskLogits logits = clock.time(Stage.DECODE, () -> logits(embedding, query));
         boxesDecoded.incrementAndGet();
-        Mask mask = clock.time(Stage.MASK, () -> toMask(query, logits));
-        return new SliceMask(mask, logits, query.box());
+        Mask mask = clock.time(
+                Stage.MASK,
+                () -> query instanceof Propagate told
+                        ? postprocessor.toMask(logits, told.shape())
+                        : postprocessor.toMask(logits));
+        return new SliceMask(mask, logits);
     }
 
-    /** The term is made for propagators; a plain decoder's logits are taken as they are. */
-    private Mask toMask(SliceQuery query, MaskLogits logits) {
-        if (propagator.isEmpty() || query.shaped().isEmpty()) return postprocessor.toMask(logits);
-        double height = query.volume().orElseThrow().height();
-        return postprocessor.toMask(logits, ShapeTerm.of(query.shaped().get().drawn(), frame, height, logits.size()));
+    private MaskLogits logits(ImageEmbedding embedding, SliceQuery query) {
+        return query instanceof Propagate told
+                ? networks.propagator().orElseThrow().decode(embedding, told.box(), told.prompt())
+                : networks.decoder().decode(embedding, query.box());
     }
 
     void paint(int z, Mask mask, int label) {

@@ -9,11 +9,8 @@ import org.medficientsam.segmenter.picture.Frame;
 import org.medficientsam.segmenter.picture.Interpolation;
 import org.medficientsam.segmenter.picture.PromptBox;
 import org.medficientsam.segmenter.picture.PromptScale;
-import org.medficientsam.segmenter.volume.BoxPropagation;
-import org.medficientsam.segmenter.volume.LabelAreaBox;
 import org.medficientsam.segmenter.volume.Prompt;
-import org.medficientsam.segmenter.volume.SteadyBox;
-import org.medficientsam.segmenter.volume.SteadyBox.Part;
+import org.medficientsam.segmenter.volume.PropagationRule;
 
 /**
  * What surrounds the network, as data: everything in which the published programs differ, and nothing else.
@@ -23,7 +20,7 @@ import org.medficientsam.segmenter.volume.SteadyBox.Part;
  * @param promptScale how a box becomes a box for the decoder
  * @param wholeVoxelPrompts whether fractions of a volume's boxes are dropped
  * @param lastSliceIncluded whether a box's zMax is the last slice that is segmented, or the first that is not
- * @param propagation how a mask becomes the next slice's box
+ * @param propagation how objects are followed through a volume
  * @param overlap which label wins where masks overlap
  */
 public record Rules(
@@ -32,7 +29,7 @@ public record Rules(
         PromptScale promptScale,
         boolean wholeVoxelPrompts,
         boolean lastSliceIncluded,
-        BoxPropagation propagation,
+        PropagationRule propagation,
         Overlap overlap) {
 
     /** The arithmetic of MedficientSAM's C++ program, its last slice and its fractions mended. */
@@ -42,7 +39,7 @@ public record Rules(
             PromptScale.EXACT,
             false,
             true,
-            new BoxPropagation.MaskBox(),
+            PropagationRule.MASK_BOX,
             Overlap.LATER_ON_TOP);
 
     /** MedficientSAM as published: a volume's last slice stays empty. */
@@ -52,7 +49,7 @@ public record Rules(
             PromptScale.EXACT,
             true,
             false,
-            new BoxPropagation.MaskBox(),
+            PropagationRule.MASK_BOX,
             Overlap.LATER_ON_TOP);
 
     /** LiteMedSAM's own script. */
@@ -62,41 +59,23 @@ public record Rules(
             PromptScale.WHOLE_INPUT_PIXELS,
             false,
             true,
-            new LabelAreaBox(3),
+            PropagationRule.LABEL_AREA_BOX,
             Overlap.LATER_ON_TOP);
 
-    /** MedficientSAM with volumes that do not drift and nested objects that stay visible; see {@link SteadyBox}. */
-    static final Rules STEADY = steady("steady", SteadyBox.whole(), Overlap.SMALLER_ON_TOP);
+    /**
+     * MedficientSAM with volumes that do not drift and nested objects that stay visible; for bundles that have the numbers for it, see
+     * {@link org.medficientsam.segmenter.bundle.PropagationParameters}.
+     */
+    static final Rules STEADY = new Rules(
+            "steady",
+            Interpolation.LINEAR,
+            PromptScale.EXACT,
+            false,
+            true,
+            PropagationRule.STEADY,
+            Overlap.SMALLER_ON_TOP);
 
-    // STEADY less one of its parts, for the table that shows what each is worth.
-    static final Rules WITHOUT_PROFILE =
-            steady("steady-without-profile", SteadyBox.without(Part.PROFILE), Overlap.SMALLER_ON_TOP);
-    static final Rules WITHOUT_INSIDE =
-            steady("steady-without-inside", SteadyBox.without(Part.INSIDE), Overlap.SMALLER_ON_TOP);
-    static final Rules WITHOUT_NEIGHBOUR =
-            steady("steady-without-neighbour", SteadyBox.without(Part.NEIGHBOUR), Overlap.SMALLER_ON_TOP);
-    static final Rules WITHOUT_OTHERS =
-            steady("steady-without-others", SteadyBox.without(Part.OTHERS), Overlap.SMALLER_ON_TOP);
-    static final Rules WITHOUT_SHAPE =
-            steady("steady-without-shape", SteadyBox.without(Part.SHAPE), Overlap.SMALLER_ON_TOP);
-    static final Rules WITHOUT_SMALLER_ON_TOP =
-            steady("steady-without-smaller-on-top", SteadyBox.whole(), Overlap.LATER_ON_TOP);
-
-    private static final List<Rules> ALL = List.of(
-            MEDFICIENTSAM,
-            MEDFICIENTSAM_ORIGINAL,
-            LITEMEDSAM,
-            STEADY,
-            WITHOUT_PROFILE,
-            WITHOUT_INSIDE,
-            WITHOUT_NEIGHBOUR,
-            WITHOUT_OTHERS,
-            WITHOUT_SHAPE,
-            WITHOUT_SMALLER_ON_TOP);
-
-    private static Rules steady(String name, BoxPropagation propagation, Overlap overlap) {
-        return new Rules(name, Interpolation.LINEAR, PromptScale.EXACT, false, true, propagation, overlap);
-    }
+    private static final List<Rules> ALL = List.of(MEDFICIENTSAM, MEDFICIENTSAM_ORIGINAL, LITEMEDSAM, STEADY);
 
     /** Names that {@link #named} knows. */
     public static List<String> names() {
@@ -116,11 +95,16 @@ public record Rules(
         return "rules must be one of %s, got %s".formatted(String.join(", ", names()), name);
     }
 
-    Prompt prompt(int label, Box box, Frame frame) {
-        boolean whole = wholeVoxelPrompts && box instanceof Box3D;
-        PromptBox scaled = whole
+    /** A box of an image, for the decoder. */
+    PromptBox promptBox(Box box, Frame frame) {
+        return promptScale.scale(box.xMin(), box.yMin(), box.xMax(), box.yMax(), frame);
+    }
+
+    /** The prompt that a volume's box makes. */
+    Prompt prompt(int label, Box3D box, Frame frame) {
+        PromptBox scaled = wholeVoxelPrompts
                 ? promptScale.scale((int) box.xMin(), (int) box.yMin(), (int) box.xMax(), (int) box.yMax(), frame)
-                : promptScale.scale(box.xMin(), box.yMin(), box.xMax(), box.yMax(), frame);
+                : promptBox(box, frame);
         return new Prompt(label, box, scaled, frame);
     }
 }

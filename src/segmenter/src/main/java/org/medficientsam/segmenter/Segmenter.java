@@ -10,6 +10,7 @@ import org.medficientsam.casefile.VolumeCase;
 import org.medficientsam.segmenter.bundle.InvalidBundleException;
 import org.medficientsam.segmenter.bundle.ModelBundle;
 import org.medficientsam.segmenter.bundle.ModelManifest;
+import org.medficientsam.segmenter.bundle.PropagationParameters;
 import org.medficientsam.segmenter.onnx.ImageEncoder;
 import org.medficientsam.segmenter.onnx.InferenceException;
 import org.medficientsam.segmenter.onnx.MaskDecoder;
@@ -24,9 +25,9 @@ public final class Segmenter implements AutoCloseable {
     private final MaskDecoder decoder;
     private final Workers workers;
     private final ReadWriteLock inUse = new ReentrantReadWriteLock(); // closing waits for requests
-    // Of volumes; loaded when the first one comes.
-    private @Nullable ImageEncoder sliceEncoder;
-    private @Nullable MaskPropagator propagator;
+    // Of volumes; loaded when the first one comes. Requests for images never wait for it.
+    private volatile @Nullable ImageEncoder sliceEncoder;
+    private volatile @Nullable MaskPropagator propagator;
     private boolean closed;
 
     private Segmenter(
@@ -40,14 +41,19 @@ public final class Segmenter implements AutoCloseable {
     }
 
     /**
-     * Loads the bundle in {@code folder}.
+     * Loads the bundle in {@code folder}: hashes its files, unless told that nobody can have changed them, and loads encoder and decoder.
+     * Seconds of work that hold no lock; any number of bundles may be opened at once.
      *
-     * @throws InvalidBundleException if the bundle is not what its manifest says, or its rules are unknown
+     * @throws InvalidBundleException if the bundle is not what its manifest says, its rules are unknown, or it has no numbers for the
+     *     rules that the options name
      * @throws IllegalArgumentException if the options name unknown rules
      */
     public static Segmenter open(Path folder, SegmenterOptions options) {
         ModelBundle bundle = ModelBundle.open(folder, options.fileCheck());
         Rules rules = options.rules().map(Rules::named).orElseGet(() -> rulesOf(bundle));
+        if (!supports(bundle, rules))
+            throw new InvalidBundleException(
+                    "rules %s need propagation in the manifest, found none".formatted(rules.name()));
         ImageEncoder encoder = ImageEncoder.open(bundle, options.encoderThreads());
         try {
             return new Segmenter(bundle, options, rules, encoder, MaskDecoder.open(bundle, 1));
@@ -60,6 +66,14 @@ public final class Segmenter implements AutoCloseable {
     private static Rules rulesOf(ModelBundle bundle) {
         String name = bundle.manifest().map(ModelManifest::rules).orElse(Rules.MEDFICIENTSAM.name());
         return Rules.find(name).orElseThrow(() -> new InvalidBundleException(Rules.unknown(name)));
+    }
+
+    private static boolean supports(ModelBundle bundle, Rules rules) {
+        return !rules.propagation().isFitted() || parameters(bundle).isPresent();
+    }
+
+    private static Optional<PropagationParameters> parameters(ModelBundle bundle) {
+        return bundle.manifest().flatMap(ModelManifest::propagation);
     }
 
     /** The loaded bundle's id, hash and manifest. */
@@ -77,6 +91,11 @@ public final class Segmenter implements AutoCloseable {
         return rules;
     }
 
+    /** Whether the bundle has what the rules need: numbers fitted to its weights, in its manifest, for {@code steady}; else true. */
+    public boolean supports(Rules asked) {
+        return supports(bundle, asked);
+    }
+
     /** @see #segment(CaseFile, Rules, Progress) */
     public Segmentation segment(CaseFile caseFile) {
         return segment(caseFile, rules, Progress.NONE);
@@ -90,25 +109,26 @@ public final class Segmenter implements AutoCloseable {
     /**
      * Segments every box of the case; a case without boxes gives a blank label map and runs nothing.
      *
+     * @throws IllegalArgumentException if the bundle does not {@linkplain #supports support} the rules
      * @throws InferenceException if the runtime fails
+     * @throws InvalidBundleException if the first volume has the propagator loaded, and it is not what it must be
      * @throws SegmentationStoppedException if {@code progress} says so or the thread is interrupted
      * @throws IllegalStateException if the segmenter is closed
      */
     public Segmentation segment(CaseFile caseFile, Rules rules, Progress progress) {
+        if (!supports(rules))
+            throw new IllegalArgumentException(
+                    "rules %s need a bundle with propagation, got %s".formatted(rules.name(), bundle.id()));
         inUse.readLock().lock();
         try {
             if (closed) throw new IllegalStateException("segmenter is closed");
-            if (!(caseFile instanceof VolumeCase))
-                return ImageSegmenter.segment(
-                        new CaseRun(caseFile, rules, imageEncoder, decoder, Optional.empty(), workers), progress);
-            return VolumeSegmenter.segment(
-                    caseFile,
-                    rules,
-                    new CaseRun(caseFile, rules, sliceEncoder(), decoder, propagator(rules), workers),
-                    workers,
-                    options.cacheBytes(),
-                    decoder.embeddingBytes(),
-                    progress);
+            if (caseFile instanceof VolumeCase volume) {
+                CaseRun run =
+                        new CaseRun(volume, rules, new Networks(sliceEncoder(), decoder, propagator(rules)), workers);
+                return new VolumeSegmenter(volume, run, parameters(bundle)).segment(options.cacheBytes(), progress);
+            }
+            CaseRun run = new CaseRun(caseFile, rules, new Networks(imageEncoder, decoder, Optional.empty()), workers);
+            return ImageSegmenter.segment(caseFile.boxes(), run, progress);
         } finally {
             inUse.readLock().unlock();
         }
@@ -117,19 +137,22 @@ public final class Segmenter implements AutoCloseable {
     /** Slices of a volume are encoded one per thread; runs that share threads get into each other's way. */
     private synchronized ImageEncoder sliceEncoder() {
         if (options.encoderThreads() == 1) return imageEncoder;
-        if (sliceEncoder == null) sliceEncoder = ImageEncoder.open(bundle, 1);
-        return sliceEncoder;
+        ImageEncoder loaded = sliceEncoder != null ? sliceEncoder : ImageEncoder.open(bundle, 1);
+        sliceEncoder = loaded;
+        return loaded;
     }
 
     private synchronized Optional<MaskPropagator> propagator(Rules rules) {
-        if (!rules.propagation().promptsWithMask() || !bundle.hasPropagator()) return Optional.empty();
-        if (propagator == null) propagator = MaskPropagator.open(bundle, 1);
-        return Optional.of(propagator);
+        if (!rules.propagation().isFitted() || !bundle.hasPropagator()) return Optional.empty();
+        MaskPropagator loaded = propagator != null ? propagator : MaskPropagator.open(bundle, 1);
+        propagator = loaded;
+        return Optional.of(loaded);
     }
 
     /** Embeddings in native memory now; 0 when no request is under way. */
-    public synchronized int openEmbeddings() {
-        return imageEncoder.openEmbeddings() + (sliceEncoder == null ? 0 : sliceEncoder.openEmbeddings());
+    public int openEmbeddings() {
+        ImageEncoder slices = sliceEncoder;
+        return imageEncoder.openEmbeddings() + (slices == null ? 0 : slices.openEmbeddings());
     }
 
     /** Waits for requests that are under way, then frees the model; again is harmless. */
@@ -142,8 +165,10 @@ public final class Segmenter implements AutoCloseable {
             workers.close();
             imageEncoder.close();
             decoder.close();
-            if (sliceEncoder != null) sliceEncoder.close();
-            if (propagator != null) propagator.close();
+            ImageEncoder slices = sliceEncoder;
+            if (slices != null) slices.close();
+            MaskPropagator loaded = propagator;
+            if (loaded != null) loaded.close();
         } finally {
             inUse.writeLock().unlock();
         }

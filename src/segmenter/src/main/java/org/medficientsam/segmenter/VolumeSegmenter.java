@@ -1,41 +1,55 @@
 package org.medficientsam.segmenter;
 
+import java.util.ArrayList;
 import java.util.List;
-import org.medficientsam.casefile.CaseFile;
+import java.util.Optional;
+import org.medficientsam.casefile.Box3D;
+import org.medficientsam.casefile.VolumeCase;
+import org.medficientsam.segmenter.bundle.PropagationParameters;
 import org.medficientsam.segmenter.onnx.EmbeddingCache;
 import org.medficientsam.segmenter.onnx.ImageEmbedding;
+import org.medficientsam.segmenter.volume.BoxPropagation;
 import org.medficientsam.segmenter.volume.ObjectTrack;
-import org.medficientsam.segmenter.volume.OtherPrompts;
 import org.medficientsam.segmenter.volume.Prompt;
+import org.medficientsam.segmenter.volume.PropagatorPrompts;
 import org.medficientsam.segmenter.volume.SweepPlan;
 import org.medficientsam.segmenter.volume.SweepPlan.Visit;
 
 /** A volume: every object is followed slice by slice from the middle of its box, the box of a slice made from the mask before. */
 final class VolumeSegmenter {
-    private VolumeSegmenter() {}
+    private final CaseRun run;
+    private final int depth;
+    private final List<ObjectTrack> tracks;
+
+    /** @param parameters the bundle's, for rules that are fitted to it */
+    VolumeSegmenter(VolumeCase volume, CaseRun run, Optional<PropagationParameters> parameters) {
+        this.run = run;
+        depth = volume.image().depth();
+        List<Prompt> prompts = new ArrayList<>();
+        for (Box3D box : volume.boxes()) prompts.add(run.rules().prompt(prompts.size() + 1, box, run.frame()));
+        int maskSize = run.networks().decoder().maskSize();
+        Optional<PropagatorPrompts> told = run.networks()
+                .propagator()
+                .flatMap(propagator -> parameters)
+                .map(fitted -> new PropagatorPrompts(prompts, fitted.shape(), maskSize));
+        BoxPropagation propagation = run.rules().propagation().with(parameters);
+        tracks = prompts.stream()
+                .map(prompt -> new ObjectTrack(
+                        prompt, propagation, told, depth, run.rules().lastSliceIncluded()))
+                .toList();
+    }
 
     /** @param cacheBytes that embeddings waiting for the way down may hold */
-    static Segmentation segment(
-            CaseFile caseFile,
-            Rules rules,
-            CaseRun run,
-            Workers workers,
-            long cacheBytes,
-            long embeddingBytes,
-            Progress progress) {
-        int depth = caseFile.image().depth();
-        List<Prompt> prompts = run.prompts();
-        OtherPrompts others = new OtherPrompts(prompts);
-        List<ObjectTrack> tracks = prompts.stream()
-                .map(prompt -> new ObjectTrack(prompt, others, rules.propagation(), rules.lastSliceIncluded(), depth))
-                .toList();
-        SweepPlan plan = SweepPlan.of(tracks, depth, cacheBytes / embeddingBytes);
+    Segmentation segment(long cacheBytes, Progress progress) {
+        Workers workers = run.workers();
+        SweepPlan plan = SweepPlan.of(
+                tracks, depth, cacheBytes / run.networks().decoder().embeddingBytes());
         int done = 0;
         try (EmbeddingCache cache = new EmbeddingCache(cacheBytes);
                 EncodeAhead ahead =
                         new EncodeAhead(workers.encoding(), workers.count() + 1, plan.encodes(), run::encode)) {
             for (Visit visit : plan.visits()) {
-                follow(run, visit, cache, ahead);
+                follow(visit, cache, ahead);
                 progress.advance(++done, plan.visits().size());
             }
         }
@@ -44,15 +58,16 @@ final class VolumeSegmenter {
                 .toList());
     }
 
-    private static void follow(CaseRun run, Visit visit, EmbeddingCache cache, EncodeAhead ahead) {
+    private void follow(Visit visit, EmbeddingCache cache, EncodeAhead ahead) {
         int z = visit.z();
         ImageEmbedding embedding = visit.cached() ? cache.take(z) : ahead.next();
         try {
-            List<ObjectTrack> tracks = visit.objects();
-            run.decode(embedding, tracks.stream().map(track -> track.queryIn(z)).toList(), (found, i) -> {
-                ObjectTrack track = tracks.get(i);
-                run.paint(z, track.found(z, found), track.label());
-            });
+            List<ObjectTrack> visited = visit.objects();
+            run.decode(
+                    embedding, visited.stream().map(track -> track.queryIn(z)).toList(), (found, i) -> {
+                        ObjectTrack track = visited.get(i);
+                        run.paint(z, track.found(z, found), track.label());
+                    });
         } catch (RuntimeException e) {
             embedding.close();
             throw e;

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,17 +22,9 @@ import org.medficientsam.casefile.npz.Npz;
 class MaskGoldenTest {
     private static final List<String> CASES = List.of(
             "rgb_200x300", "grey_301x257", "rgb_90x64", "grey_512x512", "grey_480x640", "grey_9x96x80", "rgb_6x70x110");
-    private static Segmenter segmenter;
 
-    @BeforeAll
-    static void open() {
-        segmenter = Segmenter.open(Scenes.NANO, SegmenterOptions.threads(2));
-    }
-
-    @AfterAll
-    static void close() {
-        segmenter.close();
-    }
+    @AutoClose
+    private static final Segmenter SEGMENTER = Segmenter.open(Scenes.NANO, SegmenterOptions.threads(2));
 
     /** The rules that others published, and that a second program can therefore check. */
     private static final List<String> PUBLISHED = List.of("medficientsam", "medficientsam-original", "litemedsam");
@@ -55,7 +46,7 @@ class MaskGoldenTest {
         int[] unsure = golden.get("unsure." + rules).toInts();
 
         Segmentation result =
-                segmenter.segment(CaseNpz.from(golden, Limits.DEFAULT), Rules.named(rules), Progress.NONE);
+                SEGMENTER.segment(CaseNpz.from(golden, Limits.DEFAULT), Rules.named(rules), Progress.NONE);
 
         LabelMap found = result.labels();
         long[] both = new long[result.objects().size() + 1];

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import org.medficientsam.casefile.Box2D;
 import org.medficientsam.casefile.Box3D;
-import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.ImageArray;
 import org.medficientsam.casefile.ImageCase;
 import org.medficientsam.casefile.VolumeCase;
@@ -24,7 +23,7 @@ public final class Scenes {
     private Scenes() {}
 
     /** Bright discs on a dark, faintly graded ground, each tightly boxed. */
-    public static CaseFile discs(int height, int width, int channels, int... centresAndRadii) {
+    public static ImageCase discs(int height, int width, int channels, int... centresAndRadii) {
         byte[] pixels = new byte[height * width * channels];
         draw(pixels, 0, height, width, channels, centresAndRadii);
         List<Box2D> boxes = new ArrayList<>();
@@ -38,7 +37,7 @@ public final class Scenes {
     }
 
     /** Balls: in slice z a disc of the ball's radius there. Each is tightly boxed in all three directions. */
-    public static CaseFile balls(int depth, int height, int width, int channels, int... centresAndRadii) {
+    public static VolumeCase balls(int depth, int height, int width, int channels, int... centresAndRadii) {
         byte[] pixels = new byte[depth * height * width * channels];
         for (int z = 0; z < depth; z++) {
             List<Integer> discs = new ArrayList<>();

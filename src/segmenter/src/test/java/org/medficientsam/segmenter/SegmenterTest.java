@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,17 +15,8 @@ import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.LabelMap;
 
 class SegmenterTest {
-    private static Segmenter segmenter;
-
-    @BeforeAll
-    static void open() {
-        segmenter = Segmenter.open(Scenes.NANO, SegmenterOptions.threads(2));
-    }
-
-    @AfterAll
-    static void close() {
-        segmenter.close();
-    }
+    @AutoClose
+    private static final Segmenter SEGMENTER = Segmenter.open(Scenes.NANO, SegmenterOptions.threads(2));
 
     @ParameterizedTest
     @CsvSource({"200,300,3", "200,300,1", "700,512,3", "1024,1024,1", "90,64,3"})
@@ -34,7 +24,7 @@ class SegmenterTest {
         int r = Math.min(height, width) / 6;
         int[] discs = {width / 3, height / 3, r, 2 * width / 3, 2 * height / 3, r};
 
-        Segmentation result = segmenter.segment(Scenes.discs(height, width, channels, discs));
+        Segmentation result = SEGMENTER.segment(Scenes.discs(height, width, channels, discs));
 
         assertThat(result.labels().isVolume()).isFalse();
         assertThat(result.slicesEncoded()).isEqualTo(1);
@@ -79,7 +69,7 @@ class SegmenterTest {
     void laterBoxesOverwriteEarlierOnes() {
         CaseFile twice = Scenes.discs(128, 128, 1, 64, 64, 30, 64, 64, 30);
 
-        Segmentation result = segmenter.segment(twice);
+        Segmentation result = SEGMENTER.segment(twice);
 
         assertThat(result.objects().get(0).voxels()).isZero();
         assertThat(result.objects().get(1).voxels()).isPositive();
@@ -87,8 +77,8 @@ class SegmenterTest {
 
     @Test
     void noBoxesGiveABlankMapAndRunNothing() {
-        Segmentation image = segmenter.segment(Scenes.discs(40, 50, 3));
-        Segmentation volume = segmenter.segment(Scenes.balls(3, 40, 50, 1));
+        Segmentation image = SEGMENTER.segment(Scenes.discs(40, 50, 3));
+        Segmentation volume = SEGMENTER.segment(Scenes.balls(3, 40, 50, 1));
 
         assertThat(image.labels().labels()).hasSize(40 * 50).containsOnly((short) 0);
         assertThat(volume.labels().labels()).hasSize(3 * 40 * 50).containsOnly((short) 0);
@@ -101,7 +91,7 @@ class SegmenterTest {
     void ballsAreFollowedThroughGreyAndColourVolumes(int channels) {
         CaseFile balls = Scenes.balls(13, 96, 96, channels, 30, 30, 4, 12, 64, 60, 8, 14);
 
-        Segmentation result = segmenter.segment(balls);
+        Segmentation result = SEGMENTER.segment(balls);
 
         assertThat(result.labels().isVolume()).isTrue();
         assertThat(result.boxesDecoded()).isEqualTo(13 + 13);
@@ -127,8 +117,8 @@ class SegmenterTest {
     void thePublishedRuleLeavesTheLastSliceEmpty() {
         CaseFile ball = Scenes.balls(11, 96, 96, 1, 48, 48, 5, 20);
 
-        Segmentation mended = segmenter.segment(ball, Rules.named("medficientsam"), Progress.NONE);
-        Segmentation published = segmenter.segment(ball, Rules.named("medficientsam-original"), Progress.NONE);
+        Segmentation mended = SEGMENTER.segment(ball, Rules.named("medficientsam"), Progress.NONE);
+        Segmentation published = SEGMENTER.segment(ball, Rules.named("medficientsam-original"), Progress.NONE);
 
         assertThat(hasLabel(mended.labels(), 10, 1)).isTrue();
         assertThat(hasLabel(published.labels(), 10, 1)).isFalse();
@@ -141,13 +131,13 @@ class SegmenterTest {
         List<String> heard = new ArrayList<>();
         AtomicInteger steps = new AtomicInteger();
 
-        segmenter.segment(ball, (done, total) -> heard.add(done + "/" + total));
+        SEGMENTER.segment(ball, (done, total) -> heard.add(done + "/" + total));
 
         assertThat(heard).hasSize(9).startsWith("1/9").endsWith("9/9");
-        assertThatThrownBy(() -> segmenter.segment(ball, (done, total) -> steps.incrementAndGet() < 3))
+        assertThatThrownBy(() -> SEGMENTER.segment(ball, (done, total) -> steps.incrementAndGet() < 3))
                 .isInstanceOf(SegmentationStoppedException.class)
                 .hasMessage("segmentation was stopped after 3 of 9 steps");
-        assertThat(segmenter.segment(ball).boxesDecoded()).isEqualTo(9);
+        assertThat(SEGMENTER.segment(ball).boxesDecoded()).isEqualTo(9);
     }
 
     @Test

@@ -78,7 +78,8 @@ final class ManifestReader {
     }
 
     private static void requirePropagationWhereItBelongs(ModelManifest manifest) {
-        boolean needed = manifest.has(ModelBundle.PROPAGATOR) || manifest.rules().equals("steady");
+        boolean needed =
+                manifest.has(ModelBundle.PROPAGATOR) || manifest.rules().equals("steady");
         boolean there = manifest.propagation().isPresent();
         if (needed && !there) throw new InvalidBundleException("missing key '%s'".formatted(PROPAGATION));
         if (there && !needed)

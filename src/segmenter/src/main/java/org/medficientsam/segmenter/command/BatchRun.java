@@ -42,7 +42,7 @@ public final class BatchRun {
         // Read first: a volume needs another encoder than an image, and a bad case needs none.
         Optional<CaseFile> caseFile = attempt(input, () -> CaseNpz.read(input, Limits.DEFAULT));
         if (caseFile.isEmpty()) return false;
-        boolean volume = (caseFile.get() instanceof VolumeCase);
+        boolean volume = caseFile.get() instanceof VolumeCase;
         boolean done;
         try (Segmenter segmenter = Segmenter.open(bundle, volume ? options.forVolumesOnly() : options);
                 ConsoleBar bar = volume && !quiet ? ConsoleBar.open(name(input), "slices", 0) : ConsoleBar.NONE) {

@@ -8,12 +8,17 @@ public final class LabelPainter {
     private final int[] ranks; // by label
     private final long[] voxels; // by label
 
+    /**
+     * @param map blank; painted in place
+     * @param ranks by label, 0 is the background's, see {@link Overlap#ranks}
+     */
     public LabelPainter(LabelMap map, int[] ranks) {
         this.map = map;
         this.ranks = ranks;
         this.voxels = new long[ranks.length];
     }
 
+    /** Gives the mask's pixels in slice {@code z} the label, where no higher rank lies. */
     public void paint(int z, Mask mask, int label) {
         if (mask.isEmpty()) return;
         short[] labels = map.labels();
@@ -38,6 +43,7 @@ public final class LabelPainter {
         }
     }
 
+    /** The map itself, not a copy. */
     public LabelMap map() {
         return map;
     }

@@ -12,6 +12,7 @@ public final class Mask {
     private int xMax = -1;
     private int yMax = -1;
 
+    /** Empty, of so many rows and columns. */
     public Mask(int height, int width) {
         this.height = height;
         this.width = width;
@@ -34,6 +35,7 @@ public final class Mask {
         bits[lastWord] |= lastBits;
     }
 
+    /** Adds a pixel; call {@link #finishRow} after the row's last. */
     public void add(int y, int x) {
         bits[y * stride + (x >> 6)] |= 1L << x;
     }
@@ -75,6 +77,7 @@ public final class Mask {
         return (bits[y * stride + (x >> 6)] >>> x & 1) != 0;
     }
 
+    /** Whether no pixel is set. */
     public boolean isEmpty() {
         return pixels == 0;
     }
@@ -84,10 +87,12 @@ public final class Mask {
         return pixels;
     }
 
+    /** Rows. */
     public int height() {
         return height;
     }
 
+    /** Columns. */
     public int width() {
         return width;
     }

@@ -17,6 +17,10 @@ public final class MaskPostprocessor {
     private final ShapeTerm none;
     private final int[] cellEnd; // columns with the same three logits form a cell; where each ends
 
+    /**
+     * @param frame of the slices
+     * @param maskSize side of the logits
+     */
     public MaskPostprocessor(Frame frame, int maskSize) {
         this.maskSize = maskSize;
         rows = MaskTaps.of(maskSize, frame.inputSize(), frame.scaledHeight(), frame.height());

@@ -1,6 +1,7 @@
 package org.medficientsam.segmenter.mask;
 
 import org.medficientsam.casefile.Box;
+import org.medficientsam.segmenter.bundle.PropagationParameters.Shape;
 import org.medficientsam.segmenter.picture.Frame;
 
 /**
@@ -8,9 +9,6 @@ import org.medficientsam.segmenter.picture.Frame;
  * {@code row(y) + column(x)}. The logits that the next slice is told stay as they are.
  */
 public final class ShapeTerm {
-    private static final double SIDES = 0.5;
-    private static final double ENDS = -1.3;
-
     private final float[] rows;
     private final float[] columns;
 
@@ -26,20 +24,20 @@ public final class ShapeTerm {
 
     /**
      * A propagator finds a little too much towards an object's ends and too little towards the sides of its box. Hence
-     * {@code 0.5 (u^2 + v^2) - 1.3 t^2}, where u, v and t run from -1 to 1 across the prompt's box; fitted to the propagator's own finds in
-     * training volumes, see eval/reports/STEADY.md.
+     * {@code sides (u^2 + v^2) - ends t^2}, where u, v and t run from -1 to 1 across the prompt's box.
      *
      * @param drawn the prompt, pixels
      * @param height t
      * @param size side of the logits
+     * @param shape sides and ends, fitted to what the bundle's propagator finds
      */
-    public static ShapeTerm of(Box drawn, Frame frame, double height, int size) {
+    public static ShapeTerm of(Box drawn, Frame frame, double height, int size, Shape shape) {
         double cell = (double) frame.inputSize() / size;
         float[] columns = squares(size, cell * frame.width() / frame.scaledWidth(), drawn.xMin(), drawn.xMax());
         float[] rows = squares(size, cell * frame.height() / frame.scaledHeight(), drawn.yMin(), drawn.yMax());
         for (int i = 0; i < size; i++) {
-            columns[i] = (float) (SIDES * columns[i]);
-            rows[i] = (float) (SIDES * rows[i] + ENDS * height * height);
+            columns[i] = (float) (shape.sides() * columns[i]);
+            rows[i] = (float) (shape.sides() * rows[i] - shape.ends() * height * height);
         }
         return new ShapeTerm(rows, columns);
     }

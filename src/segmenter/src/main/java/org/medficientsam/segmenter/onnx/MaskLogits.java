@@ -7,13 +7,13 @@ public final class MaskLogits {
     private final float[] values; // (size, size)
     private final int size;
     private final float iou;
-    private final Optional<Appearance> appearance;
+    private final Optional<ObjectPrototypes> prototypes;
 
-    private MaskLogits(float[] values, int size, float iou, Optional<Appearance> appearance) {
+    private MaskLogits(float[] values, int size, float iou, Optional<ObjectPrototypes> prototypes) {
         this.values = values;
         this.size = size;
         this.iou = iou;
-        this.appearance = appearance;
+        this.prototypes = prototypes;
     }
 
     /**
@@ -27,12 +27,12 @@ public final class MaskLogits {
         return adopt(values, size, iou, Optional.empty());
     }
 
-    /** As {@link #adopt(float[], int, float)}, with what a propagator tells beside. */
-    public static MaskLogits adopt(float[] values, int size, float iou, Optional<Appearance> appearance) {
+    /** As {@link #adopt(float[], int, float)}, with the prototypes that a propagator gives beside. */
+    public static MaskLogits adopt(float[] values, int size, float iou, Optional<ObjectPrototypes> prototypes) {
         if (size < 1 || values.length != size * size)
             throw new IllegalArgumentException(
                     "logits must be (%d, %d), got %d values".formatted(size, size, values.length));
-        return new MaskLogits(values, size, iou, appearance);
+        return new MaskLogits(values, size, iou, prototypes);
     }
 
     /** The array itself, not a copy: row-major (size, size). */
@@ -51,7 +51,7 @@ public final class MaskLogits {
     }
 
     /** Of what was found; a propagator's alone. */
-    public Optional<Appearance> appearance() {
-        return appearance;
+    public Optional<ObjectPrototypes> prototypes() {
+        return prototypes;
     }
 }

@@ -18,7 +18,7 @@ import org.medficientsam.segmenter.picture.PromptBox;
 /**
  * A decoder made for volumes: beside the box it is prompted with the mask logits of the neighbouring slice, by SAM's own
  * {@code mask_input} and {@code has_mask_input}, with the box and the place in it of the whole object, with the case's other boxes, and with
- * how the object looked where it started. Safe to use from several threads.
+ * prototypes of the object where it started. Safe to use from several threads.
  */
 public final class MaskPropagator implements AutoCloseable {
     private static final String EMBEDDING = "image_embeddings";
@@ -35,16 +35,16 @@ public final class MaskPropagator implements AutoCloseable {
     private final OnnxGraph graph;
     private final int maskSize;
     private final float[] none;
-    private final Appearance unseen;
+    private final ObjectPrototypes unseen;
     // As many as there are runs at once. Native memory of their own for each run would pile up until a garbage
     // collection.
     private final Queue<FloatBuffer> masks = new ConcurrentLinkedQueue<>();
 
-    private MaskPropagator(OnnxGraph graph, int maskSize, int appearanceSize) {
+    private MaskPropagator(OnnxGraph graph, int maskSize, int prototypesSize) {
         this.graph = graph;
         this.maskSize = maskSize;
         this.none = new float[maskSize * maskSize];
-        this.unseen = Appearance.adopt(new float[appearanceSize]);
+        this.unseen = ObjectPrototypes.adopt(new float[prototypesSize]);
     }
 
     /**
@@ -55,7 +55,7 @@ public final class MaskPropagator implements AutoCloseable {
         OnnxGraph graph = OnnxGraph.load(bundle.propagator(), threads);
         ModelManifest manifest = bundle.manifest().orElseThrow();
         int size = manifest.maskSize();
-        long appearance = 2 * manifest.embedding().channels();
+        long prototypes = 2 * manifest.embedding().channels();
         try {
             graph.requireInputs(
                     EMBEDDING,
@@ -78,15 +78,15 @@ public final class MaskPropagator implements AutoCloseable {
             graph.requireInput(OTHER_BOXES, OnnxJavaType.FLOAT, OnnxGraph.FREE, OnnxGraph.FREE, 4);
             graph.requireInput(OTHER_HEIGHTS, OnnxJavaType.FLOAT, OnnxGraph.FREE, OnnxGraph.FREE);
             graph.requireInput(OTHER_RANKS, OnnxJavaType.FLOAT, OnnxGraph.FREE, OnnxGraph.FREE);
-            graph.requireInput(START_APPEARANCE, OnnxJavaType.FLOAT, OnnxGraph.FREE, appearance);
+            graph.requireInput(START_APPEARANCE, OnnxJavaType.FLOAT, OnnxGraph.FREE, prototypes);
             graph.requireOutput("low_res_masks", OnnxJavaType.FLOAT, OnnxGraph.ANY, 1, size, size);
             graph.requireOutput("iou", OnnxJavaType.FLOAT, OnnxGraph.ANY, 1);
-            graph.requireOutput("appearance", OnnxJavaType.FLOAT, OnnxGraph.ANY, appearance);
+            graph.requireOutput("appearance", OnnxJavaType.FLOAT, OnnxGraph.ANY, prototypes);
         } catch (InvalidBundleException e) {
             graph.close();
             throw e;
         }
-        return new MaskPropagator(graph, size, (int) appearance);
+        return new MaskPropagator(graph, size, (int) prototypes);
     }
 
     /**
@@ -140,7 +140,7 @@ public final class MaskPropagator implements AutoCloseable {
                     OnnxGraph.floats(result, "low_res_masks"),
                     maskSize,
                     OnnxGraph.floats(result, "iou")[0],
-                    Optional.of(Appearance.adopt(OnnxGraph.floats(result, "appearance"))));
+                    Optional.of(ObjectPrototypes.adopt(OnnxGraph.floats(result, "appearance"))));
         } catch (OrtException e) {
             throw new InferenceException("propagator.onnx could not be given a box and a mask", e);
         } finally {

@@ -17,7 +17,7 @@ public record PropagatorPrompt(PromptBox drawn, float height, List<OtherPrompt> 
      * What was found before.
      *
      * @param logits of the neighbouring slice, (maskSize, maskSize)
-     * @param start how the object looked in the slice it started from
+     * @param start prototypes of the object in the slice it is followed from
      */
-    public record Neighbour(MaskLogits logits, Appearance start) {}
+    public record Neighbour(MaskLogits logits, ObjectPrototypes start) {}
 }

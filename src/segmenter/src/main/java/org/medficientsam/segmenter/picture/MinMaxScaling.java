@@ -9,6 +9,7 @@ public final class MinMaxScaling {
         for (int value = min; value <= max; value++) scaled[value] = (value - min) / range;
     }
 
+    /** By the extremes of this slice. */
     public static MinMaxScaling of(ImageSlice slice) {
         byte[] pixels = slice.pixels();
         int min = 255;

@@ -2,7 +2,6 @@ package org.medficientsam.segmenter.volume;
 
 import java.util.Arrays;
 import org.medficientsam.segmenter.mask.Mask;
-import org.medficientsam.segmenter.mask.SliceMask;
 import org.medficientsam.segmenter.picture.Frame;
 import org.medficientsam.segmenter.picture.ImageSlice;
 import org.medficientsam.segmenter.picture.Interpolation;
@@ -14,18 +13,17 @@ import org.medficientsam.segmenter.picture.PromptScale;
  * is above zero there is boxed and the box grown. A thin part of a low label rounds away where the same part of a high label
  * stays, as in LiteMedSAM's own script. The prompt again if nothing is left.
  */
-public final class LabelAreaBox extends BoxPropagation {
+final class LabelAreaBox extends BoxPropagation {
     private static final int MAX_GREY = 255;
 
     private final int margin; // pixels of the network's picture
 
-    public LabelAreaBox(int margin) {
+    LabelAreaBox(int margin) {
         this.margin = margin;
     }
 
     @Override
-    public PromptBox next(Prompt prompt, SliceMask previous, int from, int to) {
-        Mask mask = previous.mask();
+    PromptBox next(Prompt prompt, Mask mask, int from, int to) {
         if (mask.isEmpty()) return prompt.box();
         Frame frame = prompt.frame();
         ImageSlice scaled = Interpolation.AREA.resize(

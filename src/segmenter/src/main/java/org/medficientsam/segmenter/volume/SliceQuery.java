@@ -1,18 +1,22 @@
 package org.medficientsam.segmenter.volume;
 
-import java.util.Optional;
 import org.medficientsam.segmenter.mask.ShapeTerm;
 import org.medficientsam.segmenter.onnx.PropagatorPrompt;
 import org.medficientsam.segmenter.picture.PromptBox;
 
-/**
- * What an object is looked for with in one slice.
- *
- * @param volume what else a {@link org.medficientsam.segmenter.onnx.MaskPropagator} is told; empty in images
- * @param shaped whose {@link ShapeTerm} is added to that one's logits, if any
- */
-public record SliceQuery(PromptBox box, Optional<PropagatorPrompt> volume, Optional<Prompt> shaped) {
-    public static SliceQuery box(PromptBox box) {
-        return new SliceQuery(box, Optional.empty(), Optional.empty());
-    }
+/** What an object is looked for with in one slice. */
+public sealed interface SliceQuery {
+    /** Where it is looked for. */
+    PromptBox box();
+
+    /** For the decoder, which knows nothing but the box. */
+    record Decode(PromptBox box) implements SliceQuery {}
+
+    /**
+     * For the propagator.
+     *
+     * @param prompt what it is told beside the box
+     * @param shape what is added to its logits before they become a mask
+     */
+    record Propagate(PromptBox box, PropagatorPrompt prompt, ShapeTerm shape) implements SliceQuery {}
 }

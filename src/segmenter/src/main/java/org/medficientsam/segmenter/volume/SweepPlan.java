@@ -33,10 +33,10 @@ public final class SweepPlan {
         for (int slice = 0; slice < depth; slice++) {
             int z = slice;
             up.add(objects.stream()
-                    .filter(o -> o.middle() <= z && z <= o.last())
+                    .filter(o -> o.slices().middle() <= z && z <= o.slices().last())
                     .toList());
             down.add(objects.stream()
-                    .filter(o -> o.first() <= z && z < o.middle())
+                    .filter(o -> o.slices().first() <= z && z < o.slices().middle())
                     .toList());
         }
         boolean[] kept = new boolean[depth];
@@ -53,6 +53,7 @@ public final class SweepPlan {
         return new SweepPlan(visits);
     }
 
+    /** In order. */
     public List<Visit> visits() {
         return visits;
     }

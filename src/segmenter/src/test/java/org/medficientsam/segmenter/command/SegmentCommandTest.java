@@ -65,7 +65,7 @@ class SegmentCommandTest {
     private Path write(String name, CaseFile caseFile) throws IOException {
         ImageArray image = caseFile.image();
         List<Integer> shape = new ArrayList<>();
-        if ((caseFile instanceof VolumeCase)) shape.add(image.depth());
+        if (caseFile instanceof VolumeCase) shape.add(image.depth());
         shape.addAll(List.of(image.height(), image.width()));
         if (image.channels() == 3) shape.add(3);
         double[] boxes = caseFile.boxes().stream()
@@ -76,7 +76,7 @@ class SegmentCommandTest {
                 "imgs",
                 NpyArray.of(
                         image.data(), shape.stream().mapToInt(Integer::intValue).toArray()));
-        arrays.put("boxes", NpyArray.of(boxes, caseFile.boxes().size(), (caseFile instanceof VolumeCase) ? 6 : 4));
+        arrays.put("boxes", NpyArray.of(boxes, caseFile.boxes().size(), caseFile instanceof VolumeCase ? 6 : 4));
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());
         Npz.write(file, arrays);
@@ -179,6 +179,18 @@ class SegmentCommandTest {
         assertThat(usage(input, "-o", "x", "--rules", "best")).contains("rules must be one of medficientsam");
         assertThat(usage(input, "-o", "x", "--threads", "0")).contains("threads must be at least 1");
         assertThat(usage(input, "-o", "x", "--cache", "-1")).contains("cache must not be negative");
+    }
+
+    @Test
+    void rulesThatTheModelHasNoNumbersForAreRefused() throws IOException {
+        Path input = write("case.npz", Scenes.discs(60, 60, 1, 30, 30, 12));
+
+        assertThat(segment(input, "-o", folder.resolve("segs.npz"), "--model", "nano", "--rules", "steady"))
+                .isEqualTo(1);
+
+        assertThat(complained.toString(StandardCharsets.UTF_8))
+                .isEqualTo("model nano is refused: rules steady need propagation in the manifest, found none"
+                        + System.lineSeparator());
     }
 
     private String usage(Object... arguments) {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.medficientsam.casefile.Box3D;
+import org.medficientsam.segmenter.bundle.PropagationParameters.Shape;
 import org.medficientsam.segmenter.onnx.MaskLogits;
 import org.medficientsam.segmenter.picture.Frame;
 
@@ -17,7 +18,7 @@ class ShapeTermTest {
     private static final Box3D DRAWN = new Box3D(20, 10, 0, 59, 69, 9);
 
     private static ShapeTerm in(int z) {
-        return ShapeTerm.of(DRAWN, FRAME, Math.abs(z - 4.5) / 5, SIZE);
+        return ShapeTerm.of(DRAWN, FRAME, Math.abs(z - 4.5) / 5, SIZE, new Shape(0.5, 1.3));
     }
 
     private static double at(ShapeTerm term, int y, int x) {

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
@@ -116,6 +117,12 @@ class ModelBundleTest {
                 .matcher(Files.readString(folder.resolve("manifest.yaml")));
         assertThat(decoder.find()).isTrue();
         edit(decoder.group(), decoder.group() + "\n" + decoder.group().replace("decoder.onnx", "propagator.onnx"));
+        Files.writeString(folder.resolve("manifest.yaml"), """
+                propagation:
+                  profile: {height: 1, exponent: 0.5, smallest: 0.1}
+                  trust: 0.5
+                  shape: {sides: 0, ends: 0}
+                """, StandardOpenOption.APPEND);
         ModelBundle listed = ModelBundle.open(folder);
         assertThatThrownBy(() -> MaskPropagator.open(listed, 1))
                 .isInstanceOf(InvalidBundleException.class)

@@ -1,0 +1,19 @@
+package org.medficientsam.segmenter;
+
+import java.util.Optional;
+import org.medficientsam.segmenter.onnx.ImageEncoder;
+import org.medficientsam.segmenter.onnx.MaskDecoder;
+import org.medficientsam.segmenter.onnx.MaskPropagator;
+
+/**
+ * The networks that one case runs through; they belong to the segmenter.
+ *
+ * @param propagator decodes in the decoder's place, where there is one
+ */
+record Networks(ImageEncoder encoder, MaskDecoder decoder, Optional<MaskPropagator> propagator) {
+    /** Side of the network's square picture. */
+    int inputSize() {
+        // A graph that resizes by itself does not tell its size; its decoder's masks have it.
+        return encoder.resizes() ? decoder.maskSize() : encoder.inputSize();
+    }
+}
