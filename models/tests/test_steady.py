@@ -1,15 +1,21 @@
 """The rules `steady` on cases small enough to check by hand; models/SCHEMA.md defines them."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from medficientsam_models.bundle.manifest import Manifest
 from medficientsam_models.bundle.propagation import Profile, PropagationSettings, Shape
+from medficientsam_models.pipeline.engines import OnnxEngine
 from medficientsam_models.pipeline.overlap import Painter, later_on_top, smaller_on_top
-from medficientsam_models.pipeline.rules import Steady
+from medficientsam_models.pipeline.rules import Steady, rules_of
 from medficientsam_models.pipeline.segment import segment
 from medficientsam_models.pipeline.slices import Slice
 from medficientsam_models.pipeline.steady import height, profile, shape_term
 
+MICRO = Path(__file__).parents[1] / "bundles" / "micro-int8"
+GOLDEN = Path(__file__).parents[2] / "src/segmenter/src/test/resources/org/medficientsam/segmenter/steady"
 SIZE = 32
 NONE = Shape(0, 0)
 SETTINGS = PropagationSettings(Profile(0.8, 0.5, 0.1), 0.6, NONE)
@@ -142,3 +148,15 @@ def test_the_smaller_box_is_on_top_and_of_equal_ones_the_later():
     painter.paint(0, np.array([1, 1, 0, 0], bool), 0)
     painter.paint(0, np.array([0, 1, 1, 0], bool), 1)
     assert painter.labels.tolist() == [[1, 1, 2, 0]]
+
+
+@pytest.mark.parametrize("name", ["one", "nested", "many", "cut", "rgb"])
+def test_the_golden_volumes_of_the_java_segmenter_are_what_this_pipeline_makes(name):
+    """Within the bound of SteadyGoldenTest, as this may be another processor than they were made on."""
+    manifest = Manifest.read(MICRO)
+    with np.load(GOLDEN / f"{name}.npz") as arrays:
+        images, boxes, expected = arrays["imgs"], arrays["boxes"], arrays["segs"]
+    labels = segment(OnnxEngine(MICRO, manifest.input_size), images, boxes, rules_of(manifest))
+    for label in range(1, len(boxes) + 1):
+        voxels = np.count_nonzero(expected == label)
+        assert np.count_nonzero((labels == label) != (expected == label)) <= max(1, round(0.001 * voxels))
