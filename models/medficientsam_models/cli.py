@@ -15,6 +15,7 @@ COMMANDS = {
     "train": "train or distil a variant",
     "train-propagator": "train the decoder that follows objects through volumes",
     "export-propagator": "add the decoder for volumes to a bundle",
+    "fit-propagation": "fit the shape of a bundle's propagator to what it finds in training volumes",
     "registry": "print the table of variants and how each bundle is made",
 }
 

@@ -12,7 +12,7 @@ from medficientsam_models.networks.nano import Nano, NanoConfig
 from medficientsam_models.pipeline.engines import OnnxEngine, TorchEngine
 from medficientsam_models.weights import checkpoints
 
-SHARED = Path(__file__).parents[3] / "shared" / "models" / "nano"
+MODELS = Path(__file__).parents[1]
 SMALL = NanoConfig(input_size=64, widths=(8, 8, 16, 16, 32), neck_width=16, embedding_channels=16, decoder_width=32,
                    decoder_hidden=32, upscaling_widths=(16, 8))
 BOXES = torch.tensor([[0.1, 0.2, 0.6, 0.7], [0.3, 0.3, 0.5, 0.9], [0.5, 0.5, 0.5, 0.5]])
@@ -77,16 +77,14 @@ def test_folding_batch_norms_changes_nothing_but_rounding(nano):
 
 
 def test_trained_weights_give_the_masks_of_their_onnx_export():
-    """The weights and graphs of a training run made with another definition of the same network."""
-    weights = SHARED / "weights.npz"
-    if not weights.exists():
-        pytest.skip("needs the trained weights beside the project, in ../shared/models/nano")
+    """The graphs came out of a training run made with another definition of the same network; the weights are kept in fp16, hence 1e-3."""
     model = Nano().eval()
-    checkpoints.load(model, weights)
-    ours, theirs = TorchEngine(model), OnnxEngine(SHARED, 256)
+    checkpoints.load(model, MODELS / "weights" / "nano" / "weights.npz")
+    ours, theirs = TorchEngine(model), OnnxEngine(MODELS / "bundles" / "nano", 256)
     image = np.random.default_rng(8).random((1, 3, 256, 256), np.float32)
     boxes = np.array([[0.1, 0.2, 0.6, 0.7], [0.4, 0.4, 0.4, 0.4]], np.float32)
     embedding = theirs.encode(image)
-    np.testing.assert_allclose(ours.encode(image), embedding, atol=1e-4)
-    masks = ours.decode(torch.from_numpy(embedding), boxes)
-    np.testing.assert_allclose(masks, theirs.decode(embedding, boxes), atol=1e-3)  # of logits up to 50
+    assert np.linalg.norm(ours.encode(image) - embedding) < 1e-3 * np.linalg.norm(embedding)
+    masks, expected = ours.decode(torch.from_numpy(embedding), boxes), theirs.decode(embedding, boxes)
+    assert np.linalg.norm(masks - expected) < 1e-3 * np.linalg.norm(expected)
+    assert ((masks > 0) != (expected > 0)).mean() < 1e-4

@@ -6,10 +6,11 @@ import torch
 from torch.nn import functional as F
 
 from medficientsam_models.pipeline.frame import frame, to_image, to_input
-from medficientsam_models.pipeline.segment import RULES, segment
+from medficientsam_models.pipeline.rules import PUBLISHED
+from medficientsam_models.pipeline.segment import segment
 
 SIZE = 16
-INCLUSIVE, ORIGINAL = RULES["medficientsam"], RULES["medficientsam-original"]
+INCLUSIVE, ORIGINAL = PUBLISHED["medficientsam"], PUBLISHED["medficientsam-original"]
 
 
 class BrightInBox:

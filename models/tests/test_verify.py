@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,16 @@ import yaml
 from onnx import numpy_helper
 
 from medficientsam_models import cli
-from medficientsam_models.bundle.folder import write_manifest
+from medficientsam_models.bundle.folder import rewrite_manifest, write_manifest
 from medficientsam_models.bundle.manifest import Manifest
-from medficientsam_models.evaluation import drift
+from medficientsam_models.evaluation import cases, drift
+from medficientsam_models.evaluation.dsc import mean_dsc
+from medficientsam_models.pipeline.engines import OnnxEngine
+from medficientsam_models.pipeline.rules import PUBLISHED, Steady
+from medficientsam_models.pipeline.segment import segment
 
-NANO = Path(__file__).parents[1] / "bundles" / "nano"
+BUNDLES = Path(__file__).parents[1] / "bundles"
+NANO, MICRO = BUNDLES / "nano", BUNDLES / "micro-int8"
 
 
 @pytest.fixture
@@ -129,6 +135,51 @@ def test_drift_is_measured_on_labelled_cases(capsys, copy, tmp_path):
         assert scores["mean"] == scores["dsc"][modality] > 0.8
         assert scores["change"] == pytest.approx(scores["mean"] - scores["meanAgainst"], abs=2e-4)
     assert err.splitlines()[0].startswith("1: 2D_US_disc DSC 0.")
+
+
+def test_a_bundle_is_measured_by_its_own_rules_and_with_its_propagator(capsys, tmp_path):
+    """What verify prints is what the pipeline gives by `steady`, and not what the published rules give."""
+    folder = tmp_path / "cases"
+    folder.mkdir()
+    z, y, x = np.mgrid[:7, :64, :64]
+    truth = (((z - 3) / 3.4)**2 + ((y - 32) / 18)**2 + ((x - 30) / 20)**2 <= 1).astype(np.uint8)
+    np.savez(folder / "3D_CT_ball.npz", imgs=(60 + 90 * truth).astype(np.uint8), gts=truth, boxes=[[10, 14, 0, 50, 50, 6]])
+    status, out, _ = verify(capsys, MICRO, "--labelled", folder)
+    assert status == 0
+    report = yaml.safe_load("\n".join(line for line in out.splitlines() if not line.startswith("ok ")))
+    case, = cases.labelled(folder)
+    manifest = Manifest.read(MICRO)
+    engine = OnnxEngine(MICRO, manifest.input_size)
+    steady, published = (mean_dsc(case.truth, segment(engine, case.images, case.boxes, rules))
+                         for rules in (Steady(manifest.propagation), PUBLISHED["medficientsam"]))
+    assert report["rules"] == "steady" and report["3D"]["mean"] == pytest.approx(steady, abs=1e-3)
+    assert abs(steady - published) > 5e-3
+
+
+def test_rules_that_are_not_known_here_are_refused(capsys, copy, tmp_path):
+    manifest = Manifest.read(copy)
+    rewrite_manifest(copy, replace(manifest, rules="litemedsam"))
+    status, _, err = verify(capsys, copy, "--labelled", write_cases(tmp_path / "cases"))
+    assert status == 2
+    assert "rules must be one of medficientsam, medficientsam-original, steady to be run here, got litemedsam" in err
+
+
+def test_what_has_no_score_is_counted(capsys, tmp_path):
+    folder = write_cases(tmp_path / "cases")
+    with np.load(folder / "2D_US_disc.npz") as arrays:
+        blank = {key: arrays[key] for key in arrays}
+    np.savez(folder / "2D_US_blank.npz", **blank | {"gts": np.zeros_like(blank["gts"])})
+    np.savez(folder / "2D_PET_blank.npz", **blank | {"gts": np.zeros_like(blank["gts"])})
+    status, out, _ = verify(capsys, NANO, "--labelled", folder)
+    assert status == 0
+    scores = yaml.safe_load("\n".join(line for line in out.splitlines() if not line.startswith("ok ")))["2D"]
+    assert scores["cases"] == {"PET": 1, "US": 2} and scores["undefined"] == {"PET": 1, "US": 1}
+    assert set(scores["dsc"]) == {"US"} and scores["mean"] == scores["dsc"]["US"] > 0.8
+
+
+def test_an_object_that_neither_bundle_finds_has_no_mask_iou():
+    measured = drift.Drift("steady", [0.0], [0.5, float("nan"), 1.0])
+    assert measured.report()["maskIoU"] == {"mean": 0.75, "lowest": 0.5, "undefined": 1}
 
 
 def test_a_bundle_does_not_drift_from_itself(capsys):

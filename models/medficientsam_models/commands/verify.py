@@ -7,9 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from ..bundle.manifest import Manifest
 from ..evaluation import cases, drift
-from ..pipeline.engines import OnnxEngine
 from ..verification.verify import verify
 
 
@@ -17,7 +15,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("bundle", type=Path, metavar="BUNDLE", help="folder with manifest.yaml, encoder.onnx and decoder.onnx")
     parser.add_argument("--against", type=Path, metavar="FP32_BUNDLE",
                         help="bundle of the same network to measure embedding error, mask IoU and change of DSC against")
-    parser.add_argument("--labelled", type=Path, metavar="DIR", help="folder of challenge npz with gts, to measure DSC on")
+    parser.add_argument("--labelled", type=Path, metavar="DIR",
+                        help="folder of challenge npz with gts, to measure DSC on, by the bundle's own rules")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="threads of ONNX Runtime (default: all)")
 
 
@@ -32,12 +31,10 @@ def run(args: argparse.Namespace) -> int:
     if failed:
         return 1
     if args.against or args.labelled:
-        manifests = [Manifest.read(folder) for folder in folders]
-        for other in manifests[1:]:
-            drift.check_comparable(manifests[0], other)
-        engines = [OnnxEngine(folder, manifest.input_size, args.threads)
-                   for folder, manifest in zip(folders, manifests, strict=True)]
-        measured = drift.measure(engines[0], manifests[0], engines[1] if args.against else None,
+        bundle, *others = (drift.Shipped.open(folder, args.threads) for folder in folders)
+        for other in others:
+            drift.check_comparable(bundle.manifest, other.manifest)
+        measured = drift.measure(bundle, others[0] if others else None,
                                  cases.labelled(args.labelled) if args.labelled else (),
                                  lambda line: print(line, file=sys.stderr, flush=True))
         print(yaml.safe_dump(measured.report(), sort_keys=False), end="")

@@ -7,7 +7,7 @@ import numpy as np
 def frame(height: int, width: int, size: int) -> tuple[int, int]:
     """Height and width of the image inside the padded square: the longer side becomes `size`."""
     scale = size / max(height, width)
-    return int(height * scale + 0.5), int(width * scale + 0.5)
+    return max(1, int(height * scale + 0.5)), max(1, int(width * scale + 0.5))  # a line of 1 x 2000 still has a row
 
 
 def to_input(image: np.ndarray, size: int) -> np.ndarray:
