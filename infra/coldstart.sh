@@ -19,7 +19,7 @@ if [ -n "${2:-}" ]; then
   export MEDFICIENTSAM_BUNDLE=$(basename "$2")
 fi
 export QUARKUS_FUNQY_EXPORT=segment
-handler=org.medficientsam.function.SegmentHandler::handleRequest
+handler=org.medficientsam.function.lambda.SegmentHandler::handleRequest
 plain=io.quarkus.funqy.lambda.FunqyStreamHandler::handleRequest
 primed="env AWS_LAMBDA_INITIALIZATION_TYPE=provisioned-concurrency"
 client=com.amazonaws.services.lambda.runtime.api.client.AWSLambda

@@ -15,7 +15,7 @@ if [ -n "${2:-}" ]; then
 fi
 [ -z "${3:-}" ] || export CASE=$3
 export QUARKUS_FUNQY_EXPORT=segment LAMBDA_TASK_ROOT=$work/zip MEDFICIENTSAM_BUNDLES=$work/zip/models/bundles
-export _HANDLER=org.medficientsam.function.SegmentHandler::handleRequest
+export _HANDLER=org.medficientsam.function.lambda.SegmentHandler::handleRequest
 path="$work/zip:$(ls "$work"/zip/lib/*.jar src/function/target/lambda-runtime/*.jar | paste -sd:)"
 "$JAVA25/bin/javac" -d "$work/run" infra/TrainingRun.java
 

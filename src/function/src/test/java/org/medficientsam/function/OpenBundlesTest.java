@@ -39,7 +39,7 @@ class OpenBundlesTest {
                     SegmentationContract.ROOT.resolve("models/bundles/nano").resolve("manifest.yaml"));
             Files.writeString(bundle.resolve("manifest.yaml"), manifest.replace("id: nano", "id: " + id));
         }
-        bundles = new OpenBundles(new BundleFolder(folder), "first", 2, SegmenterOptions.threads(1));
+        bundles = new OpenBundles(new BundleFolder(folder), "first", 2, SegmenterOptions.threads(1), Segmenter::open);
     }
 
     @AfterEach
