@@ -15,7 +15,7 @@ cp "$staging"/lib/*.jar "$staging"/runtime/*.jar "$task/lib/"
 # What lies loose in the zip becomes a jar: archives accept no folders on the class path.
 loose=$(mktemp -d)
 cp -r "$staging"/. "$loose"
-rm -rf "$loose/lib" "$loose/runtime" "$loose/native" "$loose/models" "$loose/image.sh" "$loose/TrainingRun.java"
+rm -rf "$loose/lib" "$loose/runtime" "$loose/native" "$loose/models" "$loose/image.sh" "$loose/LambdaDriver.java"
 "$jar" --create --file "$task/lib/0-function.jar" -C "$loose" .
 rm -rf "$loose"
 
@@ -31,5 +31,5 @@ exec ${java} -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --add-opens java.base/java
 RUN
 chmod +x "$task/run.sh"
 
-AOT="-XX:AOTCacheOutput=$task/function.aot" "$java" "$staging/TrainingRun.java" 1 bash "$task/run.sh"
+AOT="-XX:AOTCacheOutput=$task/function.aot" "$java" "$staging/LambdaDriver.java" 1 bash "$task/run.sh"
 test -s "$task/function.aot"

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.medficientsam.casefile.Limits;
 import org.medficientsam.casefile.npz.CaseNpz;
@@ -28,17 +27,13 @@ import org.medficientsam.segmenter.Segmenter;
 import org.medficientsam.segmenter.SegmenterOptions;
 
 /** {@code segmentObjects} under AWS' runtime interface client, with the events that AWS sends. */
-class S3EventsIT {
-    private static S3Server s3;
-    private static FaultyProxy proxy;
+class S3EventsIT extends S3Scenario {
     private static LambdaRuntime lambda;
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        s3 = S3Server.start();
         s3.keepVersions(S3Server.CASES);
-        proxy = new FaultyProxy(s3.base());
-        Map<String, String> environment = new HashMap<>(S3LambdaIT.environment(proxy));
+        Map<String, String> environment = new HashMap<>(environment());
         environment.put("QUARKUS_FUNQY_EXPORT", "segmentObjects");
         lambda = LambdaRuntime.start(
                 "s3-events-it", "org.medficientsam.function.lambda.SegmentHandler::handleRequest", environment);
@@ -47,13 +42,6 @@ class S3EventsIT {
     @AfterAll
     static void stop() {
         lambda.close();
-        proxy.close();
-        s3.close();
-    }
-
-    @BeforeEach
-    void noFaults() {
-        proxy.forget();
     }
 
     @Test

@@ -14,7 +14,6 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,44 +25,18 @@ import org.medficientsam.function.lambda.LambdaRuntime;
 import org.medficientsam.function.s3.FaultyProxy.Fault;
 
 /** {@code segment} from S3 to S3: function.zip under AWS' runtime interface client, against an S3 that has bad moments. */
-class S3LambdaIT {
-    private static final int CAP = 64 << 10;
-
-    private static S3Server s3;
-    private static FaultyProxy proxy;
+class S3LambdaIT extends S3Scenario {
     private static LambdaRuntime lambda;
-
-    /** What a deployed function is told about S3. */
-    static Map<String, String> environment(FaultyProxy proxy) {
-        return Map.of(
-                "AWS_ENDPOINT_URL", proxy.url(),
-                "AWS_REGION", "eu-central-1",
-                "AWS_RETRY_MODE", "standard",
-                "AWS_ACCESS_KEY_ID", "none",
-                "AWS_SECRET_ACCESS_KEY", "none",
-                "MEDFICIENTSAM_S3_ALLOWED", "s3://cases/,s3://results/segs/",
-                "MEDFICIENTSAM_EVENTS_OUTPUT", "s3://results/segs/",
-                "MEDFICIENTSAM_MAX_BODY_SIZE", Integer.toString(CAP));
-    }
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        s3 = S3Server.start();
-        proxy = new FaultyProxy(s3.base());
         lambda = LambdaRuntime.start(
-                "s3-lambda-it", "org.medficientsam.function.lambda.SegmentHandler::handleRequest", environment(proxy));
+                "s3-lambda-it", "org.medficientsam.function.lambda.SegmentHandler::handleRequest", environment());
     }
 
     @AfterAll
     static void stop() {
         lambda.close();
-        proxy.close();
-        s3.close();
-    }
-
-    @BeforeEach
-    void noFaults() {
-        proxy.forget();
     }
 
     @Test

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,16 +22,12 @@ import org.medficientsam.function.rest.RestDoor;
 import org.medficientsam.function.rest.ServedJar;
 
 /** REST by reference, where the settings allow it; that it is refused otherwise is part of {@link RestContract}. */
-class S3RestIT {
-    private static S3Server s3;
-    private static FaultyProxy proxy;
+class S3RestIT extends S3Scenario {
     private static ServedJar jar;
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        s3 = S3Server.start();
-        proxy = new FaultyProxy(s3.base());
-        Map<String, String> environment = new HashMap<>(S3LambdaIT.environment(proxy));
+        Map<String, String> environment = new HashMap<>(environment());
         environment.put("MEDFICIENTSAM_S3_REST", "true");
         jar = ServedJar.start("s3-rest-it", environment);
     }
@@ -40,13 +35,6 @@ class S3RestIT {
     @AfterAll
     static void stop() {
         jar.close();
-        proxy.close();
-        s3.close();
-    }
-
-    @BeforeEach
-    void noFaults() {
-        proxy.forget();
     }
 
     @Test

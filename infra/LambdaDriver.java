@@ -20,15 +20,16 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Starts a Lambda runtime, invokes it with a small 2D case so many times, and ends it in order:
- * {@code java TrainingRun.java TIMES COMMAND...}. Prints the seconds from start to first answer, from
- * the first event's leaving to its answer (what is left of a cold start after a snapshot), and of the fastest warm invocation
- * (0 if there is but one). The environment variable CASE names another npz to send. Exit status 1 if any invocation fails. Serves the image's training run and coldstart.sh.
+ * Drives a Lambda runtime as AWS would: starts it, invokes it with a small 2D case so many times, and ends it in order,
+ * {@code java LambdaDriver.java TIMES COMMAND...}. Prints the seconds from start to first answer, from the first event's leaving
+ * to its answer (what is left of a cold start after a snapshot), and of the fastest warm invocation (0 if there is but one). The
+ * environment variable CASE names another npz to send. Exit status 1 if any invocation fails. The image's training run, cost.sh
+ * and coldstart.sh use it.
  */
-public final class TrainingRun {
+public final class LambdaDriver {
     private static final String API = "/2018-06-01/runtime/";
 
-    private TrainingRun() {}
+    private LambdaDriver() {}
 
     public static void main(String... arguments) throws Exception {
         int times = Integer.parseInt(arguments[0]);
