@@ -3,7 +3,7 @@ package org.medficientsam.function;
 import java.nio.file.Path;
 import org.medficientsam.segmenter.Segmenter;
 import org.medficientsam.segmenter.SegmenterOptions;
-import org.medficientsam.segmenter.onnx.InvalidBundleException;
+import org.medficientsam.segmenter.bundle.InvalidBundleException;
 
 /** Opens a bundle; how closely its files must be looked at depends on where the process runs. */
 public interface SegmenterOpener {
