@@ -19,22 +19,22 @@ if [ -n "${2:-}" ]; then
   export MEDFICIENTSAM_BUNDLE=$(basename "$2")
 fi
 export QUARKUS_FUNQY_EXPORT=segment
-handler=org.medficientsam.function.SegmentHandler::handleRequest
+handler=org.medficientsam.function.lambda.SegmentHandler::handleRequest
 plain=io.quarkus.funqy.lambda.FunqyStreamHandler::handleRequest
 primed="env AWS_LAMBDA_INITIALIZATION_TYPE=provisioned-concurrency"
 client=com.amazonaws.services.lambda.runtime.api.client.AWSLambda
 serial="-XX:+UseSerialGC --add-opens java.base/java.lang=ALL-UNNAMED"
 c1="-XX:TieredStopAtLevel=1"
 
-cp infra/TrainingRun.java "$work/zip/"
-"$JAVA25/bin/javac" --release 17 -d "$work/run" infra/TrainingRun.java
+cp infra/LambdaDriver.java "$work/zip/"
+"$JAVA25/bin/javac" --release 17 -d "$work/run" infra/LambdaDriver.java
 JAVA_HOME=$JAVA25 bash infra/image.sh "$work/zip" "$work/image" > "$work/image.log"
 zip_path="$work/zip:$(ls "$work"/zip/lib/*.jar "$work"/zip/runtime/*.jar | paste -sd:)"
 jar_path=$(ls "$work"/image/lib/*.jar | paste -sd:)
-rm -f "$work/zip/TrainingRun.java"
+rm -f "$work/zip/LambdaDriver.java"
 
 once() { # task root, command...: seconds from the start, and from the event, to the first answer
-  LAMBDA_TASK_ROOT=$1 MEDFICIENTSAM_BUNDLES=$1/models/bundles _HANDLER=${*: -1} "$JAVA25/bin/java" -cp "$work/run" TrainingRun 1 "${@:2}" 2>> "$work/err.log" | cut -d' ' -f1,2
+  LAMBDA_TASK_ROOT=$1 MEDFICIENTSAM_BUNDLES=$1/models/bundles _HANDLER=${*: -1} "$JAVA25/bin/java" -cp "$work/run" LambdaDriver 1 "${@:2}" 2>> "$work/err.log" | cut -d' ' -f1,2
 }
 # The archives: JDK 17's AppCDS with and without C1, JDK 25's AOT cache likewise.
 once "$work/image" "$JAVA17/bin/java" $serial -XX:ArchiveClassesAtExit="$work/17.jsa" -cp "$jar_path" $client $handler > /dev/null

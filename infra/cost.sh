@@ -15,15 +15,15 @@ if [ -n "${2:-}" ]; then
 fi
 [ -z "${3:-}" ] || export CASE=$3
 export QUARKUS_FUNQY_EXPORT=segment LAMBDA_TASK_ROOT=$work/zip MEDFICIENTSAM_BUNDLES=$work/zip/models/bundles
-export _HANDLER=org.medficientsam.function.SegmentHandler::handleRequest
+export _HANDLER=org.medficientsam.function.lambda.SegmentHandler::handleRequest
 path="$work/zip:$(ls "$work"/zip/lib/*.jar src/function/target/lambda-runtime/*.jar | paste -sd:)"
-"$JAVA25/bin/javac" -d "$work/run" infra/TrainingRun.java
+"$JAVA25/bin/javac" -d "$work/run" infra/LambdaDriver.java
 
 echo "| memory MB | vCPU | s per case | per 1,000 cases, x86 | per 1,000 cases, arm |"
 echo "| ---: | ---: | ---: | ---: | ---: |"
 for vcpus in 1 2; do
   [ "$vcpus" -le "$(nproc)" ] || continue
-  seconds=$(MEDFICIENTSAM_THREADS=$vcpus taskset -c "0-$((vcpus - 1))" "$JAVA25/bin/java" -cp "$work/run" TrainingRun "$1" \
+  seconds=$(MEDFICIENTSAM_THREADS=$vcpus taskset -c "0-$((vcpus - 1))" "$JAVA25/bin/java" -cp "$work/run" LambdaDriver "$1" \
     "$JAVA25/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --add-opens java.base/java.lang=ALL-UNNAMED -XX:ActiveProcessorCount="$vcpus" -cp "$path" \
     com.amazonaws.services.lambda.runtime.api.client.AWSLambda "$_HANDLER" 2> "$work/err.log" | cut -d' ' -f3)
   # 1769 MB is a vCPU. USD per GB-second and per request: aws.amazon.com/lambda/pricing, us-east-1, first tier.

@@ -15,7 +15,7 @@ cp "$staging"/lib/*.jar "$staging"/runtime/*.jar "$task/lib/"
 # What lies loose in the zip becomes a jar: archives accept no folders on the class path.
 loose=$(mktemp -d)
 cp -r "$staging"/. "$loose"
-rm -rf "$loose/lib" "$loose/runtime" "$loose/native" "$loose/models" "$loose/image.sh" "$loose/TrainingRun.java"
+rm -rf "$loose/lib" "$loose/runtime" "$loose/native" "$loose/models" "$loose/image.sh" "$loose/LambdaDriver.java"
 "$jar" --create --file "$task/lib/0-function.jar" -C "$loose" .
 rm -rf "$loose"
 
@@ -27,9 +27,9 @@ export LAMBDA_TASK_ROOT=\${LAMBDA_TASK_ROOT:-$task}
 cd "\$LAMBDA_TASK_ROOT"
 exec ${java} -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --add-opens java.base/java.lang=ALL-UNNAMED \${AOT:--XX:AOTCache=$task/function.aot} \\
   -cp $class_path com.amazonaws.services.lambda.runtime.api.client.AWSLambda \\
-  \${_HANDLER:-org.medficientsam.function.SegmentHandler::handleRequest}
+  \${_HANDLER:-org.medficientsam.function.lambda.SegmentHandler::handleRequest}
 RUN
 chmod +x "$task/run.sh"
 
-AOT="-XX:AOTCacheOutput=$task/function.aot" "$java" "$staging/TrainingRun.java" 1 bash "$task/run.sh"
+AOT="-XX:AOTCacheOutput=$task/function.aot" "$java" "$staging/LambdaDriver.java" 1 bash "$task/run.sh"
 test -s "$task/function.aot"

@@ -27,7 +27,7 @@ from pathlib import Path
 from unittest.mock import patch
 from urllib.parse import unquote
 
-HANDLER = "org.medficientsam.function.SegmentHandler::handleRequest"
+HANDLER = "org.medficientsam.function.lambda.SegmentHandler::handleRequest"
 RUNTIME_CLIENT_MAIN = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda"
 _INVOKE = re.compile(r"^/2015-03-31/functions/([^/]+)/invocations$")
 _RUNTIME = "/2018-06-01/runtime/"

@@ -8,4 +8,4 @@ import org.medficientsam.casefile.overlay.Overlay;
  * @param result everything but the picture, with the label map written as npz
  * @param overlay drawn only when asked for
  */
-record Answer(SegmentationResult result, Overlay overlay) {}
+public record Answer(SegmentationResult result, Overlay overlay) {}

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** The folder whose sub-folders are bundles. */
 @ApplicationScoped
-class BundleFolder {
+public class BundleFolder {
     private static final String NAME = "models/bundles";
 
     private final Path folder;
@@ -28,7 +28,8 @@ class BundleFolder {
         this.folder = folder;
     }
 
-    static Path find() {
+    /** Where bundles lie when no setting says so. */
+    public static Path find() {
         return Stream.of(Optional.of(Path.of(NAME)), inLambda(), besideTheJar())
                 .flatMap(Optional::stream)
                 .filter(Files::isDirectory)
@@ -47,7 +48,7 @@ class BundleFolder {
     }
 
     /** Ids of the bundles that are there, sorted. */
-    List<String> ids() {
+    public List<String> ids() {
         try (Stream<Path> folders = Files.list(folder)) {
             return folders.filter(bundle -> Files.isRegularFile(bundle.resolve("encoder.onnx")))
                     .map(bundle -> bundle.getFileName().toString())
@@ -63,7 +64,7 @@ class BundleFolder {
      *
      * @throws ProblemException {@link Problem#UNKNOWN_MODEL}
      */
-    Path resolve(String id) {
+    public Path resolve(String id) {
         List<String> ids = ids();
         if (!ids.contains(id)) {
             throw new ProblemException(

@@ -4,14 +4,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.InvalidCaseException;
-import org.medficientsam.casefile.InvalidCaseException.Reason;
 import org.medficientsam.casefile.Limits;
 import org.medficientsam.casefile.npz.CaseNpz;
 
 /** Where a case comes from. */
-sealed interface CaseSource {
-    /** @throws InvalidCaseException if it is not a valid case */
-    CaseFile read(Limits limits) throws IOException;
+public interface CaseSource {
+    /**
+     * @param context of the request that wants it
+     * @throws InvalidCaseException if it is not a valid case
+     */
+    CaseFile read(Limits limits, RequestContext context) throws IOException;
 
     /** A text that is the same for the same place and content, and for nothing else. */
     String identity();
@@ -19,33 +21,13 @@ sealed interface CaseSource {
     /** An npz that came with the request. */
     record Inline(InputStream npz, String identity) implements CaseSource {
         /** One that nobody will ask the identity of. */
-        Inline(InputStream npz) {
+        public Inline(InputStream npz) {
             this(npz, "");
         }
 
         @Override
-        public CaseFile read(Limits limits) throws IOException {
+        public CaseFile read(Limits limits, RequestContext context) throws IOException {
             return CaseNpz.read(npz, limits);
-        }
-    }
-
-    /** An npz in S3. */
-    record InStore(ObjectStore store, StoredObject object) implements CaseSource {
-        @Override
-        public CaseFile read(Limits limits) {
-            if (object.size() > limits.maxStreamBytes()) {
-                throw new InvalidCaseException(
-                        Reason.TOO_LARGE,
-                        "npz",
-                        "at most %d bytes".formatted(limits.maxStreamBytes()),
-                        "" + object.size());
-            }
-            return store.read(object, bytes -> CaseNpz.read(bytes, limits));
-        }
-
-        @Override
-        public String identity() {
-            return object.uri() + "\n" + object.eTag();
         }
     }
 }

@@ -13,7 +13,7 @@ import org.medficientsam.casefile.Limits;
  * {@code MEDFICIENTSAM_MAX_BODY_SIZE}. Sizes take a suffix (K, M, G), durations are ISO-8601 or {@code 5S}.
  */
 @ConfigMapping(prefix = "medficientsam")
-interface FunctionConfig {
+public interface FunctionConfig {
     String DEFAULT_BUNDLE = "micro-int8";
 
     /**

@@ -4,31 +4,38 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import java.util.concurrent.TimeUnit;
 import org.medficientsam.segmenter.PeakRss;
 
-/** What Prometheus, or CloudWatch, sees of the cases; the HTTP requests themselves Quarkus counts. */
+/** What Prometheus sees of the cases, and whoever observes their events; the HTTP requests themselves Quarkus counts. */
 @ApplicationScoped
-class FunctionMetrics {
+public class FunctionMetrics {
     private final MeterRegistry registry;
-    private final Turnstile turnstile;
-    private final EmbeddedMetrics embedded;
+    private final AdmissionControl admission;
+    private final Event<SegmentationResult> segmented;
+    private final Event<Problem> failed;
 
     @Inject
-    FunctionMetrics(MeterRegistry registry, Turnstile turnstile, EmbeddedMetrics embedded) {
+    FunctionMetrics(
+            MeterRegistry registry,
+            AdmissionControl admission,
+            Event<SegmentationResult> segmented,
+            Event<Problem> failed) {
         this.registry = registry;
-        this.turnstile = turnstile;
-        this.embedded = embedded;
+        this.admission = admission;
+        this.segmented = segmented;
+        this.failed = failed;
     }
 
     void register(@Observes Startup start) {
-        Gauge.builder("medficientsam.running", turnstile, Turnstile::running)
+        Gauge.builder("medficientsam.running", admission, AdmissionControl::running)
                 .description("Cases that are being segmented")
                 .register(registry);
-        Gauge.builder("medficientsam.waiting", turnstile, Turnstile::waiting)
+        Gauge.builder("medficientsam.waiting", admission, AdmissionControl::waiting)
                 .description("Cases that wait for their turn")
                 .register(registry);
         Gauge.builder("medficientsam.peak.rss", () -> PeakRss.bytes().orElse(0))
@@ -40,8 +47,9 @@ class FunctionMetrics {
         }
     }
 
+    /** Counts a case that was answered. */
     void segmented(SegmentationResult result) {
-        embedded.segmented(result);
+        segmented.fire(result);
         String model = result.model().id();
         registry.counter("medficientsam.cases", "model", model).increment();
         registry.counter("medficientsam.slices.encoded", "model", model).increment(result.slicesEncoded());
@@ -50,8 +58,9 @@ class FunctionMetrics {
                 .record((long) (ms * 1e6), TimeUnit.NANOSECONDS));
     }
 
-    void failed(Problem problem) {
-        embedded.failed(problem);
+    /** Counts a request that was refused or failed. */
+    public void failed(Problem problem) {
+        failed.fire(problem);
         registry.counter("medficientsam.failures", "reason", problem.reason()).increment();
     }
 }

@@ -6,6 +6,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jline.utils.Signals;
 
 /**
@@ -14,8 +15,11 @@ import org.jline.utils.Signals;
  */
 @ApplicationScoped
 class GracefulStop {
-    void onStart(@Observes StartupEvent start) {
-        if (LaunchMode.current() == LaunchMode.NORMAL && !LambdaEnvironment.isPresent()) {
+    /** @param listens where nothing does, the runtime around this process says when it ends */
+    void onStart(
+            @Observes StartupEvent start,
+            @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true") boolean listens) {
+        if (LaunchMode.current() == LaunchMode.NORMAL && listens) {
             // HUP: the terminal was closed. Where nohup has it ignored, it stays so.
             for (String signal : List.of("TERM", "INT", "HUP")) Signals.register(signal, Quarkus::asyncExit);
         }

@@ -6,9 +6,10 @@ import java.io.IOException;
  * A failed invocation as the Lambda runtime reports it: {@code errorType} is the class name, {@code errorMessage} the problem's
  * JSON, and there is no stack trace. An {@link IOException}, since that is what Jackson passes on unwrapped.
  *
- * <p>State machines match these names in {@code ErrorEquals}: renaming a class here changes the wire.
+ * <p>State machines match these names in {@code ErrorEquals}: renaming or moving a class here changes the wire. That is why they
+ * lie here, though only the Lambda door throws them and nothing of this package uses them.
  */
-abstract class LambdaFault extends IOException {
+public abstract class LambdaFault extends IOException {
     private static final long serialVersionUID = 1L;
 
     private LambdaFault(String problemJson) {
@@ -21,98 +22,98 @@ abstract class LambdaFault extends IOException {
         return this;
     }
 
-    static final class Malformed extends LambdaFault {
+    public static final class Malformed extends LambdaFault {
         private static final long serialVersionUID = 1L;
 
-        Malformed(String problemJson) {
+        public Malformed(String problemJson) {
             super(problemJson);
         }
     }
 
-    static final class TooLarge extends LambdaFault {
+    public static final class TooLarge extends LambdaFault {
         private static final long serialVersionUID = 1L;
 
-        TooLarge(String problemJson) {
+        public TooLarge(String problemJson) {
             super(problemJson);
         }
     }
 
-    static final class InvalidPrompt extends LambdaFault {
+    public static final class InvalidPrompt extends LambdaFault {
         private static final long serialVersionUID = 1L;
 
-        InvalidPrompt(String problemJson) {
+        public InvalidPrompt(String problemJson) {
             super(problemJson);
         }
     }
 
-    static final class UnknownModel extends LambdaFault {
+    public static final class UnknownModel extends LambdaFault {
         private static final long serialVersionUID = 1L;
 
-        UnknownModel(String problemJson) {
+        public UnknownModel(String problemJson) {
             super(problemJson);
         }
     }
 
-    static final class UnknownRules extends LambdaFault {
+    public static final class UnknownRules extends LambdaFault {
         private static final long serialVersionUID = 1L;
 
-        UnknownRules(String problemJson) {
+        public UnknownRules(String problemJson) {
             super(problemJson);
         }
     }
 
-    static final class Internal extends LambdaFault {
+    public static final class Internal extends LambdaFault {
         private static final long serialVersionUID = 1L;
 
-        Internal(String problemJson) {
+        public Internal(String problemJson) {
             super(problemJson);
         }
     }
 
-    static final class Busy extends LambdaFault {
+    public static final class Busy extends LambdaFault {
         private static final long serialVersionUID = 1L;
 
-        Busy(String problemJson) {
+        public Busy(String problemJson) {
             super(problemJson);
         }
     }
 
-    static final class NotReady extends LambdaFault {
+    public static final class NotReady extends LambdaFault {
         private static final long serialVersionUID = 1L;
 
-        NotReady(String problemJson) {
+        public NotReady(String problemJson) {
             super(problemJson);
         }
     }
 
-    static final class ObjectNotFound extends LambdaFault {
+    public static final class ObjectNotFound extends LambdaFault {
         private static final long serialVersionUID = 1L;
 
-        ObjectNotFound(String problemJson) {
+        public ObjectNotFound(String problemJson) {
             super(problemJson);
         }
     }
 
-    static final class ObjectForbidden extends LambdaFault {
+    public static final class ObjectForbidden extends LambdaFault {
         private static final long serialVersionUID = 1L;
 
-        ObjectForbidden(String problemJson) {
+        public ObjectForbidden(String problemJson) {
             super(problemJson);
         }
     }
 
-    static final class StorageUnavailable extends LambdaFault {
+    public static final class StorageUnavailable extends LambdaFault {
         private static final long serialVersionUID = 1L;
 
-        StorageUnavailable(String problemJson) {
+        public StorageUnavailable(String problemJson) {
             super(problemJson);
         }
     }
 
-    static final class DeadlineExceeded extends LambdaFault {
+    public static final class DeadlineExceeded extends LambdaFault {
         private static final long serialVersionUID = 1L;
 
-        DeadlineExceeded(String problemJson) {
+        public DeadlineExceeded(String problemJson) {
             super(problemJson);
         }
     }

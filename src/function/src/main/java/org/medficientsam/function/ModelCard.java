@@ -17,7 +17,7 @@ import org.medficientsam.segmenter.bundle.ModelManifest;
  */
 @Schema(name = "Model")
 @JsonInclude(Include.NON_NULL)
-record ModelCard(
+public record ModelCard(
         String id,
         String sha256,
         @JsonProperty("default") boolean isDefault,
@@ -30,7 +30,7 @@ record ModelCard(
         @Nullable String licence,
         @Nullable String origin) {
 
-    static ModelCard of(ModelBundle bundle, boolean isDefault) {
+    public static ModelCard of(ModelBundle bundle, boolean isDefault) {
         ModelManifest manifest = bundle.manifest().orElse(null);
         if (manifest == null) {
             return new ModelCard(

@@ -3,39 +3,47 @@ package org.medficientsam.function;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import org.medficientsam.segmenter.Segmenter;
 import org.medficientsam.segmenter.SegmenterOptions;
 
 /**
  * The bundles that are open. The default one stays, others are opened when first asked for; when there are too many, the one that
- * nobody uses and that was idle for longest is closed.
+ * nobody uses and that was idle for longest is closed. Opening and closing take seconds and hold no lock: only who wants the very
+ * bundle waits for it.
  */
 @ApplicationScoped
-class OpenBundles {
+public class OpenBundles {
     private static final Logger LOG = Logger.getLogger(OpenBundles.class);
 
     private final BundleFolder folder;
     private final String defaultId;
     private final int most;
     private final SegmenterOptions options;
+    private final SegmenterOpener opener;
     private final Map<String, Open> open = new HashMap<>();
     private long clock;
+    private boolean stopping;
 
     @Inject
-    OpenBundles(BundleFolder folder, FunctionConfig config) {
-        this(folder, config.bundle(), config.openBundles(), options(config));
+    OpenBundles(BundleFolder folder, FunctionConfig config, SegmenterOpener opener) {
+        this(folder, config.bundle(), config.openBundles(), options(config), opener);
     }
 
-    OpenBundles(BundleFolder folder, String defaultId, int most, SegmenterOptions options) {
+    OpenBundles(BundleFolder folder, String defaultId, int most, SegmenterOptions options, SegmenterOpener opener) {
         this.folder = folder;
         this.defaultId = defaultId;
         this.most = most;
         this.options = options;
+        this.opener = opener;
     }
 
     private static SegmenterOptions options(FunctionConfig config) {
@@ -45,14 +53,23 @@ class OpenBundles {
                 .withCacheBytes(config.cacheSize().asLongValue());
     }
 
+    /** A bundle that is open, or about to be. */
     private static final class Open {
-        final Segmenter segmenter;
-        final SegmentationResult.Model model;
+        final FutureTask<Bundle> opening;
         int users;
         long lastUsed;
+
+        Open(FutureTask<Bundle> opening) {
+            this.opening = opening;
+        }
+    }
+
+    private static final class Bundle {
+        final Segmenter segmenter;
+        final SegmentationResult.Model model;
         boolean warm;
 
-        Open(Segmenter segmenter) {
+        Bundle(Segmenter segmenter) {
             this.segmenter = segmenter;
             this.model = SegmentationResult.Model.of(segmenter.bundle());
         }
@@ -64,39 +81,71 @@ class OpenBundles {
      * @param id empty for the default bundle
      * @throws ProblemException {@link Problem#UNKNOWN_MODEL}, or {@link Problem#BUSY} if all that may be open are in use
      */
-    synchronized Loan borrow(Optional<String> id) {
+    public Loan borrow(Optional<String> id) {
         String wanted = id.orElse(defaultId);
-        Open bundle = open.get(wanted);
-        if (bundle == null) {
-            bundle = open(wanted);
+        Open bundle = use(wanted).orElseGet(() -> useOrBegin(wanted, folder.resolve(wanted)));
+        bundle.opening.run(); // by whoever is first; for all others it does nothing
+        try {
+            return new Loan(bundle, bundle.opening.get());
+        } catch (ExecutionException e) {
+            forget(wanted, bundle);
+            if (e.getCause() instanceof RuntimeException failure) throw failure;
+            if (e.getCause() instanceof Error failure) throw failure;
+            throw new IllegalStateException("opening a bundle throws nothing checked", e);
+        } catch (InterruptedException e) {
+            giveBack(bundle);
+            Thread.currentThread().interrupt();
+            throw new ProblemException(Problem.BUSY, "the service is stopping");
         }
+    }
+
+    private synchronized Optional<Open> use(String id) {
+        @Nullable Open bundle = open.get(id);
+        if (bundle == null) return Optional.empty();
         bundle.users++;
         bundle.lastUsed = ++clock;
-        return new Loan(bundle);
+        return Optional.of(bundle);
     }
 
-    private Open open(String id) {
-        var path = folder.resolve(id);
-        if (open.size() >= most) {
-            closeOne();
+    private synchronized Open useOrBegin(String id, Path path) {
+        if (stopping) throw new ProblemException(Problem.BUSY, "the service is stopping");
+        if (!open.containsKey(id)) {
+            Optional<Open> evicted = open.size() >= most ? Optional.of(evict()) : Optional.empty();
+            open.put(id, new Open(new FutureTask<>(() -> {
+                evicted.ifPresent(OpenBundles::close); // first, so that memory never holds more than may be open
+                Bundle bundle = new Bundle(opener.open(path, options));
+                LOG.infof("opened bundle %s", id);
+                return bundle;
+            })));
         }
-        SegmenterOptions checked = options.withFileCheck(LambdaEnvironment.fileCheck(System.getenv(), path));
-        Optional<Segmenter> early = EarlyModel.take(path, checked);
-        Open bundle = new Open(early.orElseGet(() -> Segmenter.open(path, checked)));
-        open.put(id, bundle);
-        LOG.infof(early.isPresent() ? "opened bundle %s, beside Quarkus" : "opened bundle %s", id);
-        return bundle;
+        return use(id).orElseThrow();
     }
 
-    private void closeOne() {
-        Map.Entry<String, Open> idlest = open.entrySet().stream()
+    /** Takes the idlest bundle out; who takes its place closes it. */
+    private Open evict() {
+        String idlest = open.entrySet().stream()
                 .filter(entry -> entry.getValue().users == 0 && !entry.getKey().equals(defaultId))
                 .min(Comparator.comparingLong(entry -> entry.getValue().lastUsed))
                 .orElseThrow(() -> new ProblemException(
-                        Problem.BUSY, "%d bundles are open and in use; try again later".formatted(open.size())));
-        open.remove(idlest.getKey());
-        idlest.getValue().segmenter.close();
-        LOG.infof("closed bundle %s", idlest.getKey());
+                        Problem.BUSY, "%d bundles are open and in use; try again later".formatted(open.size())))
+                .getKey();
+        LOG.infof("closing bundle %s", idlest);
+        return open.remove(idlest);
+    }
+
+    private static void close(Open bundle) {
+        try {
+            bundle.opening.get().segmenter.close();
+        } catch (ExecutionException e) {
+            LOG.debug("a bundle that could not be opened needs no closing", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** So that the next request tries again. */
+    private synchronized void forget(String id, Open bundle) {
+        open.remove(id, bundle);
     }
 
     private synchronized void giveBack(Open bundle) {
@@ -104,24 +153,33 @@ class OpenBundles {
     }
 
     @PreDestroy
-    synchronized void closeAll() {
-        open.values().forEach(bundle -> bundle.segmenter.close());
-        open.clear();
+    void closeAll() {
+        Map<String, Open> all;
+        synchronized (this) {
+            stopping = true;
+            all = Map.copyOf(open);
+            open.clear();
+        }
+        all.values().forEach(OpenBundles::close);
     }
 
     /** A segmenter in use. */
-    final class Loan implements AutoCloseable {
-        private final Open bundle;
+    public final class Loan implements AutoCloseable {
+        private final Open open;
+        private final Bundle bundle;
 
-        private Loan(Open bundle) {
+        private Loan(Open open, Bundle bundle) {
+            this.open = open;
             this.bundle = bundle;
         }
 
-        SegmentationResult.Model model() {
+        /** What an answer says of the bundle. */
+        public SegmentationResult.Model model() {
             return bundle.model;
         }
 
-        Segmenter segmenter() {
+        /** Open as long as this loan is. */
+        public Segmenter segmenter() {
             return bundle.segmenter;
         }
 
@@ -135,7 +193,7 @@ class OpenBundles {
 
         @Override
         public void close() {
-            giveBack(bundle);
+            giveBack(open);
         }
     }
 }

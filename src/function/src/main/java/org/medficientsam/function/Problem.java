@@ -1,27 +1,25 @@
 package org.medficientsam.function;
 
-import jakarta.ws.rs.WebApplicationException;
 import java.util.Locale;
-import java.util.function.Function;
 import org.medficientsam.casefile.InvalidCaseException;
 
 /**
- * The only table from a fault to what its caller sees: HTTP status and problem type (RFC 9457) over REST, {@code errorType} over
- * Lambda.
+ * The only table from a fault to what its caller sees: HTTP status and problem type (RFC 9457). Over Lambda the {@code errorType}
+ * follows from the row.
  */
-enum Problem {
-    MALFORMED(400, "Malformed case", LambdaFault.Malformed::new),
-    TOO_LARGE(413, "Case too large", LambdaFault.TooLarge::new),
-    INVALID_PROMPT(422, "Invalid prompt", LambdaFault.InvalidPrompt::new),
-    UNKNOWN_MODEL(422, "Unknown model", LambdaFault.UnknownModel::new),
-    UNKNOWN_RULES(422, "Unknown rules", LambdaFault.UnknownRules::new),
-    OBJECT_NOT_FOUND(404, "Object not found", LambdaFault.ObjectNotFound::new),
-    OBJECT_FORBIDDEN(403, "Object forbidden", LambdaFault.ObjectForbidden::new),
-    INTERNAL(500, "Internal error", LambdaFault.Internal::new),
-    BUSY(503, "Busy", LambdaFault.Busy::new),
-    NOT_READY(503, "Not ready", LambdaFault.NotReady::new),
-    STORAGE_UNAVAILABLE(503, "Storage unavailable", LambdaFault.StorageUnavailable::new),
-    DEADLINE_EXCEEDED(504, "Deadline exceeded", LambdaFault.DeadlineExceeded::new),
+public enum Problem {
+    MALFORMED(400, "Malformed case"),
+    TOO_LARGE(413, "Case too large"),
+    INVALID_PROMPT(422, "Invalid prompt"),
+    UNKNOWN_MODEL(422, "Unknown model"),
+    UNKNOWN_RULES(422, "Unknown rules"),
+    OBJECT_NOT_FOUND(404, "Object not found"),
+    OBJECT_FORBIDDEN(403, "Object forbidden"),
+    INTERNAL(500, "Internal error"),
+    BUSY(503, "Busy"),
+    NOT_READY(503, "Not ready"),
+    STORAGE_UNAVAILABLE(503, "Storage unavailable"),
+    DEADLINE_EXCEEDED(504, "Deadline exceeded"),
 
     BAD_REQUEST(400, "Bad request"),
     NOT_FOUND(404, "Not found"),
@@ -31,21 +29,14 @@ enum Problem {
 
     private final int status;
     private final String title;
-    private final Function<String, LambdaFault> lambdaFault;
 
-    /** A fault of HTTP alone: Lambda knows no paths, methods or media types. */
     Problem(int status, String title) {
-        this(status, title, LambdaFault.Internal::new);
-    }
-
-    Problem(int status, String title, Function<String, LambdaFault> lambdaFault) {
         this.status = status;
         this.title = title;
-        this.lambdaFault = lambdaFault;
     }
 
     /** Whose fault it is; whatever nobody foresaw is ours. */
-    static Problem of(Throwable failure) {
+    public static Problem of(Throwable failure) {
         if (failure instanceof InvalidCaseException invalid) {
             return switch (invalid.reason()) {
                 case MALFORMED -> MALFORMED;
@@ -56,14 +47,11 @@ enum Problem {
         if (failure instanceof ProblemException fault) {
             return fault.problem();
         }
-        if (failure instanceof WebApplicationException http) {
-            return ofStatus(http.getResponse().getStatus());
-        }
         return INTERNAL;
     }
 
     /** What the HTTP layer refused before the application saw it. */
-    static Problem ofStatus(int status) {
+    public static Problem ofStatus(int status) {
         return switch (status) {
             case 404 -> NOT_FOUND;
             case 405 -> METHOD_NOT_ALLOWED;
@@ -74,31 +62,26 @@ enum Problem {
         };
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
-    String title() {
+    public String title() {
         return title;
     }
 
     /** The problem type URI. */
-    String type() {
+    public String type() {
         return "urn:medficientsam:problem:" + reason();
     }
 
     /** The failure counter's label. */
-    String reason() {
+    public String reason() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Whether the same request may succeed later. */
-    boolean isTemporary() {
+    public boolean isTemporary() {
         return status == 503;
-    }
-
-    /** @param message what Lambda sends as {@code errorMessage} */
-    LambdaFault toLambdaFault(String message) {
-        return lambdaFault.apply(message);
     }
 }

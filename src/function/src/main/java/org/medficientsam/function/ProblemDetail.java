@@ -18,7 +18,7 @@ import org.medficientsam.casefile.InvalidCaseException;
  */
 @Schema(name = "Problem", description = "RFC 9457 problem details")
 @JsonInclude(Include.NON_NULL)
-record ProblemDetail(
+public record ProblemDetail(
         @Schema(examples = "urn:medficientsam:problem:invalid-prompt")
         String type,
 
@@ -31,9 +31,9 @@ record ProblemDetail(
         @Nullable String field,
         @Nullable String requestId) {
 
-    static final String MEDIA_TYPE = "application/problem+json";
+    public static final String MEDIA_TYPE = "application/problem+json";
 
-    static ProblemDetail of(Throwable failure, @Nullable String requestId) {
+    public static ProblemDetail of(Throwable failure, @Nullable String requestId) {
         Problem problem = Problem.of(failure);
         boolean saysWhy = failure instanceof InvalidCaseException || failure instanceof ProblemException;
         String detail = saysWhy ? String.valueOf(failure.getMessage()) : detail(problem);
@@ -42,7 +42,7 @@ record ProblemDetail(
     }
 
     /** @param status kept, though its row may be a more general one */
-    static ProblemDetail ofStatus(int status, @Nullable String requestId) {
+    public static ProblemDetail ofStatus(int status, @Nullable String requestId) {
         Problem problem = Problem.ofStatus(status);
         return new ProblemDetail(problem.type(), problem.title(), status, detail(problem), null, requestId);
     }

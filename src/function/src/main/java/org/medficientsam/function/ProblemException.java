@@ -1,7 +1,7 @@
 package org.medficientsam.function;
 
 /** A fault that the function itself found: an unknown model, a full queue, an event that says nothing. */
-final class ProblemException extends RuntimeException {
+public final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private static final int EXCERPT = 64;
@@ -9,17 +9,17 @@ final class ProblemException extends RuntimeException {
     private final Problem problem;
 
     /** @param detail field, expected, found; shown to the caller */
-    ProblemException(Problem problem, String detail) {
+    public ProblemException(Problem problem, String detail) {
         super(detail);
         this.problem = problem;
     }
 
     /** What a caller wrote, short enough to show. */
-    static String excerpt(String text) {
+    public static String excerpt(String text) {
         return text.length() <= EXCERPT ? text : text.substring(0, EXCERPT) + "...";
     }
 
-    Problem problem() {
+    public Problem problem() {
         return problem;
     }
 }

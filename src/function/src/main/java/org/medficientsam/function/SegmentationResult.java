@@ -35,7 +35,7 @@ import org.medficientsam.segmenter.bundle.ModelManifest;
  */
 @Schema(name = "Segmentation")
 @JsonInclude(Include.NON_NULL)
-record SegmentationResult(
+public record SegmentationResult(
         @JsonProperty("case") String caseName,
         Model model,
         String rules,
@@ -78,7 +78,7 @@ record SegmentationResult(
      */
     @Schema(name = "SegmentationModel")
     @JsonInclude(Include.NON_NULL)
-    record Model(String id, String sha256, @Nullable String precision) {
+    public record Model(String id, String sha256, @Nullable String precision) {
         static Model of(ModelBundle bundle) {
             return new Model(
                     bundle.id(),
@@ -94,7 +94,7 @@ record SegmentationResult(
      * @param iou the network's own estimate; null where the bundle has none
      */
     @Schema(name = "SegmentationLabel")
-    record Label(
+    public record Label(
             int label,
             List<Double> box,
             long voxels,
@@ -117,13 +117,13 @@ record SegmentationResult(
     }
 
     /** The same with the label map in S3. */
-    SegmentationResult storedAt(S3Uri uri) {
+    public SegmentationResult storedAt(String uri) {
         return new SegmentationResult(
                 caseName,
                 model,
                 rules,
                 labels,
-                new Segs(null, uri.toString()),
+                new Segs(null, uri),
                 timingsMs,
                 slicesEncoded,
                 boxesDecoded,
@@ -138,12 +138,13 @@ record SegmentationResult(
      */
     @Schema(name = "SegmentationSegs")
     @JsonInclude(Include.NON_NULL)
-    record Segs(byte @Nullable [] npz, @Nullable String s3) {
+    public record Segs(byte @Nullable [] npz, @Nullable String s3) {
         static Segs inline(byte[] npz) {
             return new Segs(npz, null);
         }
 
-        byte[] requireNpz() {
+        /** The npz of a label map that was not stored. */
+        public byte[] requireNpz() {
             return Objects.requireNonNull(npz, "the label map lies in S3");
         }
     }

@@ -16,23 +16,27 @@ import org.medficientsam.segmenter.SegmentationStoppedException;
 
 /** One case from its source to its answer, for whichever door it came through. */
 @ApplicationScoped
-class SegmentationService {
+public class SegmentationService {
     private static final Logger LOG = Logger.getLogger(SegmentationService.class);
 
-    private final Turnstile turnstile;
+    private final AdmissionControl admission;
     private final OpenBundles bundles;
     private final FunctionConfig config;
     private final FunctionMetrics metrics;
-    private final Pace pace;
+    private final CaseTimeEstimate estimate;
 
     @Inject
     SegmentationService(
-            Turnstile turnstile, OpenBundles bundles, FunctionConfig config, FunctionMetrics metrics, Pace pace) {
-        this.turnstile = turnstile;
+            AdmissionControl admission,
+            OpenBundles bundles,
+            FunctionConfig config,
+            FunctionMetrics metrics,
+            CaseTimeEstimate estimate) {
+        this.admission = admission;
         this.bundles = bundles;
         this.config = config;
         this.metrics = metrics;
-        this.pace = pace;
+        this.estimate = estimate;
     }
 
     /**
@@ -41,17 +45,17 @@ class SegmentationService {
      * @throws org.medficientsam.casefile.InvalidCaseException if it is not a valid case
      * @throws ProblemException for an unknown model or rule set, or if too many wait
      */
-    Answer segment(SegmentationRequest request) {
+    public Answer segment(SegmentationRequest request, RequestContext context) {
         try {
-            return turnstile.inTurn(() -> segmentNow(request));
+            return admission.inTurn(() -> segmentNow(request, context));
         } catch (IOException e) {
             throw new UncheckedIOException("the case could not be read to its end", e);
         }
     }
 
-    private Answer segmentNow(SegmentationRequest request) throws IOException {
+    private Answer segmentNow(SegmentationRequest request, RequestContext context) throws IOException {
         try (OpenBundles.Loan loan = bundles.borrow(request.model())) {
-            Invocation.by(loan.model().id());
+            context.by(loan.model().id());
             Rules rules = rules(request.rules().or(config::rules))
                     .orElse(loan.segmenter().rules());
             if (!loan.segmenter().supports(rules))
@@ -60,9 +64,9 @@ class SegmentationService {
                         "rules %s need a bundle with propagation, which model %s is not"
                                 .formatted(rules.name(), loan.model().id()));
             long reading = System.nanoTime();
-            CaseFile caseFile = request.source().read(config.npzLimits());
+            CaseFile caseFile = request.source().read(config.npzLimits(), context);
             double readMs = millisSince(reading);
-            Segmentation segmentation = inTime(loan, caseFile, rules);
+            Segmentation segmentation = inTime(loan, caseFile, rules, context);
             long writing = System.nanoTime();
             ByteArrayOutputStream segsNpz = new ByteArrayOutputStream();
             LabelMapNpz.write(segmentation.labels(), segsNpz);
@@ -82,29 +86,24 @@ class SegmentationService {
     }
 
     /** Refuses what cannot be done by the deadline, and stops what turns out not to be. */
-    private Segmentation inTime(OpenBundles.Loan loan, CaseFile caseFile, Rules rules) {
+    private Segmentation inTime(OpenBundles.Loan loan, CaseFile caseFile, Rules rules, RequestContext context) {
         String model = loan.model().id();
-        Optional<Deadline> deadline = Deadline.current();
-        double leftMs = deadline.map(d -> d.remaining().toNanos() / 1e6).orElse(Double.MAX_VALUE);
-        double leastMs = pace.leastMillis(model, caseFile);
+        double leftMs = context.remaining().map(left -> left.toNanos() / 1e6).orElse(Double.MAX_VALUE);
+        double leastMs = estimate.leastMillis(model, caseFile);
         if (leastMs > leftMs) {
             throw new ProblemException(
                     Problem.DEADLINE_EXCEEDED,
                     "the case must be done in %.1f s, but its %d slices and %d boxes take at least %.1f s"
                             .formatted(
                                     leftMs / 1e3,
-                                    Pace.slices(caseFile),
+                                    CaseTimeEstimate.slices(caseFile),
                                     caseFile.boxes().size(),
                                     leastMs / 1e3));
         }
         try {
-            Segmentation segmentation = loan.segmenter()
-                    .segment(
-                            caseFile,
-                            rules,
-                            (done, total) -> done == total
-                                    || deadline.filter(Deadline::isOver).isEmpty());
-            pace.learn(model, segmentation);
+            Segmentation segmentation =
+                    loan.segmenter().segment(caseFile, rules, (done, total) -> done == total || !context.isOver());
+            estimate.learn(model, segmentation);
             return segmentation;
         } catch (SegmentationStoppedException e) {
             throw new ProblemException(

@@ -6,6 +6,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.medficientsam.casefile.Box2D;
 import org.medficientsam.casefile.ImageArray;
@@ -14,31 +15,35 @@ import org.medficientsam.segmenter.Segmenter;
 
 /**
  * Opens the default bundle at start, so that a bad one ends the process rather than the first request, and runs one inference on
- * a blank image; from then on the service is ready. On Lambda only before a snapshot and where the process is provisioned.
+ * a blank image; from then on the service is ready. Where nothing listens, the runtime around the process says whether to {@link #run}.
  */
 @ApplicationScoped
-class WarmUp {
+public class WarmUp {
     private static final Logger LOG = Logger.getLogger(WarmUp.class);
     private static final int SIDE = 64;
 
     private final OpenBundles bundles;
+    private final boolean listens;
     private volatile boolean done;
 
     @Inject
-    WarmUp(OpenBundles bundles) {
+    WarmUp(
+            OpenBundles bundles,
+            @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true") boolean listens) {
         this.bundles = bundles;
+        this.listens = listens;
     }
 
     void onStart(@Observes StartupEvent start) {
-        if (LambdaEnvironment.isPresent()) {
-            bundles.borrow(Optional.empty()).close();
-        } else {
+        if (listens) {
             run();
+        } else {
+            bundles.borrow(Optional.empty()).close();
         }
     }
 
     /** Returns when the default bundle has answered once. */
-    void run() {
+    public void run() {
         try (OpenBundles.Loan loan = bundles.borrow(Optional.empty())) {
             loan.warm();
         }
@@ -53,7 +58,7 @@ class WarmUp {
     }
 
     /** @throws ProblemException {@link Problem#NOT_READY} before the first inference */
-    void check() {
+    public void check() {
         if (!done) {
             throw new ProblemException(Problem.NOT_READY, "the model is loading; try again later");
         }

@@ -1,59 +1,67 @@
 package org.medficientsam.function;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** function -> segmenter -> casefile, and nothing back. */
-@AnalyzeClasses(packages = "org.medficientsam", importOptions = DoNotIncludeTests.class)
+/** Doors use the service, never the other way, and no door uses another; what Maven's module graph forbids needs no rule. */
+@AnalyzeClasses(packages = "org.medficientsam.function", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
-    private static final String FUNCTION = "org.medficientsam.function..";
-    private static final String SEGMENTER = "org.medficientsam.segmenter..";
-    private static final String CASEFILE = "org.medficientsam.casefile..";
-    private static final String[] FRAMEWORKS = {
-        "io.quarkus..", "jakarta..", "com.amazonaws..", "software.amazon..", "com.fasterxml.."
+    private static final String SERVICE = "org.medficientsam.function";
+    private static final String REST = "org.medficientsam.function.rest..";
+    private static final String LAMBDA = "org.medficientsam.function.lambda..";
+    private static final String S3 = "org.medficientsam.function.s3..";
+
+    private static final String[] DOOR_TYPES = {
+        "jakarta.ws.rs..",
+        "io.vertx..",
+        "org.jboss.resteasy..",
+        "com.amazonaws..",
+        "io.quarkus.funqy..",
+        "software.amazon.."
     };
 
     @ArchTest
-    static final ArchRule NOBODY_USES_THE_FUNCTION = noClasses()
-            .that()
-            .resideOutsideOfPackage(FUNCTION)
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage(FUNCTION);
+    static final ArchRule theServiceKnowsNoDoor = needsNone(SERVICE, REST, LAMBDA, S3);
 
     @ArchTest
-    static final ArchRule CASEFILE_KNOWS_NO_MODEL = noClasses()
-            .that()
-            .resideInAPackage(CASEFILE)
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage(SEGMENTER);
+    static final ArchRule theServiceKnowsNoTypeOfADoor = needsNone(SERVICE, DOOR_TYPES);
 
     @ArchTest
-    static final ArchRule LIBRARIES_ARE_FREE_OF_FRAMEWORKS = noClasses()
-            .that()
-            .resideOutsideOfPackage(FUNCTION)
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(FRAMEWORKS);
+    static final ArchRule restKnowsNoLambda = needsNone(REST, LAMBDA);
 
     @ArchTest
-    static final ArchRule FUNCTION_LEAVES_ONNX_RUNTIME_TO_THE_SEGMENTER = noClasses()
-            .that()
-            .resideInAPackage(FUNCTION)
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("ai.onnxruntime..");
+    static final ArchRule restKnowsNoTypeOfLambdaOrS3 =
+            needsNone(REST, "com.amazonaws..", "io.quarkus.funqy..", "software.amazon..");
 
     @ArchTest
-    static final ArchRule FUNCTION_KNOWS_NO_HARNESS = noClasses()
-            .that()
-            .resideInAPackage(FUNCTION)
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("org.medficientsam.eval..");
+    static final ArchRule lambdaKnowsNoRest = needsNone(LAMBDA, REST);
+
+    @ArchTest
+    static final ArchRule lambdaKnowsNoTypeOfHttpOrS3 =
+            needsNone(LAMBDA, "jakarta.ws.rs..", "io.vertx..", "software.amazon..");
+
+    @ArchTest
+    static final ArchRule s3KnowsNoDoor =
+            needsNone(S3, REST, LAMBDA, "jakarta.ws.rs..", "io.vertx..", "com.amazonaws..");
+
+    @ArchTest
+    static final ArchRule onnxRuntimeIsTheSegmenters = needsNone("org.medficientsam.function..", "ai.onnxruntime..");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("org.medficientsam.(**)").should().beFreeOfCycles();
+
+    private static ArchRule needsNone(String itself, String... others) {
+        return noClasses()
+                .that()
+                .resideInAPackage(itself)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(others);
+    }
 }

@@ -9,7 +9,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Everything that must be refused with one clear error: what is sent, and what is said about it. */
-enum BadCase {
+public enum BadCase {
     EMPTY_BODY(400, "npz", "empty", () -> new byte[0]),
     NOT_A_ZIP(400, "npz", "zip", () -> "segment me, please".getBytes()),
     TRUNCATED(400, "npz", "zip", () -> Arrays.copyOf(good().zip(), 400)),
@@ -61,17 +61,17 @@ enum BadCase {
     BODY_OVER_THE_CAP(413, "npz", "at most " + Limit.BODY_BYTES, () -> new byte[Limit.BODY_BYTES + 1]);
 
     /** What the processes under test are configured with; the default cap would need a heap to match. */
-    static final class Limit {
-        static final String BODY = "4M";
-        static final int BODY_BYTES = 4 << 20;
+    public static final class Limit {
+        public static final String BODY = "4M";
+        public static final int BODY_BYTES = 4 << 20;
 
         private Limit() {}
     }
 
-    final int status;
-    final String field;
+    public final int status;
+    public final String field;
     /** Regular expression that the detail contains. */
-    final String found;
+    public final String found;
 
     private final Supplier<byte[]> npz;
 
@@ -82,12 +82,12 @@ enum BadCase {
         this.npz = npz;
     }
 
-    byte[] npz() {
+    public byte[] npz() {
         return npz.get();
     }
 
     /** The problem that belongs to the status; of the two of 422 these cases only meet one. */
-    Problem problem() {
+    public Problem problem() {
         return switch (status) {
             case 400 -> Problem.MALFORMED;
             case 413 -> Problem.TOO_LARGE;

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.medficientsam.casefile.Limits;
 import org.medficientsam.casefile.npz.Npz;
+import org.medficientsam.function.lambda.LambdaRuntime;
+import org.medficientsam.function.rest.ServedJar;
 
 /** {@code java -jar ...-runner.jar segment} against what the same jar serves and what the zip answers as a Lambda. */
 class CommandLineIT {
@@ -30,7 +32,7 @@ class CommandLineIT {
         assertThat(log).doesNotContain("Quarkus", "ERROR");
         try (ServedJar jar = ServedJar.start("same-rest", Map.of());
                 LambdaRuntime lambda = LambdaRuntime.start(
-                        "same-lambda", "org.medficientsam.function.SegmentHandler::handleRequest", Map.of())) {
+                        "same-lambda", "org.medficientsam.function.lambda.SegmentHandler::handleRequest", Map.of())) {
             for (Map.Entry<String, byte[]> entry : cases.entrySet()) {
                 byte[] segs = Files.readAllBytes(out.resolve(entry.getKey()));
                 assertThat(Npz.read(segs, Limits.DEFAULT).names()).containsExactly("segs");

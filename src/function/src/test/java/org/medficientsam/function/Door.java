@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 
 /** One way into the application. */
-interface Door {
+public interface Door {
     ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -27,7 +27,7 @@ interface Door {
      * @param raw everything that reached the caller, for what must not be in it
      */
     record Reply(boolean refused, JsonNode json, String raw) {
-        byte[] segsNpz() {
+        public byte[] segsNpz() {
             try {
                 return json.path("segs").path("npz").binaryValue();
             } catch (IOException e) {

@@ -7,6 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,10 +27,14 @@ import org.medficientsam.segmenter.SegmenterOptions;
 class OpenBundlesTest {
     private static final CaseFile CASE = CaseNpz.read(SampleCase.image(), Limits.DEFAULT);
 
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private OpenBundles bundles;
 
     @BeforeEach
-    void threeBundles(@TempDir Path folder) throws IOException {
+    void threeBundles() throws IOException {
         for (String id : new String[] {"first", "second", "third"}) {
             Path bundle = Files.createDirectory(folder.resolve(id));
             for (String graph : new String[] {"encoder.onnx", "decoder.onnx"}) {
@@ -39,12 +49,13 @@ class OpenBundlesTest {
                     SegmentationContract.ROOT.resolve("models/bundles/nano").resolve("manifest.yaml"));
             Files.writeString(bundle.resolve("manifest.yaml"), manifest.replace("id: nano", "id: " + id));
         }
-        bundles = new OpenBundles(new BundleFolder(folder), "first", 2, SegmenterOptions.threads(1));
+        bundles = bundlesOpenedBy(Segmenter::open);
     }
 
     @AfterEach
     void close() {
         bundles.closeAll();
+        threads.shutdownNow();
     }
 
     @Test
@@ -76,12 +87,78 @@ class OpenBundlesTest {
     }
 
     @Test
+    void slowLoadOfOneBundleDelaysNoRequestForAnother() throws Exception {
+        CountDownLatch loading = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger loads = new AtomicInteger();
+        try (Closing slow = new Closing(bundlesOpenedBy((bundle, options) -> {
+            if (bundle.endsWith("second")) {
+                loads.incrementAndGet();
+                loading.countDown();
+                await(go);
+            }
+            return Segmenter.open(bundle, options);
+        }))) {
+            borrowAndReturn(slow.bundles, "first");
+            Future<Segmenter> one = threads.submit(() -> borrowAndReturn(slow.bundles, "second"));
+            assertThat(loading.await(30, TimeUnit.SECONDS)).isTrue();
+            Future<Segmenter> other = threads.submit(() -> borrowAndReturn(slow.bundles, "second"));
+
+            Future<Segmenter> first = threads.submit(() -> borrowAndReturn(slow.bundles, "first"));
+            assertThat(first.get(30, TimeUnit.SECONDS)).isNotNull();
+            assertThat(one).isNotDone();
+            assertThatThrownBy(() -> slow.bundles.borrow(Optional.of("third")))
+                    .as("answers at once too")
+                    .hasMessageContaining("2 bundles are open and in use");
+
+            go.countDown();
+            assertThat(one.get(30, TimeUnit.SECONDS)).isSameAs(other.get(30, TimeUnit.SECONDS));
+            assertThat(loads).hasValue(1);
+        }
+    }
+
+    @Test
+    void bundleThatCouldNotBeOpenedIsTriedAgain() {
+        AtomicInteger loads = new AtomicInteger();
+        try (Closing bundles = new Closing(bundlesOpenedBy((bundle, options) -> {
+            if (loads.incrementAndGet() == 1) throw new IllegalStateException("not yet");
+            return Segmenter.open(bundle, options);
+        }))) {
+            assertThatThrownBy(() -> borrowAndReturn(bundles.bundles, "first")).hasMessage("not yet");
+            assertThat(borrowAndReturn(bundles.bundles, "first")).isNotNull();
+        }
+    }
+
+    @Test
     void unknownBundleIsRefused() {
         assertThatThrownBy(() -> bundles.borrow(Optional.of("../first")))
                 .hasMessage("model must be one of [first, second, third], got ../first");
     }
 
+    private record Closing(OpenBundles bundles) implements AutoCloseable {
+        @Override
+        public void close() {
+            bundles.closeAll();
+        }
+    }
+
+    private OpenBundles bundlesOpenedBy(SegmenterOpener opener) {
+        return new OpenBundles(new BundleFolder(folder), "first", 2, SegmenterOptions.threads(1), opener);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private Segmenter borrowAndReturn(String id) {
+        return borrowAndReturn(bundles, id);
+    }
+
+    private static Segmenter borrowAndReturn(OpenBundles bundles, String id) {
         try (OpenBundles.Loan loan = bundles.borrow(Optional.of(id))) {
             return loan.segmenter();
         }

@@ -18,12 +18,12 @@ final class RawNpz {
     private final List<Entry> entries = new ArrayList<>();
 
     /** Adds an array with the header {@code numpy.save} writes for this dtype and shape, whatever the data. */
-    RawNpz array(String name, String descr, String shape, byte[] data) {
+    public RawNpz array(String name, String descr, String shape, byte[] data) {
         return header(name, "{'descr': '%s', 'fortran_order': False, 'shape': %s, }".formatted(descr, shape), data);
     }
 
     /** Adds an array with any header. */
-    RawNpz header(String name, String header, byte[] data) {
+    public RawNpz header(String name, String header, byte[] data) {
         byte[] text = header.getBytes(StandardCharsets.ISO_8859_1);
         ByteBuffer npy = ByteBuffer.allocate(12 + text.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
         npy.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 2, 0})
@@ -34,22 +34,22 @@ final class RawNpz {
     }
 
     /** Adds (N, columns) float64. */
-    RawNpz boxes(int columns, double... corners) {
+    public RawNpz boxes(int columns, double... corners) {
         return doubles("boxes", "(%d, %d)".formatted(corners.length / columns, columns), corners);
     }
 
-    RawNpz doubles(String name, String shape, double... values) {
+    public RawNpz doubles(String name, String shape, double... values) {
         ByteBuffer data = ByteBuffer.allocate(values.length * 8).order(ByteOrder.LITTLE_ENDIAN);
         data.asDoubleBuffer().put(values);
         return array(name, "<f8", shape, data.array());
     }
 
-    RawNpz entry(String name, byte[] bytes) {
+    public RawNpz entry(String name, byte[] bytes) {
         entries.add(new Entry(name, bytes));
         return this;
     }
 
-    byte[] zip() {
+    public byte[] zip() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(out)) {
             for (int i = 0; i < entries.size(); i++) {

@@ -3,11 +3,11 @@ package org.medficientsam.function;
 import java.util.Random;
 
 /** Good cases, drawn from a seed: bright ellipses on a noisy ground, as any box-prompted model finds them. */
-final class SampleCase {
+public final class SampleCase {
     private SampleCase() {}
 
     /** 150 x 120 RGB with two boxes. */
-    static byte[] image() {
+    public static byte[] image() {
         return new RawNpz()
                 .array("imgs", "|u1", "(120, 150, 3)", ellipse(1, 120, 150, 3))
                 .boxes(4, 40, 30, 110, 90, 5, 5, 30, 25)
@@ -15,7 +15,7 @@ final class SampleCase {
     }
 
     /** 48 x 40 x 6 grey with two boxes. */
-    static byte[] volume() {
+    public static byte[] volume() {
         return new RawNpz()
                 .array("imgs", "|u1", "(6, 40, 48)", ellipse(6, 40, 48, 1))
                 .boxes(6, 12, 10, 1, 36, 30, 4, 2, 2, 0, 12, 12, 5)
@@ -24,7 +24,7 @@ final class SampleCase {
     }
 
     /** An image with these boxes, each x_min, y_min, x_max, y_max. */
-    static byte[] image(int width, int height, double... boxes) {
+    public static byte[] image(int width, int height, double... boxes) {
         return new RawNpz()
                 .array("imgs", "|u1", "(%d, %d)".formatted(height, width), ellipse(1, height, width, 1))
                 .boxes(4, boxes)
@@ -32,7 +32,7 @@ final class SampleCase {
     }
 
     /** A volume with these boxes, each x_min, y_min, z_min, x_max, y_max, z_max. */
-    static byte[] volume(int width, int height, int depth, double... boxes) {
+    public static byte[] volume(int width, int height, int depth, double... boxes) {
         String shape = "(%d, %d, %d)".formatted(depth, height, width);
         return new RawNpz()
                 .array("imgs", "|u1", shape, ellipse(depth, height, width, 1))
@@ -41,7 +41,7 @@ final class SampleCase {
     }
 
     /** A volume of one grey, which deflates to almost nothing. */
-    static byte[] flatVolume(int width, int height, int depth, double... boxes) {
+    public static byte[] flatVolume(int width, int height, int depth, double... boxes) {
         String shape = "(%d, %d, %d)".formatted(depth, height, width);
         return new RawNpz()
                 .array("imgs", "|u1", shape, new byte[depth * height * width])

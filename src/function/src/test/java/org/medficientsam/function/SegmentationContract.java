@@ -22,15 +22,15 @@ import org.medficientsam.segmenter.Segmenter;
 import org.medficientsam.segmenter.SegmenterOptions;
 
 /** What every door into the application keeps, be it in this process, the packaged jar or the zip that Lambda runs. */
-abstract class SegmentationContract {
+public abstract class SegmentationContract {
     private static final String SEGS = "segs";
-    static final Path ROOT = Path.of(System.getProperty("repository.root"));
+    public static final Path ROOT = Path.of(System.getProperty("repository.root"));
     /** The bundle that is taken when none is named, and the only one in function.zip. */
-    static final String DEFAULT_MODEL = "micro-int8";
+    public static final String DEFAULT_MODEL = "micro-int8";
 
-    static final Path BUNDLE = ROOT.resolve("models/bundles").resolve(DEFAULT_MODEL);
+    public static final Path BUNDLE = ROOT.resolve("models/bundles").resolve(DEFAULT_MODEL);
 
-    abstract Door door();
+    protected abstract Door door();
 
     static Stream<Arguments> samples() {
         return Stream.of(arguments("image", SampleCase.image()), arguments("volume", SampleCase.volume()));

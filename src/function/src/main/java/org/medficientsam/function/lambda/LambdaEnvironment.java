@@ -1,0 +1,59 @@
+package org.medficientsam.function.lambda;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.jspecify.annotations.Nullable;
+import org.medficientsam.segmenter.bundle.FileCheck;
+
+/** Settings that follow from running as a Lambda: nothing listens on a port there. Whoever sets them otherwise wins. */
+public final class LambdaEnvironment implements ConfigSource {
+    private static final Map<String, String> SETTINGS = Map.of("quarkus.http.host-enabled", "false");
+
+    /** Whether the Lambda runtime started this process. */
+    public static boolean isPresent() {
+        return System.getenv("AWS_LAMBDA_RUNTIME_API") != null;
+    }
+
+    /** Whether this process was started before anybody asked for it, and nobody waits for it now. */
+    static boolean isProvisioned() {
+        return "provisioned-concurrency".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"));
+    }
+
+    /**
+     * What AWS unpacked from the package it had checked cannot have changed since, as its file system is read-only; the build
+     * compared the hashes before it made the package.
+     */
+    public static FileCheck fileCheck(Map<String, String> environment, Path bundle) {
+        String root = environment.get("LAMBDA_TASK_ROOT");
+        boolean packaged = root != null && bundle.toAbsolutePath().normalize().startsWith(Path.of(root));
+        return packaged ? FileCheck.SIZES : FileCheck.HASHES;
+    }
+
+    /** Above application.properties (250), below environment variables (300). */
+    @Override
+    public int getOrdinal() {
+        return 275;
+    }
+
+    @Override
+    public Map<String, String> getProperties() {
+        return isPresent() ? SETTINGS : Map.of();
+    }
+
+    @Override
+    public Set<String> getPropertyNames() {
+        return getProperties().keySet();
+    }
+
+    @Override
+    public @Nullable String getValue(String name) {
+        return getProperties().get(name);
+    }
+
+    @Override
+    public String getName() {
+        return "Lambda environment";
+    }
+}

@@ -1,0 +1,26 @@
+package org.medficientsam.function.lambda;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.medficientsam.function.SegmenterOpener;
+import org.medficientsam.segmenter.Segmenter;
+import org.medficientsam.segmenter.SegmenterOptions;
+
+/**
+ * Opens bundles on Lambda and elsewhere: what lies in the package that Lambda unpacked is not hashed again, and the default bundle
+ * may have been begun while Quarkus starts.
+ */
+@ApplicationScoped
+class PackagedBundles implements SegmenterOpener {
+    private static final Logger LOG = Logger.getLogger(PackagedBundles.class);
+
+    @Override
+    public Segmenter open(Path bundle, SegmenterOptions options) {
+        SegmenterOptions checked = options.withFileCheck(LambdaEnvironment.fileCheck(System.getenv(), bundle));
+        Optional<Segmenter> early = EarlyModel.take(bundle, checked);
+        if (early.isPresent()) LOG.infof("bundle %s was opened beside Quarkus", bundle.getFileName());
+        return early.orElseGet(() -> Segmenter.open(bundle, checked));
+    }
+}

@@ -1,0 +1,61 @@
+package org.medficientsam.function.lambda;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.funqy.Funq;
+import jakarta.inject.Inject;
+import org.jboss.logging.Logger;
+import org.medficientsam.function.FunctionMetrics;
+import org.medficientsam.function.LambdaFault;
+import org.medficientsam.function.Problem;
+import org.medficientsam.function.ProblemDetail;
+import org.medficientsam.function.RequestContext;
+import org.medficientsam.function.SegmentationResult;
+import org.medficientsam.function.s3.SegmentEventParser;
+import org.medficientsam.function.s3.StoredAnswers;
+
+/** The Lambda function {@code segment}: one case in, one result out. */
+public class SegmentFunction {
+    private static final Logger LOG = Logger.getLogger(SegmentFunction.class);
+
+    private final StoredAnswers answers;
+    private final SegmentEventParser parser;
+    private final FunctionMetrics metrics;
+    private final ObjectMapper json;
+
+    @Inject
+    SegmentFunction(StoredAnswers answers, SegmentEventParser parser, FunctionMetrics metrics, ObjectMapper json) {
+        this.answers = answers;
+        this.parser = parser;
+        this.metrics = metrics;
+        this.json = json;
+    }
+
+    /**
+     * @param event what {@link SegmentEventParser} reads; a node, read by hand, since a binding's own errors would show its stack trace
+     * @return a {@link SegmentationResult}, or something that fails when Funqy writes it
+     */
+    @Funq("segment")
+    public Object segment(JsonNode event) {
+        RequestContext context = InvocationContext.current();
+        try {
+            return answers.segment(parser.parse(event, context), context);
+        } catch (Exception | OutOfMemoryError e) {
+            return new FailedInvocation(fault(e, context));
+        }
+    }
+
+    LambdaFault fault(Throwable failure, RequestContext context) {
+        Problem problem = Problem.of(failure);
+        metrics.failed(problem);
+        if (problem == Problem.INTERNAL) {
+            LOG.error("invocation failed", failure);
+        }
+        try {
+            return LambdaFaults.of(problem, json.writeValueAsString(ProblemDetail.of(failure, context.id())));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a problem must be writable", e);
+        }
+    }
+}

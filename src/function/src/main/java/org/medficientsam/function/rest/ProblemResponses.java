@@ -1,0 +1,101 @@
+package org.medficientsam.function.rest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.medficientsam.function.FunctionConfig;
+import org.medficientsam.function.FunctionMetrics;
+import org.medficientsam.function.Problem;
+import org.medficientsam.function.ProblemDetail;
+
+/** Every failed request answers problem+json, whichever layer refused it. */
+@ApplicationScoped
+class ProblemResponses {
+    private static final Logger LOG = Logger.getLogger(ProblemResponses.class);
+
+    private final FunctionConfig config;
+    private final FunctionMetrics metrics;
+    private final ObjectMapper json;
+    private final RequestContexts contexts;
+
+    @Inject
+    ProblemResponses(FunctionConfig config, FunctionMetrics metrics, ObjectMapper json, RequestContexts contexts) {
+        this.config = config;
+        this.metrics = metrics;
+        this.json = json;
+        this.contexts = contexts;
+    }
+
+    /** What Vert.x refuses: a path nobody serves, a request it cannot parse. */
+    void onRouterErrors(@Observes Router router) {
+        for (int status : new int[] {400, 404, 405, 406, 413, 414, 415, 431, 500, 501, 503}) {
+            router.errorHandler(status, exchange -> answer(exchange, status));
+        }
+    }
+
+    private void answer(RoutingContext exchange, int status) {
+        Throwable failure = exchange.failure();
+        metrics.failed(Problem.ofStatus(status));
+        if (failure != null && status >= 500) {
+            LOG.error("request failed outside the application", failure);
+        }
+        if (exchange.response().headWritten()) {
+            return;
+        }
+        exchange.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, ProblemDetail.MEDIA_TYPE)
+                .end(toJson(ProblemDetail.ofStatus(
+                        status, RequestContexts.of(exchange).id())));
+    }
+
+    @ServerExceptionMapper
+    Response toResponse(WebApplicationException refused) {
+        Response original = refused.getResponse();
+        metrics.failed(Problem.ofStatus(original.getStatus()));
+        ProblemDetail detail =
+                ProblemDetail.ofStatus(original.getStatus(), contexts.current().id());
+        Response.ResponseBuilder response = Response.status(original.getStatus())
+                .type(ProblemDetail.MEDIA_TYPE)
+                .entity(detail);
+        if (original.getHeaderString(HttpHeaders.ALLOW) != null) {
+            response.header(HttpHeaders.ALLOW, original.getHeaderString(HttpHeaders.ALLOW));
+        }
+        return response.build();
+    }
+
+    @ServerExceptionMapper
+    Response toResponse(Throwable failure) {
+        Problem problem = Problem.of(failure);
+        metrics.failed(problem);
+        ProblemDetail detail = ProblemDetail.of(failure, contexts.current().id());
+        if (problem == Problem.INTERNAL) {
+            LOG.error("request failed", failure);
+        } else {
+            LOG.infof("request refused: %s", problem.reason());
+        }
+        Response.ResponseBuilder response =
+                Response.status(problem.status()).type(ProblemDetail.MEDIA_TYPE).entity(detail);
+        if (problem.isTemporary()) {
+            response.header(HttpHeaders.RETRY_AFTER, config.retryAfter().toSeconds());
+        }
+        return response.build();
+    }
+
+    private String toJson(ProblemDetail detail) {
+        try {
+            return json.writeValueAsString(detail);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a problem must be writable", e);
+        }
+    }
+}

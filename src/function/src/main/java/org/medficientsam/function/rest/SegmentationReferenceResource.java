@@ -1,0 +1,68 @@
+package org.medficientsam.function.rest;
+
+import io.smallrye.common.annotation.Blocking;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.NotSupportedException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import java.io.IOException;
+import java.io.InputStream;
+import org.medficientsam.casefile.InvalidCaseException;
+import org.medficientsam.casefile.InvalidCaseException.Reason;
+import org.medficientsam.function.MediaTypes;
+import org.medficientsam.function.RequestContext;
+import org.medficientsam.function.SegmentationResult;
+import org.medficientsam.function.WarmUp;
+import org.medficientsam.function.s3.SegmentEventParser;
+import org.medficientsam.function.s3.StorageConfig;
+import org.medficientsam.function.s3.StoredAnswers;
+
+/** Cases by reference over REST, where the settings allow it: the body is what the Lambda function takes. */
+@Singleton
+@Path("/v1/segmentations")
+public class SegmentationReferenceResource {
+    /** References are short; whoever has bytes posts them as npz. */
+    private static final int LONGEST = 64 << 10;
+
+    private final StoredAnswers answers;
+    private final SegmentEventParser parser;
+    private final StorageConfig config;
+    private final WarmUp warmUp;
+    private final RequestContexts contexts;
+
+    @Inject
+    SegmentationReferenceResource(
+            StoredAnswers answers,
+            SegmentEventParser parser,
+            StorageConfig config,
+            WarmUp warmUp,
+            RequestContexts contexts) {
+        this.answers = answers;
+        this.parser = parser;
+        this.config = config;
+        this.warmUp = warmUp;
+        this.contexts = contexts;
+    }
+
+    /** @return a {@link SegmentationResult} */
+    @POST
+    @Blocking
+    @Consumes(MediaTypes.JSON)
+    @Produces(MediaTypes.JSON)
+    public Object segment(InputStream body) throws IOException {
+        if (!config.rest()) {
+            throw new NotSupportedException();
+        }
+        warmUp.check();
+        byte[] event = body.readNBytes(LONGEST + 1);
+        if (event.length > LONGEST) {
+            throw new InvalidCaseException(
+                    Reason.TOO_LARGE, "a JSON body", "at most %d bytes".formatted(LONGEST), "more");
+        }
+        RequestContext context = contexts.current();
+        return answers.segment(parser.parse(event, context), context);
+    }
+}
