@@ -23,6 +23,7 @@ public final class RawImage {
     private final Optional<String> modality;
     private final Optional<FileWindow> window;
     private final byte @Nullable [] header;
+    private final byte @Nullable [] alpha;
     private final List<String> notes;
 
     private RawImage(Builder builder) {
@@ -36,6 +37,7 @@ public final class RawImage {
         this.modality = Optional.ofNullable(builder.modality);
         this.window = Optional.ofNullable(builder.window);
         this.header = builder.header;
+        this.alpha = builder.alpha;
         this.notes = List.copyOf(builder.notes);
     }
 
@@ -94,6 +96,11 @@ public final class RawImage {
         return Optional.ofNullable(header).map(byte[]::clone);
     }
 
+    /** How opaque each pixel of a picture is, uint8, where not all are; the array itself. */
+    public Optional<byte[]> alpha() {
+        return Optional.ofNullable(alpha);
+    }
+
     /** What a careful reader should tell: a channel that was dropped, a picture that was turned upright. */
     public List<String> notes() {
         return notes;
@@ -116,6 +123,7 @@ public final class RawImage {
         private @Nullable String modality;
         private @Nullable FileWindow window;
         private byte @Nullable [] header;
+        private byte @Nullable [] alpha;
         private final List<String> notes = new ArrayList<>();
 
         private Builder(FileKind kind, VoxelGrid grid, int channels, Voxels voxels) {
@@ -163,6 +171,12 @@ public final class RawImage {
         /** @see RawImage#header() */
         public Builder header(byte[] value) {
             this.header = value.clone();
+            return this;
+        }
+
+        /** @see RawImage#alpha() */
+        public Builder alpha(Optional<byte[]> value) {
+            this.alpha = value.orElse(null);
             return this;
         }
 
