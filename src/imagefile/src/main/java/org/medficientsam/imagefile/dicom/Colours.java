@@ -1,6 +1,6 @@
 package org.medficientsam.imagefile.dicom;
 
-import static org.medficientsam.imagefile.image.Faults.malformed;
+import static org.medficientsam.casefile.InvalidCaseException.malformed;
 
 import java.nio.ByteOrder;
 import org.medficientsam.imagefile.image.NumberType;
@@ -13,7 +13,8 @@ final class Colours {
     static DicomPixels rgb(DicomPixels stored, String photometric, boolean planar) {
         boolean ybr = photometric.startsWith("YBR");
         if (ybr && stored.type() != NumberType.UINT8)
-            throw malformed("dicom", "of 8 bits if " + photometric, stored.type().toString());
+            throw malformed(
+                    "dicom", "of 8 bits if " + photometric, stored.type().toString());
         if (photometric.equals("YBR_FULL_422")) return stored.with(fromYbr(spread(stored)), 3);
         if (!planar && !ybr) return stored;
         byte[] bytes = planar ? interleaved(stored) : copy(stored);

@@ -1,6 +1,6 @@
 package org.medficientsam.imagefile.dicom;
 
-import static org.medficientsam.imagefile.image.Faults.malformed;
+import static org.medficientsam.casefile.InvalidCaseException.malformed;
 
 import java.io.File;
 import java.io.IOException;
@@ -22,14 +22,17 @@ final class CompressedPixels {
 
     /** @throws org.medficientsam.casefile.InvalidCaseException if there is no decoder, or it cannot decode them */
     static DicomFile decode(DicomFile file, ReadLimits limits) throws IOException {
-        if (!limits.decoders()) throw malformed(FIELD, "of uncompressed pixels", "compressed ones; decode them first, as with gdcmconv --raw");
+        if (!limits.decoders())
+            throw malformed(
+                    FIELD, "of uncompressed pixels", "compressed ones; decode them first, as with gdcmconv --raw");
         Path decoder = find().orElseThrow(() -> malformed(
                 FIELD,
                 "of uncompressed pixels, or gdcmconv installed (Debian: libgdcm-tools, conda: gdcm)",
                 "compressed ones and no gdcmconv"));
         Path folder = Files.createTempDirectory("medficientsam-dicom");
         try {
-            Path in = Files.write(folder.resolve("in.dcm"), file.dataset().bytes().array());
+            Path in =
+                    Files.write(folder.resolve("in.dcm"), file.dataset().bytes().array());
             Path out = folder.resolve("out.dcm");
             if (!run(decoder, in, out) || !Files.exists(out))
                 throw malformed(FIELD, "of pixels that gdcmconv can decode", "others");

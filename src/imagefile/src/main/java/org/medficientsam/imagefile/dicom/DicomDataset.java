@@ -1,6 +1,6 @@
 package org.medficientsam.imagefile.dicom;
 
-import static org.medficientsam.imagefile.image.Faults.malformed;
+import static org.medficientsam.casefile.InvalidCaseException.malformed;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +54,8 @@ final class DicomDataset {
         if (element == null || element.length() > 1024) return Optional.empty();
         byte[] text = new byte[element.length()];
         bytes.get(element.offset(), text);
-        String stripped = new String(text, StandardCharsets.ISO_8859_1).replace('\0', ' ').strip();
+        String stripped =
+                new String(text, StandardCharsets.ISO_8859_1).replace('\0', ' ').strip();
         return stripped.isEmpty() ? Optional.empty() : Optional.of(stripped);
     }
 

@@ -1,7 +1,7 @@
 package org.medficientsam.imagefile.dicom;
 
-import static org.medficientsam.imagefile.image.Faults.malformed;
-import static org.medficientsam.imagefile.image.Faults.tooLarge;
+import static org.medficientsam.casefile.InvalidCaseException.malformed;
+import static org.medficientsam.casefile.InvalidCaseException.tooLarge;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

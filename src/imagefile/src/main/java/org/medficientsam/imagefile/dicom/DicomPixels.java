@@ -1,11 +1,11 @@
 package org.medficientsam.imagefile.dicom;
 
-import static org.medficientsam.imagefile.image.Faults.malformed;
+import static org.medficientsam.casefile.InvalidCaseException.malformed;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
-import org.medficientsam.imagefile.image.Faults;
+import org.medficientsam.imagefile.image.DeclaredSize;
 import org.medficientsam.imagefile.image.NumberType;
 import org.medficientsam.imagefile.image.ReadLimits;
 
@@ -44,20 +44,37 @@ record DicomPixels(
         boolean colour = samples == 3;
         if (samples != 1 && !colour) throw malformed(FIELD, "of 1 or 3 samples per pixel", Integer.toString(samples));
         int allocated = dataset.requiredUint16(Tag.BITS_ALLOCATED);
-        Faults.bytes(FIELD, limits.maxVoxelBytes(), Math.max(allocated / 8, 1), frames, rows, columns, Math.max(samples, photometric.equals("PALETTE COLOR") ? 3 : 1));
+        DeclaredSize.bytes(
+                FIELD,
+                limits.maxVoxelBytes(),
+                Math.max(allocated / 8, 1),
+                frames,
+                rows,
+                columns,
+                Math.max(samples, photometric.equals("PALETTE COLOR") ? 3 : 1));
         int pixels = Math.multiplyExact(Math.multiplyExact(frames, rows), columns);
         if (dataset.has(Tag.FLOAT_PIXELS) || dataset.has(Tag.DOUBLE_PIXELS)) {
             boolean wide = dataset.has(Tag.DOUBLE_PIXELS);
             NumberType type = wide ? NumberType.FLOAT64 : NumberType.FLOAT32;
-            DicomDataset.Element element = element(dataset, wide ? Tag.DOUBLE_PIXELS : Tag.FLOAT_PIXELS, (long) pixels * type.bytes());
-            return new DicomPixels(array(dataset), element.offset(), type, file.order(), frames, rows, columns, 1, false);
+            DicomDataset.Element element =
+                    element(dataset, wide ? Tag.DOUBLE_PIXELS : Tag.FLOAT_PIXELS, (long) pixels * type.bytes());
+            return new DicomPixels(
+                    array(dataset), element.offset(), type, file.order(), frames, rows, columns, 1, false);
         }
         PixelBits bits = PixelBits.of(dataset, allocated);
         boolean halved = photometric.equals("YBR_FULL_422");
         long needed = halved ? 2L * pixels : ((long) pixels * samples * allocated + 7) / 8;
         DicomDataset.Element element = element(dataset, Tag.PIXELS, needed);
         DicomPixels stored = new DicomPixels(
-                array(dataset), element.offset(), bits.type(), file.order(), frames, rows, columns, samples, photometric.equals("MONOCHROME1"));
+                array(dataset),
+                element.offset(),
+                bits.type(),
+                file.order(),
+                frames,
+                rows,
+                columns,
+                samples,
+                photometric.equals("MONOCHROME1"));
         if (allocated == 1) return stored.with(bits.unpack(stored.bytes, stored.offset, pixels), 1);
         if (allocated == 12) throw malformed(FIELD, "of 1, 8, 16 or 32 bits allocated", "12");
         bits.clean(ByteBuffer.wrap(stored.bytes).order(stored.order), stored.offset, pixels * samples);
@@ -69,9 +86,14 @@ record DicomPixels(
             case "PALETTE COLOR" -> stored.with(Palette.of(dataset).apply(stored), 3);
             case "RGB", "YBR_FULL", "YBR_FULL_422" -> {
                 if (!colour) throw malformed(FIELD, "of three samples if " + photometric, "1");
-                yield Colours.rgb(stored, photometric, dataset.uint16(Tag.PLANAR).orElse(0) == 1);
+                yield Colours.rgb(
+                        stored, photometric, dataset.uint16(Tag.PLANAR).orElse(0) == 1);
             }
-            default -> throw malformed(FIELD, "MONOCHROME1, MONOCHROME2, PALETTE COLOR, RGB or YBR_FULL", "another photometric interpretation");
+            default ->
+                throw malformed(
+                        FIELD,
+                        "MONOCHROME1, MONOCHROME2, PALETTE COLOR, RGB or YBR_FULL",
+                        "another photometric interpretation");
         };
     }
 
@@ -91,7 +113,8 @@ record DicomPixels(
     }
 
     private static DicomDataset.Element element(DicomDataset dataset, int tag, long needed) {
-        DicomDataset.Element element = dataset.element(tag).orElseThrow(() -> malformed(FIELD, "an image", "no pixels"));
+        DicomDataset.Element element =
+                dataset.element(tag).orElseThrow(() -> malformed(FIELD, "an image", "no pixels"));
         if (element.encapsulated()) throw malformed(FIELD, "of pixels as its transfer syntax says", "compressed ones");
         if (element.length() < needed)
             throw malformed(FIELD, "of %d bytes of pixels".formatted(needed), Integer.toString(element.length()));

@@ -1,7 +1,7 @@
 package org.medficientsam.imagefile.dicom;
 
-import static org.medficientsam.imagefile.image.Faults.malformed;
-import static org.medficientsam.imagefile.image.Faults.tooLarge;
+import static org.medficientsam.casefile.InvalidCaseException.malformed;
+import static org.medficientsam.casefile.InvalidCaseException.tooLarge;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.medficientsam.imagefile.image.Faults;
+import org.medficientsam.imagefile.image.DeclaredSize;
 import org.medficientsam.imagefile.image.FileKind;
 import org.medficientsam.imagefile.image.InputFile;
 import org.medficientsam.imagefile.image.RawImage;
@@ -76,7 +76,8 @@ public final class DicomReader {
             DicomFile parsed = DicomFile.parse(file.bytes(limits), limits);
             if (!parsed.hasPixels()) continue;
             Part part = part(parsed, limits);
-            series.computeIfAbsent(part.dataset().text(Tag.SERIES).orElse(""), uid -> new ArrayList<>()).add(part);
+            series.computeIfAbsent(part.dataset().text(Tag.SERIES).orElse(""), uid -> new ArrayList<>())
+                    .add(part);
         }
         if (series.isEmpty()) throw malformed(FIELD, "a folder or zip with DICOM images", "none");
         if (series.size() > 1)
@@ -107,7 +108,8 @@ public final class DicomReader {
 
     private static RawImage assemble(List<Part> parts, ReadLimits limits) {
         DicomPixels first = parts.get(0).pixels();
-        List<Frame> frames = parts.stream().flatMap(part -> part.frames().stream()).toList();
+        List<Frame> frames =
+                parts.stream().flatMap(part -> part.frames().stream()).toList();
         for (Part part : parts) {
             DicomPixels other = part.pixels();
             if (other.rows() != first.rows()
@@ -142,11 +144,13 @@ public final class DicomReader {
         DicomPixels first = parts.get(0).pixels();
         int frameBytes = first.frameBytes();
         int frameNumbers = frameBytes / first.type().bytes();
-        int bytes = Faults.bytes(FIELD, limits.maxVoxelBytes(), 1, stack.count(), frameBytes);
+        int bytes = DeclaredSize.bytes(FIELD, limits.maxVoxelBytes(), 1, stack.count(), frameBytes);
         int numbers = bytes / first.type().bytes();
         boolean inOrder = parts.size() == 1;
         for (int k = 0; k < stack.count() && inOrder; k++) inOrder = stack.frame(k) == k;
-        if (inOrder) return Voxels.adopt(first.type(), first.order(), first.bytes(), first.offset(), frameNumbers * stack.count());
+        if (inOrder)
+            return Voxels.adopt(
+                    first.type(), first.order(), first.bytes(), first.offset(), frameNumbers * stack.count());
         int[] slice = new int[stack.count()]; // of a frame
         for (int k = 0; k < stack.count(); k++) slice[stack.frame(k)] = k;
         byte[] all = new byte[bytes];

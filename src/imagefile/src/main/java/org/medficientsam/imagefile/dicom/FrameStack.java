@@ -1,6 +1,6 @@
 package org.medficientsam.imagefile.dicom;
 
-import static org.medficientsam.imagefile.image.Faults.malformed;
+import static org.medficientsam.casefile.InvalidCaseException.malformed;
 
 import java.util.Arrays;
 import java.util.Comparator;
@@ -43,7 +43,8 @@ final class FrameStack {
                     throw malformed(FIELD, "slices of one orientation", "several; leave out localisers");
         }
         double[] normal = frames.get(0).normal();
-        double[] along = frames.stream().mapToDouble(frame -> frame.along(normal)).toArray();
+        double[] along =
+                frames.stream().mapToDouble(frame -> frame.along(normal)).toArray();
         int[] sorted = IntStream.of(order)
                 .boxed()
                 .sorted(Comparator.comparingDouble(i -> along[i]))
@@ -64,7 +65,8 @@ final class FrameStack {
                 throw malformed(
                         FIELD,
                         "slices at even distances",
-                        "distances of %.2f and %.2f mm; is one missing?".formatted(Math.min(gap, step), Math.max(gap, step)));
+                        "distances of %.2f and %.2f mm; is one missing?"
+                                .formatted(Math.min(gap, step), Math.max(gap, step)));
         }
     }
 
@@ -101,7 +103,8 @@ final class FrameStack {
     /** From one slice to the next, which need not be at right angles to either. */
     private double[] step(Frame first, double thickness) {
         double[] k = first.normal();
-        if (order.length == 1) return Arrays.stream(k).map(cosine -> cosine * thickness).toArray();
+        if (order.length == 1)
+            return Arrays.stream(k).map(cosine -> cosine * thickness).toArray();
         double[] from = first.position().orElseThrow();
         double[] to = frames.get(order[order.length - 1]).position().orElseThrow();
         for (int i = 0; i < 3; i++) k[i] = (to[i] - from[i]) / (order.length - 1);

@@ -1,6 +1,6 @@
 package org.medficientsam.imagefile.dicom;
 
-import static org.medficientsam.imagefile.image.Faults.malformed;
+import static org.medficientsam.casefile.InvalidCaseException.malformed;
 
 import java.nio.ByteOrder;
 import org.medficientsam.imagefile.image.Voxels;
@@ -20,7 +20,8 @@ record Palette(int first, byte[][] colours) {
         for (int c = 0; c < 3; c++) {
             int[] descriptor = dataset.shorts(Tag.PALETTE_DESCRIPTOR + c);
             DicomDataset.Element data = dataset.element(Tag.PALETTE_DATA + c)
-                    .orElseThrow(() -> malformed(FIELD, "with a palette of red, green and blue", "none or a segmented one"));
+                    .orElseThrow(
+                            () -> malformed(FIELD, "with a palette of red, green and blue", "none or a segmented one"));
             if (descriptor.length != 3) throw malformed(FIELD, "with palette descriptors of 3 numbers", "another");
             int entries = descriptor[0] == 0 ? 1 << 16 : descriptor[0];
             first = descriptor[1];

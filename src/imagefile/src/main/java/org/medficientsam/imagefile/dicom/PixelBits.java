@@ -1,6 +1,6 @@
 package org.medficientsam.imagefile.dicom;
 
-import static org.medficientsam.imagefile.image.Faults.malformed;
+import static org.medficientsam.casefile.InvalidCaseException.malformed;
 
 import java.nio.ByteBuffer;
 import org.medficientsam.imagefile.image.NumberType;
@@ -22,7 +22,11 @@ record PixelBits(int allocated, int stored, int lowest, boolean signed) {
                     "dicom",
                     "of 1, 8, 16 or 32 bits allocated with those stored among them",
                     "%d stored up to bit %d of %d".formatted(stored, high, allocated));
-        return new PixelBits(allocated, stored, high - stored + 1, dataset.uint16(Tag.REPRESENTATION).orElse(0) == 1);
+        return new PixelBits(
+                allocated,
+                stored,
+                high - stored + 1,
+                dataset.uint16(Tag.REPRESENTATION).orElse(0) == 1);
     }
 
     NumberType type() {

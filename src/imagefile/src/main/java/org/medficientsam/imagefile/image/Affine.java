@@ -88,5 +88,4 @@ public final class Affine {
             double a, double b, double c, double d, double e, double f, double g, double h, double i) {
         return a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
     }
-
 }

@@ -1,5 +1,7 @@
 package org.medficientsam.imagefile.image;
 
+import static org.medficientsam.casefile.InvalidCaseException.tooLarge;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,7 +64,7 @@ public final class InputFile {
      */
     public byte[] bytes(ReadLimits limits) throws IOException {
         if (size > limits.maxFileBytes())
-            throw Faults.tooLarge("file", "at most %d bytes".formatted(limits.maxFileBytes()), size + " bytes");
+            throw tooLarge("file", "at most %d bytes".formatted(limits.maxFileBytes()), size + " bytes");
         try (InputStream in = open()) {
             return in.readNBytes((int) size);
         }

@@ -13,8 +13,7 @@ public record ReadLimits(int maxFileBytes, int maxVoxelBytes, int maxFiles, bool
     public static final ReadLimits DEFAULT = new ReadLimits(576 << 20, 576 << 20, 4096, false);
 
     /** For files of one's own: as large as a Java array can be. */
-    public static final ReadLimits LOCAL =
-            new ReadLimits(Integer.MAX_VALUE - 8, Integer.MAX_VALUE - 8, 1 << 16, true);
+    public static final ReadLimits LOCAL = new ReadLimits(Integer.MAX_VALUE - 8, Integer.MAX_VALUE - 8, 1 << 16, true);
 
     /** @throws IllegalArgumentException if a limit is not positive */
     public ReadLimits {

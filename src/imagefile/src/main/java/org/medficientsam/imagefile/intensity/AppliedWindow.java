@@ -18,6 +18,8 @@ public record AppliedWindow(String name, double lower, double upper) {
     /** Such as "ct-soft, -160 to 240". */
     @Override
     public String toString() {
-        return isAsStored() ? name : "%s, %s to %s".formatted(name, IntensityWindow.plain(lower), IntensityWindow.plain(upper));
+        return isAsStored()
+                ? name
+                : "%s, %s to %s".formatted(name, IntensityWindow.plain(lower), IntensityWindow.plain(upper));
     }
 }

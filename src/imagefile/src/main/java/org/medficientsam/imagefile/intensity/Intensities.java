@@ -1,9 +1,9 @@
 package org.medficientsam.imagefile.intensity;
 
-import static org.medficientsam.imagefile.image.Faults.malformed;
+import static org.medficientsam.casefile.InvalidCaseException.malformed;
 
 import org.medficientsam.casefile.ImageArray;
-import org.medficientsam.imagefile.image.Faults;
+import org.medficientsam.imagefile.image.DeclaredSize;
 import org.medficientsam.imagefile.image.NumberType;
 import org.medficientsam.imagefile.image.RawImage;
 import org.medficientsam.imagefile.image.VoxelGrid;
@@ -27,8 +27,9 @@ public final class Intensities {
      */
     public static EightBit convert(RawImage image, IntensityWindow window, int maxBytes) {
         VoxelGrid grid = image.grid();
-        Faults.bytes("imgs", maxBytes, 1, grid.voxels(), image.channels());
-        boolean stored = image.voxels().type() == NumberType.UINT8 && image.rescale().isIdentity();
+        DeclaredSize.bytes("imgs", maxBytes, 1, grid.voxels(), image.channels());
+        boolean stored =
+                image.voxels().type() == NumberType.UINT8 && image.rescale().isIdentity();
         AppliedWindow applied = stored && window.source() == IntensityWindow.Source.AUTO
                 ? AppliedWindow.AS_STORED
                 : choose(image, window, stored);
@@ -49,8 +50,7 @@ public final class Intensities {
             case FILE -> {
                 RawImage.FileWindow own = image.window()
                         .orElseThrow(() -> malformed("window", "one that the file has", "dicom, but it has none"));
-                yield new AppliedWindow(
-                        window.name(), own.centre() - own.width() / 2, own.centre() + own.width() / 2);
+                yield new AppliedWindow(window.name(), own.centre() - own.width() / 2, own.centre() + own.width() / 2);
             }
             case PERCENTILES -> percentiles(image, window);
             case AUTO -> automatic(image);

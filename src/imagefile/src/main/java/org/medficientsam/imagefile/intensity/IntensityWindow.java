@@ -1,6 +1,6 @@
 package org.medficientsam.imagefile.intensity;
 
-import static org.medficientsam.imagefile.image.Faults.malformed;
+import static org.medficientsam.casefile.InvalidCaseException.malformed;
 
 import java.util.Locale;
 import java.util.Map;
@@ -25,14 +25,22 @@ public final class IntensityWindow {
     static final IntensityWindow SOFT_TISSUE = fixed("ct-soft", 40, 400);
 
     private static final Map<String, IntensityWindow> PRESETS = new TreeMap<>(Map.of(
-            "auto", AUTO,
-            "dicom", new IntensityWindow("dicom", Source.FILE, 0, 0),
-            "percentile", PERCENTILES,
-            "mr", new IntensityWindow("mr", Source.PERCENTILES, 0, 0),
-            "ct-soft", SOFT_TISSUE,
-            "ct-lung", fixed("ct-lung", -160, 1500),
-            "ct-brain", fixed("ct-brain", 40, 80),
-            "ct-bone", fixed("ct-bone", 400, 1800)));
+            "auto",
+            AUTO,
+            "dicom",
+            new IntensityWindow("dicom", Source.FILE, 0, 0),
+            "percentile",
+            PERCENTILES,
+            "mr",
+            new IntensityWindow("mr", Source.PERCENTILES, 0, 0),
+            "ct-soft",
+            SOFT_TISSUE,
+            "ct-lung",
+            fixed("ct-lung", -160, 1500),
+            "ct-brain",
+            fixed("ct-brain", 40, 80),
+            "ct-bone",
+            fixed("ct-bone", 400, 1800)));
 
     private final String name;
     private final Source source;
@@ -72,7 +80,8 @@ public final class IntensityWindow {
             // Falls through to the one message.
         }
         String names = PRESETS.keySet().stream().collect(Collectors.joining(", "));
-        throw malformed("window", "CENTRE,WIDTH or one of " + names, text.matches("[\\w.,+-]{1,32}") ? text : "neither");
+        throw malformed(
+                "window", "CENTRE,WIDTH or one of " + names, text.matches("[\\w.,+-]{1,32}") ? text : "neither");
     }
 
     /** Its name, or its numbers. */
@@ -86,7 +95,9 @@ public final class IntensityWindow {
 
     /** Bounds of a fixed one. */
     Optional<double[]> bounds() {
-        return source == Source.FIXED ? Optional.of(new double[] {centre - width / 2, centre + width / 2}) : Optional.empty();
+        return source == Source.FIXED
+                ? Optional.of(new double[] {centre - width / 2, centre + width / 2})
+                : Optional.empty();
     }
 
     /** Whether its numbers mean Hounsfield units. */

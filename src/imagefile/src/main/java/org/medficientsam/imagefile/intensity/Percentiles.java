@@ -90,8 +90,7 @@ final class Percentiles {
     /** The finite, non-zero values one after the other. */
     private final class Cursor {
         private final Voxels voxels = image.voxels();
-        private final int slice =
-                image.grid().size(0) * image.grid().size(1) * image.channels();
+        private final int slice = image.grid().size(0) * image.grid().size(1) * image.channels();
         private int index = -1;
         private int k;
         private int end = slice;

@@ -1,6 +1,6 @@
 package org.medficientsam.imagefile.nifti;
 
-import static org.medficientsam.imagefile.image.Faults.malformed;
+import static org.medficientsam.casefile.InvalidCaseException.malformed;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -43,7 +43,8 @@ final class NiftiHeader {
 
     private static Optional<NiftiHeader> version(byte[] start) {
         for (ByteOrder order : new ByteOrder[] {ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN}) {
-            int length = start.length < 4 ? 0 : ByteBuffer.wrap(start).order(order).getInt(0);
+            int length =
+                    start.length < 4 ? 0 : ByteBuffer.wrap(start).order(order).getInt(0);
             if (length == BYTES_1 || length == BYTES_2) {
                 byte[] own = Arrays.copyOf(start, length);
                 return Optional.of(
@@ -171,7 +172,8 @@ final class NiftiHeader {
     Affine affine(int... sizes) {
         if (sformCode() > 0) {
             double[] rows = new double[12];
-            for (int i = 0; i < 12; i++) rows[i] = second ? fields.getDouble(400 + 8 * i) : fields.getFloat(280 + 4 * i);
+            for (int i = 0; i < 12; i++)
+                rows[i] = second ? fields.getDouble(400 + 8 * i) : fields.getFloat(280 + 4 * i);
             return Affine.of(rows);
         }
         return qformCode() > 0 ? qform() : centred(sizes);
@@ -206,8 +208,17 @@ final class NiftiHeader {
         }
         double[] step = {pixdim(1), pixdim(2), pixdim(3) * (pixdim(0) < 0 ? -1 : 1)};
         return Affine.of(
-                (a * a + b * b - c * c - d * d) * step[0], 2 * (b * c - a * d) * step[1], 2 * (b * d + a * c) * step[2], q[3],
-                2 * (b * c + a * d) * step[0], (a * a + c * c - b * b - d * d) * step[1], 2 * (c * d - a * b) * step[2], q[4],
-                2 * (b * d - a * c) * step[0], 2 * (c * d + a * b) * step[1], (a * a + d * d - b * b - c * c) * step[2], q[5]);
+                (a * a + b * b - c * c - d * d) * step[0],
+                2 * (b * c - a * d) * step[1],
+                2 * (b * d + a * c) * step[2],
+                q[3],
+                2 * (b * c + a * d) * step[0],
+                (a * a + c * c - b * b - d * d) * step[1],
+                2 * (c * d - a * b) * step[2],
+                q[4],
+                2 * (b * d - a * c) * step[0],
+                2 * (c * d + a * b) * step[1],
+                (a * a + d * d - b * b - c * c) * step[2],
+                q[5]);
     }
 }

@@ -1,6 +1,7 @@
 package org.medficientsam.imagefile.nifti;
 
-import static org.medficientsam.imagefile.image.Faults.malformed;
+import static org.medficientsam.casefile.InvalidCaseException.malformed;
+import static org.medficientsam.casefile.InvalidCaseException.tooLarge;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -9,7 +10,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
-import org.medficientsam.imagefile.image.Faults;
+import org.medficientsam.imagefile.image.DeclaredSize;
 import org.medficientsam.imagefile.image.FileKind;
 import org.medficientsam.imagefile.image.InputFile;
 import org.medficientsam.imagefile.image.RawImage;
@@ -69,14 +70,20 @@ public final class NiftiReader {
         NiftiHeader header = NiftiHeader.of(start);
         int[] sizes = sizes(header);
         int stored = header.channels();
-        int bytes = Faults.bytes(FIELD, limits.maxVoxelBytes(), header.type().bytes(), sizes[0], sizes[1], sizes[2], stored);
+        int bytes = DeclaredSize.bytes(
+                FIELD, limits.maxVoxelBytes(), header.type().bytes(), sizes[0], sizes[1], sizes[2], stored);
         if ((long) header.voxelOffset() + bytes > most) throw endsEarly();
         in.skipNBytes(header.voxelOffset() - header.length());
         byte[] numbers = in.readNBytes(bytes);
         if (numbers.length < bytes) throw endsEarly();
         if (stored == 4) numbers = withoutAlpha(numbers);
         int channels = Math.min(stored, 3);
-        Voxels voxels = Voxels.adopt(header.type(), header.order(), numbers, 0, numbers.length / header.type().bytes());
+        Voxels voxels = Voxels.adopt(
+                header.type(),
+                header.order(),
+                numbers,
+                0,
+                numbers.length / header.type().bytes());
         RawImage.Builder image = RawImage.of(FileKind.NIFTI, grid(header, sizes), channels, voxels)
                 .rescale(rescale(header, channels))
                 .flat(header.rank() < 3)
@@ -105,12 +112,13 @@ public final class NiftiReader {
         for (int axis = 1; axis <= rank; axis++) {
             long size = header.dim(axis);
             if (size < 1) throw malformed(FIELD, "without an empty axis", "one of " + size);
-            if (size > Integer.MAX_VALUE) throw Faults.tooLarge(FIELD, "of axes below 2^31", Long.toString(size));
+            if (size > Integer.MAX_VALUE) throw tooLarge(FIELD, "of axes below 2^31", Long.toString(size));
             if (axis <= 3) sizes[axis - 1] = (int) size;
             else volumes = Math.max(volumes, size);
         }
         if (volumes > 1)
-            throw malformed(FIELD, "one volume", "%d axes with %d along one of them; take out one".formatted(rank, volumes));
+            throw malformed(
+                    FIELD, "one volume", "%d axes with %d along one of them; take out one".formatted(rank, volumes));
         return sizes;
     }
 

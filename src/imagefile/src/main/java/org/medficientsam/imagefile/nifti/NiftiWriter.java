@@ -34,9 +34,15 @@ public final class NiftiWriter {
         if (labels.depth() != grid.depth() || labels.height() != grid.height() || labels.width() != grid.width())
             throw new IllegalArgumentException("labels must be (%d, %d, %d) as the image, got (%d, %d, %d)"
                     .formatted(
-                            grid.depth(), grid.height(), grid.width(), labels.depth(), labels.height(), labels.width()));
+                            grid.depth(),
+                            grid.height(),
+                            grid.width(),
+                            labels.depth(),
+                            labels.height(),
+                            labels.width()));
         boolean wide = isWide(labels);
-        ByteBuffer start = header.map(bytes -> adapted(bytes, wide)).orElseGet(() -> made(grid, labels.isVolume(), wide));
+        ByteBuffer start =
+                header.map(bytes -> adapted(bytes, wide)).orElseGet(() -> made(grid, labels.isVolume(), wide));
         if (gzip) {
             GZIPOutputStream zip = new FastGzip(out);
             write(zip, start, labels, grid, wide);
@@ -88,9 +94,17 @@ public final class NiftiWriter {
         start.putShort(second ? 12 : 70, (short) (wide ? UINT16 : UINT8));
         start.putShort(second ? 14 : 72, (short) (wide ? 16 : 8));
         if (second) {
-            start.putLong(168, bytes).putDouble(176, 1).putDouble(184, 0).putDouble(192, 0).putDouble(200, 0);
+            start.putLong(168, bytes)
+                    .putDouble(176, 1)
+                    .putDouble(184, 0)
+                    .putDouble(192, 0)
+                    .putDouble(200, 0);
         } else {
-            start.putFloat(108, bytes).putFloat(112, 1).putFloat(116, 0).putFloat(124, 0).putFloat(128, 0);
+            start.putFloat(108, bytes)
+                    .putFloat(112, 1)
+                    .putFloat(116, 0)
+                    .putFloat(124, 0)
+                    .putFloat(128, 0);
         }
     }
 

@@ -48,7 +48,6 @@ record JpegMarkers(int components, boolean adobe, int transform, Optional<byte[]
     }
 
     private static boolean starts(byte[] file, int start, int end, byte[] with) {
-        return end - start >= with.length
-                && Arrays.equals(file, start, start + with.length, with, 0, with.length);
+        return end - start >= with.length && Arrays.equals(file, start, start + with.length, with, 0, with.length);
     }
 }

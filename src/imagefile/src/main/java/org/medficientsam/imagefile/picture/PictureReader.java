@@ -1,6 +1,6 @@
 package org.medficientsam.imagefile.picture;
 
-import static org.medficientsam.imagefile.image.Faults.malformed;
+import static org.medficientsam.casefile.InvalidCaseException.malformed;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
@@ -16,7 +16,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.medficientsam.casefile.InvalidCaseException;
-import org.medficientsam.imagefile.image.Faults;
+import org.medficientsam.imagefile.image.DeclaredSize;
 import org.medficientsam.imagefile.image.FileKind;
 import org.medficientsam.imagefile.image.InputFile;
 import org.medficientsam.imagefile.image.RawImage;
@@ -90,7 +90,7 @@ public final class PictureReader {
         for (TiffDirectory page : pages)
             if (page.width() != first.width() || page.height() != first.height())
                 throw malformed("tiff", "of pages of one size", "several sizes");
-        Faults.bytes(FIELD, limits.maxVoxelBytes(), 1, first.width(), first.height(), pages.size());
+        DeclaredSize.bytes(FIELD, limits.maxVoxelBytes(), 1, first.width(), first.height(), pages.size());
         List<Samples> slices = withReader(format, bytes, limits, reader -> {
             List<Samples> read = new ArrayList<>();
             for (int i = 0; i < pages.size(); i++) {
@@ -107,14 +107,16 @@ public final class PictureReader {
     private static RawImage stack(List<Samples> slices, ReadLimits limits) {
         Samples first = slices.get(0);
         for (Samples slice : slices)
-            if (slice.bytes().length != first.bytes().length || slice.type() != first.type() || slice.width() != first.width())
-                throw malformed("tiff", "of pages of one type", "several");
-        byte[] all = new byte
-                [Faults.bytes(FIELD, limits.maxVoxelBytes(), 1, first.bytes().length, slices.size())];
+            if (slice.bytes().length != first.bytes().length
+                    || slice.type() != first.type()
+                    || slice.width() != first.width()) throw malformed("tiff", "of pages of one type", "several");
+        byte[] all =
+                new byte[DeclaredSize.bytes(FIELD, limits.maxVoxelBytes(), 1, first.bytes().length, slices.size())];
         for (int k = 0; k < slices.size(); k++)
             System.arraycopy(slices.get(k).bytes(), 0, all, k * first.bytes().length, first.bytes().length);
         VoxelGrid grid = VoxelGrid.plain(first.width(), first.height(), slices.size());
-        return RawImage.of(FileKind.PICTURE, grid, first.channels(), voxels(first, all)).build();
+        return RawImage.of(FileKind.PICTURE, grid, first.channels(), voxels(first, all))
+                .build();
     }
 
     private static RawImage image(Samples stored, Orientation orientation) {
@@ -130,7 +132,12 @@ public final class PictureReader {
     }
 
     private static Voxels voxels(Samples samples, byte[] bytes) {
-        return Voxels.adopt(samples.type(), ByteOrder.LITTLE_ENDIAN, bytes, 0, bytes.length / samples.type().bytes());
+        return Voxels.adopt(
+                samples.type(),
+                ByteOrder.LITTLE_ENDIAN,
+                bytes,
+                0,
+                bytes.length / samples.type().bytes());
     }
 
     private static Samples decode(PictureFormat format, byte[] bytes, ReadLimits limits) throws IOException {
@@ -156,7 +163,7 @@ public final class PictureReader {
             reader.setInput(in, false, true);
             Warnings warnings = new Warnings();
             reader.addIIOReadWarningListener(warnings);
-            Faults.bytes(FIELD, limits.maxVoxelBytes(), 1, reader.getWidth(0), reader.getHeight(0));
+            DeclaredSize.bytes(FIELD, limits.maxVoxelBytes(), 1, reader.getWidth(0), reader.getHeight(0));
             T result = decoding.read(reader);
             warnings.check();
             return result;

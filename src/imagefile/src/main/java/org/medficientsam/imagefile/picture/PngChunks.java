@@ -1,6 +1,6 @@
 package org.medficientsam.imagefile.picture;
 
-import static org.medficientsam.imagefile.image.Faults.malformed;
+import static org.medficientsam.casefile.InvalidCaseException.malformed;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -29,11 +29,13 @@ record PngChunks(byte[] png, Optional<byte[]> exif) {
         while (!type.equals("IEND")) {
             if (file.length - at < 12) throw malformed(FIELD, "a whole file", "one that ends early");
             int length = in.getInt(at);
-            if (length < 0 || length > file.length - at - 12) throw malformed(FIELD, "of whole chunks", "one that ends early");
+            if (length < 0 || length > file.length - at - 12)
+                throw malformed(FIELD, "of whole chunks", "one that ends early");
             type = new String(file, at + 4, 4, StandardCharsets.ISO_8859_1);
             CRC32 crc = new CRC32();
             crc.update(file, at + 4, 4 + length);
-            if ((int) crc.getValue() != in.getInt(at + 8 + length)) throw malformed(FIELD, "of whole chunks", "a damaged one");
+            if ((int) crc.getValue() != in.getInt(at + 8 + length))
+                throw malformed(FIELD, "of whole chunks", "a damaged one");
             if (PIXELS.contains(type)) out.write(file, at, 12 + length);
             if (type.equals("eXIf")) {
                 byte[] block = new byte[length];

@@ -1,6 +1,6 @@
 package org.medficientsam.imagefile.picture;
 
-import static org.medficientsam.imagefile.image.Faults.malformed;
+import static org.medficientsam.casefile.InvalidCaseException.malformed;
 
 import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
@@ -48,12 +48,18 @@ record Samples(int width, int height, int channels, NumberType type, byte[] byte
             }
         }
         return new Samples(
-                raster.getWidth(), raster.getHeight(), channels, type, bytes, seen ? Optional.of(alpha) : Optional.empty());
+                raster.getWidth(),
+                raster.getHeight(),
+                channels,
+                type,
+                bytes,
+                seen ? Optional.of(alpha) : Optional.empty());
     }
 
     private static NumberType type(Raster raster) {
         int bits = 0;
-        for (int b = 0; b < raster.getNumBands(); b++) bits = Math.max(bits, raster.getSampleModel().getSampleSize(b));
+        for (int b = 0; b < raster.getNumBands(); b++)
+            bits = Math.max(bits, raster.getSampleModel().getSampleSize(b));
         return switch (raster.getTransferType()) {
             case DataBuffer.TYPE_FLOAT -> NumberType.FLOAT32;
             case DataBuffer.TYPE_DOUBLE -> NumberType.FLOAT64;
@@ -93,8 +99,7 @@ record Samples(int width, int height, int channels, NumberType type, byte[] byte
                 for (int c = 0; c < channels; c++) bytes[at++] = (byte) (colour >> (16 - 8 * c));
             }
         }
-        return new Samples(
-                raster.getWidth(), raster.getHeight(), channels, NumberType.UINT8, bytes, Optional.empty());
+        return new Samples(raster.getWidth(), raster.getHeight(), channels, NumberType.UINT8, bytes, Optional.empty());
     }
 
     /** The same bits as signed integers, for readers that do not tell. */

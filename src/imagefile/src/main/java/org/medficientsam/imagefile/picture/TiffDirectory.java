@@ -1,7 +1,7 @@
 package org.medficientsam.imagefile.picture;
 
-import static org.medficientsam.imagefile.image.Faults.malformed;
-import static org.medficientsam.imagefile.image.Faults.tooLarge;
+import static org.medficientsam.casefile.InvalidCaseException.malformed;
+import static org.medficientsam.casefile.InvalidCaseException.tooLarge;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.medficientsam.imagefile.image.Faults;
+import org.medficientsam.imagefile.image.DeclaredSize;
 import org.medficientsam.imagefile.image.ReadLimits;
 
 /**
@@ -89,13 +89,14 @@ record TiffDirectory(Map<Integer, long[]> fields) {
         if (samples > 8 || bits > 64 || bits < 1)
             throw malformed(FIELD, "of at most 8 samples of at most 64 bits", samples + " of " + bits);
         int numberBytes = (int) ((bits + 7) / 8);
-        Faults.bytes(FIELD, limits.maxVoxelBytes(), numberBytes, width, height, samples);
+        DeclaredSize.bytes(FIELD, limits.maxVoxelBytes(), numberBytes, width, height, samples);
         boolean tiled = fields.containsKey(TILE_WIDTH);
         if (tiled) {
             // A tile may reach beyond the picture, but not far.
             if (one(TILE_WIDTH, 0) > width + 4096 || one(TILE_HEIGHT, 0) > height + 4096)
                 throw malformed(FIELD, "of tiles not much larger than it", "larger ones");
-            Faults.bytes(FIELD, limits.maxVoxelBytes(), numberBytes, one(TILE_WIDTH, 0), one(TILE_HEIGHT, 0), samples);
+            DeclaredSize.bytes(
+                    FIELD, limits.maxVoxelBytes(), numberBytes, one(TILE_WIDTH, 0), one(TILE_HEIGHT, 0), samples);
         }
         long across = tiled ? (width + one(TILE_WIDTH, 1) - 1) / one(TILE_WIDTH, 1) : 1;
         long tall = tiled ? one(TILE_HEIGHT, 1) : Math.min(Math.max(one(ROWS_PER_STRIP, height), 1), height);

@@ -1,6 +1,6 @@
 package org.medficientsam.imagefile.picture;
 
-import static org.medficientsam.imagefile.image.Faults.malformed;
+import static org.medficientsam.casefile.InvalidCaseException.malformed;
 
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
