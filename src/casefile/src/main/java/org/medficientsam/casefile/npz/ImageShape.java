@@ -10,15 +10,19 @@ import org.medficientsam.casefile.InvalidCaseException;
  * What the axes of {@code imgs} are. As (D, H, W) and (H, W, 3) have the same rank, the columns of {@code boxes} tell; a shape that
  * cannot be what they tell is refused with the shape that was probably meant.
  */
-record ImageShape(boolean isVolume, int depth, int height, int width, int channels) {
+public record ImageShape(boolean isVolume, int depth, int height, int width, int channels) {
     private static final String IMGS = "imgs";
     private static final String BOXES = "boxes";
 
     /** An axis so short that it may be one of channels. */
     private static final int FEW = 16;
 
-    /** @throws InvalidCaseException if boxes have neither four nor six columns, or imgs no axes that fit them */
-    static ImageShape of(NpyArray imgs, NpyArray boxes) {
+    /**
+     * As boxes tell.
+     *
+     * @throws InvalidCaseException if boxes have neither four nor six columns, or imgs no axes that fit them
+     */
+    public static ImageShape of(NpyArray imgs, NpyArray boxes) {
         boolean volume = isVolume(boxes);
         int[] shape = imgs.shape();
         int axes = volume ? 3 : 2;
@@ -32,6 +36,23 @@ record ImageShape(boolean isVolume, int depth, int height, int width, int channe
                     imgs.shapeText() + ", an RGB image, whose boxes are (N, 4)");
         return new ImageShape(
                 volume, volume ? shape[0] : 1, shape[axes - 2], shape[axes - 1], channels ? shape[axes] : 1);
+    }
+
+    /**
+     * Of an array without boxes: (H, W) and (H, W, 3) are images, (D, H, W) and (D, H, W, 3) volumes; a last axis of 1 is one too.
+     *
+     * @throws InvalidCaseException if it is none of these
+     */
+    public static ImageShape guess(NpyArray imgs) {
+        int[] shape = imgs.shape();
+        int last = shape.length == 0 ? 0 : shape[shape.length - 1];
+        boolean channels = shape.length == 4 || (shape.length == 3 && (last == 1 || last == 3));
+        int axes = channels ? shape.length - 1 : shape.length;
+        if (axes < 2 || axes > 3 || imgs.size() == 0 || (channels && last != 1 && last != 3))
+            throw malformed(
+                    IMGS, "(H, W), (H, W, 3), (D, H, W) or (D, H, W, 3), without an empty axis", imgs.shapeText());
+        return new ImageShape(
+                axes == 3, axes == 3 ? shape[0] : 1, shape[axes - 2], shape[axes - 1], channels ? last : 1);
     }
 
     /** Whether the boxes have six columns. */
@@ -64,7 +85,7 @@ record ImageShape(boolean isVolume, int depth, int height, int width, int channe
                 : malformed(IMGS, "(H, W) or (H, W, 3) as boxes are (N, 4), without an empty axis", imgs.shapeText());
     }
 
-    /** @param uint8 (D, H, W, C), row-major */
+    /** The image; owns {@code uint8} from now on, (D, H, W, C), row-major. */
     ImageArray image(byte[] uint8) {
         return ImageArray.adopt(uint8, depth, height, width, channels);
     }

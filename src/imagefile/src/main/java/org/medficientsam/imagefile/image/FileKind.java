@@ -6,6 +6,7 @@ public enum FileKind {
     DICOM("DICOM"),
     METAIMAGE("MetaImage"),
     NRRD("NRRD"),
+    DICOM_ZIP("zip of DICOM"),
     NPY("npy"),
     NPZ("npz"),
     PICTURE("picture");

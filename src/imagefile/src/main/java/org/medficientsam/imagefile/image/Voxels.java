@@ -2,6 +2,7 @@ package org.medficientsam.imagefile.image;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 
 /**
  * Numbers as they lie in a file, one after the other, in the file's own type and byte order: a CT stays at two bytes a voxel
@@ -35,6 +36,12 @@ public final class Voxels {
     /** uint8 from its first byte to its last. */
     public static Voxels uint8(byte[] bytes) {
         return adopt(NumberType.UINT8, ByteOrder.LITTLE_ENDIAN, bytes, 0, bytes.length);
+    }
+
+    /** The array itself where it holds these uint8 numbers and nothing else, so that it need not be copied. */
+    public Optional<byte[]> uint8Array() {
+        boolean all = type == NumberType.UINT8 && buffer.arrayOffset() == 0 && buffer.array().length == count;
+        return all ? Optional.of(buffer.array()) : Optional.empty();
     }
 
     /** How they are stored. */

@@ -8,7 +8,8 @@ package org.medficientsam.imagefile.intensity;
  * @param upper the value that became 255
  */
 public record AppliedWindow(String name, double lower, double upper) {
-    static final AppliedWindow AS_STORED = new AppliedWindow("as stored", 0, 255);
+    /** 8-bit values, left as they are. */
+    public static final AppliedWindow AS_STORED = new AppliedWindow("as stored", 0, 255);
 
     /** Whether the values are the file's own. */
     public boolean isAsStored() {

@@ -33,10 +33,18 @@ public final class Intensities {
         AppliedWindow applied = stored && window.source() == IntensityWindow.Source.AUTO
                 ? AppliedWindow.AS_STORED
                 : choose(image, window, stored);
-        byte[] data = new byte[grid.voxels() * image.channels()];
-        fill(data, image, applied);
+        byte[] data = isReady(image, applied) ? image.voxels().uint8Array().orElseThrow() : filled(image, applied);
         return new EightBit(
                 ImageArray.adopt(data, grid.depth(), grid.height(), grid.width(), image.channels()), applied);
+    }
+
+    /** Whether the file's own array is the result. */
+    private static boolean isReady(RawImage image, AppliedWindow applied) {
+        return applied.isAsStored()
+                && !image.isInverted()
+                && image.rescale().isIdentity()
+                && image.grid().sliceAxis() == 2
+                && image.voxels().uint8Array().isPresent();
     }
 
     private static AppliedWindow choose(RawImage image, IntensityWindow window, boolean stored) {
@@ -71,8 +79,9 @@ public final class Intensities {
         return new AppliedWindow(window.name(), bounds[0], bounds[1]);
     }
 
-    private static void fill(byte[] data, RawImage image, AppliedWindow applied) {
+    private static byte[] filled(RawImage image, AppliedWindow applied) {
         VoxelGrid grid = image.grid();
+        byte[] data = new byte[grid.voxels() * image.channels()];
         Voxels voxels = image.voxels();
         int channels = image.channels();
         int fileSlice = grid.size(0) * grid.size(1);
@@ -93,6 +102,7 @@ public final class Intensities {
                 }
             }
         }
+        return data;
     }
 
     /** What each possible stored number becomes. */
