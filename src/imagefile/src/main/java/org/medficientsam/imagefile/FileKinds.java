@@ -22,6 +22,7 @@ final class FileKinds {
 
     static Optional<FileKind> of(InputFile file) throws IOException {
         byte[] start = file.start(START_BYTES);
+        if (DicomReader.isMarked(start)) return Optional.of(FileKind.DICOM);
         if (starts(start, 0x1f, 0x8b)) return gzip(file);
         if (starts(start, 'P', 'K', 3, 4) || starts(start, 'P', 'K', 5, 6)) return Optional.of(zip(file));
         if (NumpyReader.isNpy(start)) return Optional.of(FileKind.NPY);

@@ -9,13 +9,16 @@ import org.medficientsam.imagefile.image.NumberType;
 final class Colours {
     private Colours() {}
 
-    /** @param planar whether a frame has all reds first, then all greens, then all blues */
-    static DicomPixels rgb(DicomPixels stored, String photometric, boolean planar) {
+    /**
+     * @param halved whether two pixels share their colour
+     * @param planar whether a frame has all reds first, then all greens, then all blues
+     */
+    static DicomPixels rgb(DicomPixels stored, String photometric, boolean halved, boolean planar) {
         boolean ybr = photometric.startsWith("YBR");
         if (ybr && stored.type() != NumberType.UINT8)
             throw malformed(
                     "dicom", "of 8 bits if " + photometric, stored.type().toString());
-        if (photometric.equals("YBR_FULL_422")) return stored.with(fromYbr(spread(stored)), 3);
+        if (halved) return stored.with(fromYbr(spread(stored)), 3);
         if (!planar && !ybr) return stored;
         byte[] bytes = planar ? interleaved(stored) : copy(stored);
         if (ybr) return stored.with(fromYbr(bytes), 3);

@@ -14,8 +14,13 @@ import org.jspecify.annotations.Nullable;
 final class DicomDataset {
     private static final String FIELD = "dicom";
 
-    /** Where a value lies; a sequence has items instead. */
-    record Element(int offset, int length, boolean encapsulated, List<DicomDataset> items) {}
+    /**
+     * Where a value lies; a sequence has items instead.
+     *
+     * @param words whether its bytes come in words of 16 bits
+     * @param encapsulated whether its length is undefined, as that of compressed pixels is
+     */
+    record Element(int offset, int length, boolean words, boolean encapsulated, List<DicomDataset> items) {}
 
     private final ByteBuffer bytes;
     private final Map<Integer, Element> elements = new HashMap<>();

@@ -29,7 +29,7 @@ record DicomFile(DicomDataset dataset, String transferSyntax) {
         return isMarked(start) || isBare(start);
     }
 
-    private static boolean isMarked(byte[] start) {
+    static boolean isMarked(byte[] start) {
         return start.length >= START_BYTES
                 && start[PREAMBLE] == 'D'
                 && start[PREAMBLE + 1] == 'I'
@@ -81,6 +81,10 @@ record DicomFile(DicomDataset dataset, String transferSyntax) {
         } finally {
             inflater.end();
         }
+    }
+
+    boolean isRle() {
+        return transferSyntax.equals(RlePixels.TRANSFER_SYNTAX);
     }
 
     /** Whether the pixels lie there as plain numbers. */

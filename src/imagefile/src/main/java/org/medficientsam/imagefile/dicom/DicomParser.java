@@ -79,7 +79,7 @@ final class DicomParser {
         if (tag == Tag.ITEM_END || tag == Tag.SEQUENCE_END) return tag;
         boolean pixels = isPixels(tag);
         if (length == UNDEFINED && pixels) {
-            into.put(tag, new Element(bytes.position(), end - bytes.position(), true, List.of()));
+            into.put(tag, new Element(bytes.position(), end - bytes.position(), false, true, List.of()));
             bytes.position(end);
         } else if (length == UNDEFINED || vr.equals("SQ") || (!explicit && beginsItem(length, end))) {
             into.put(tag, sequence(vr, length, end, depth));
@@ -87,10 +87,10 @@ final class DicomParser {
             // The pixels may be cut: their reader tells how many are missing.
             int left = end - bytes.position();
             int there = length < 0 || length > left ? left : length;
-            into.put(tag, new Element(bytes.position(), there, false, List.of()));
+            into.put(tag, new Element(bytes.position(), there, vr.equals("OW"), false, List.of()));
         } else {
             need(length, end);
-            into.put(tag, new Element(bytes.position(), length, false, List.of()));
+            into.put(tag, new Element(bytes.position(), length, vr.equals("OW"), false, List.of()));
             bytes.position(bytes.position() + length);
         }
         return tag;
@@ -114,13 +114,13 @@ final class DicomParser {
         while (last - bytes.position() >= 8) {
             int tag = Short.toUnsignedInt(bytes.getShort()) << 16 | Short.toUnsignedInt(bytes.getShort());
             int size = bytes.getInt();
-            if (tag == Tag.SEQUENCE_END) return new Element(0, 0, false, items);
+            if (tag == Tag.SEQUENCE_END) return new Element(0, 0, false, false, items);
             if (tag != Tag.ITEM) throw malformed(FIELD, "with items in its sequences", "something else");
             if (size != UNDEFINED) need(size, last);
             items.add(parser.dataset(size == UNDEFINED ? last : bytes.position() + size, depth + 1, size == UNDEFINED));
         }
         bytes.position(last);
-        return new Element(0, 0, false, items);
+        return new Element(0, 0, false, false, items);
     }
 
     private void need(int length, int end) {

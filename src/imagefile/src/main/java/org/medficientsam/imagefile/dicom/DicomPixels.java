@@ -62,21 +62,9 @@ record DicomPixels(
                     array(dataset), element.offset(), type, file.order(), frames, rows, columns, 1, false);
         }
         PixelBits bits = PixelBits.of(dataset, allocated);
-        boolean halved = photometric.equals("YBR_FULL_422");
-        long needed = halved ? 2L * pixels : ((long) pixels * samples * allocated + 7) / 8;
-        DicomDataset.Element element = element(dataset, Tag.PIXELS, needed);
-        DicomPixels stored = new DicomPixels(
-                array(dataset),
-                element.offset(),
-                bits.type(),
-                file.order(),
-                frames,
-                rows,
-                columns,
-                samples,
-                photometric.equals("MONOCHROME1"));
+        DicomPixels stored = stored(file, photometric, bits, new DicomPixels(
+                array(dataset), 0, bits.type(), file.order(), frames, rows, columns, samples, photometric.equals("MONOCHROME1")));
         if (allocated == 1) return stored.with(bits.unpack(stored.bytes, stored.offset, pixels), 1);
-        if (allocated == 12) throw malformed(FIELD, "of 1, 8, 16 or 32 bits allocated", "12");
         bits.clean(ByteBuffer.wrap(stored.bytes).order(stored.order), stored.offset, pixels * samples);
         return switch (photometric) {
             case "MONOCHROME1", "MONOCHROME2" -> {
@@ -87,7 +75,7 @@ record DicomPixels(
             case "RGB", "YBR_FULL", "YBR_FULL_422" -> {
                 if (!colour) throw malformed(FIELD, "of three samples if " + photometric, "1");
                 yield Colours.rgb(
-                        stored, photometric, dataset.uint16(Tag.PLANAR).orElse(0) == 1);
+                        stored, photometric, !file.isRle() && photometric.endsWith("422"), !file.isRle() && dataset.uint16(Tag.PLANAR).orElse(0) == 1);
             }
             default ->
                 throw malformed(
@@ -95,6 +83,39 @@ record DicomPixels(
                         "MONOCHROME1, MONOCHROME2, PALETTE COLOR, RGB or YBR_FULL",
                         "another photometric interpretation");
         };
+    }
+
+    /** The numbers as they lie in the file, or as its run lengths decode. */
+    private static DicomPixels stored(DicomFile file, String photometric, PixelBits bits, DicomPixels shape) {
+        DicomDataset dataset = file.dataset();
+        int pixels = shape.frames * shape.rows * shape.columns;
+        int samples = shape.channels;
+        if (file.isRle()) {
+            if (bits.allocated() == 1) throw malformed(FIELD, "of 8, 16 or 32 bits if run-length coded", "1");
+            int planes = samples * bits.allocated() / 8;
+            return shape.at(RlePixels.decode(dataset, shape.frames, shape.rows * shape.columns, planes, samples), 0);
+        }
+        boolean halved = photometric.equals("YBR_FULL_422");
+        long needed = halved ? 2L * pixels : ((long) pixels * samples * bits.allocated() + 7) / 8;
+        DicomDataset.Element element = element(dataset, Tag.PIXELS, needed);
+        boolean swapped = element.words() && bits.allocated() == 8 && file.order() == ByteOrder.BIG_ENDIAN;
+        return swapped
+                ? shape.at(swapped(shape.bytes, element), 0)
+                : shape.at(shape.bytes, element.offset());
+    }
+
+    /** Pixels of a byte in words of two, the second first. */
+    private static byte[] swapped(byte[] bytes, DicomDataset.Element element) {
+        byte[] swapped = new byte[element.length() + 1 & -2];
+        for (int i = 0; i < element.length() - 1; i += 2) {
+            swapped[i] = bytes[element.offset() + i + 1];
+            swapped[i + 1] = bytes[element.offset() + i];
+        }
+        return swapped;
+    }
+
+    private DicomPixels at(byte[] ofBytes, int ofOffset) {
+        return new DicomPixels(ofBytes, ofOffset, type, order, frames, rows, columns, channels, inverted);
     }
 
     /** The same pixels as uint8. */

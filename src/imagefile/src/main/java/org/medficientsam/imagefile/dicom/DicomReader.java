@@ -43,6 +43,11 @@ public final class DicomReader {
         return DicomFile.begins(start);
     }
 
+    /** Whether a file bears DICOM's own mark, behind a preamble that may begin as another file does. */
+    public static boolean isMarked(byte[] start) {
+        return DicomFile.isMarked(start);
+    }
+
     /** How many bytes {@link #recognises} wants to see. */
     public static int startBytes() {
         return DicomFile.START_BYTES;
@@ -98,7 +103,7 @@ public final class DicomReader {
 
     private static Part part(DicomFile file, ReadLimits limits) throws IOException {
         if (!file.hasPixels()) throw malformed(FIELD, "an image", "no pixels");
-        DicomFile plain = file.isNative() ? file : CompressedPixels.decode(file, limits);
+        DicomFile plain = file.isNative() || file.isRle() ? file : CompressedPixels.decode(file, limits);
         DicomDataset dataset = plain.dataset();
         DicomPixels pixels = DicomPixels.of(plain, limits);
         List<Frame> frames = new ArrayList<>();

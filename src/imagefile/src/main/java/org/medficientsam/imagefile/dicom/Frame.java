@@ -32,9 +32,10 @@ record Frame(
         DicomDataset measures = group(file, own, shared, Tag.PIXEL_MEASURES);
         DicomDataset values = group(file, own, shared, Tag.VALUE_TRANSFORMATIONS);
         DicomDataset windows = group(file, own, shared, Tag.FRAME_VOI_LUTS);
+        Optional<double[]> orientation = numbers(orientations, Tag.ORIENTATION, 6);
         return new Frame(
-                numbers(positions, Tag.POSITION, 3),
-                numbers(orientations, Tag.ORIENTATION, 6),
+                position(file, positions, orientation, index),
+                orientation,
                 numbers(measures, Tag.PIXEL_SPACING, 2).or(() -> numbers(file, Tag.IMAGER_PIXEL_SPACING, 2)),
                 measures.decimal(Tag.SPACING_BETWEEN_SLICES)
                         .or(() -> measures.decimal(Tag.SLICE_THICKNESS))
@@ -42,6 +43,19 @@ record Frame(
                 values.decimal(Tag.SLOPE).orElse(1.0),
                 values.decimal(Tag.INTERCEPT).orElse(0.0),
                 window(windows));
+    }
+
+    /** A classic file gives the first frame's, and of a dose grid how far behind it the others lie. */
+    private static Optional<double[]> position(
+            DicomDataset file, DicomDataset positions, Optional<double[]> orientation, int index) {
+        Optional<double[]> position = numbers(positions, Tag.POSITION, 3);
+        if (index == 0 || !positions.equals(file)) return position;
+        double[] offsets = file.decimals(Tag.FRAME_OFFSETS);
+        if (position.isEmpty() || orientation.isEmpty() || index >= offsets.length) return Optional.empty();
+        double[] normal = normal(orientation.get());
+        double[] moved = position.get().clone();
+        for (int i = 0; i < 3; i++) moved[i] += normal[i] * (offsets[index] - offsets[0]);
+        return Optional.of(moved);
     }
 
     private static DicomDataset group(
@@ -67,7 +81,10 @@ record Frame(
 
     /** Direction of rising slices: row x column. */
     double[] normal() {
-        double[] d = orientation.orElseThrow();
+        return normal(orientation.orElseThrow());
+    }
+
+    private static double[] normal(double[] d) {
         return new double[] {
             d[1] * d[5] - d[2] * d[4], d[2] * d[3] - d[0] * d[5], d[0] * d[4] - d[1] * d[3],
         };

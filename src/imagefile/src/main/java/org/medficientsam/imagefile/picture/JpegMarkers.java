@@ -1,5 +1,6 @@
 package org.medficientsam.imagefile.picture;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -10,8 +11,9 @@ import java.util.Optional;
  * @param components of its frame; 0 if it has none
  * @param adobe whether Adobe's marker is there, and with it CMYK is stored inverted
  * @param transform of that marker: 2 is YCCK
+ * @param plain the file without profiles and comments, which a reader would apply or keep
  */
-record JpegMarkers(int components, boolean adobe, int transform, Optional<byte[]> exif) {
+record JpegMarkers(int components, boolean adobe, int transform, Optional<byte[]> exif, byte[] plain) {
     private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] ADOBE = "Adobe".getBytes(StandardCharsets.ISO_8859_1);
 
@@ -20,6 +22,8 @@ record JpegMarkers(int components, boolean adobe, int transform, Optional<byte[]
         boolean adobe = false;
         int transform = 0;
         Optional<byte[]> exif = Optional.empty();
+        ByteArrayOutputStream plain = new ByteArrayOutputStream(file.length);
+        plain.write(file, 0, 2);
         int at = 2;
         while (at + 4 <= file.length && (file[at] & 0xff) == 0xff) {
             int marker = file[at + 1] & 0xff;
@@ -38,9 +42,12 @@ record JpegMarkers(int components, boolean adobe, int transform, Optional<byte[]
                 adobe = true;
                 transform = file[start + 11];
             }
+            boolean needed = marker == 0xe0 || marker == 0xee || (marker & 0xf0) != 0xe0 && marker != 0xfe;
+            if (needed) plain.write(file, at, end - at);
             at += 2 + Math.max(length, 2);
         }
-        return new JpegMarkers(components, adobe, transform, exif);
+        if (at < file.length) plain.write(file, at, file.length - at);
+        return new JpegMarkers(components, adobe, transform, exif, plain.toByteArray());
     }
 
     private static boolean isFrame(int marker) {

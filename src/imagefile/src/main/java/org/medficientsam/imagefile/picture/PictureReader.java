@@ -77,10 +77,10 @@ public final class PictureReader {
         Samples samples = markers.components() == 4
                 ? withReader(
                         PictureFormat.JPEG,
-                        bytes,
+                        markers.plain(),
                         limits,
                         reader -> Cmyk.rgb(reader.readRaster(0, null), markers.adobe(), markers.transform() == 2))
-                : decode(PictureFormat.JPEG, bytes, limits);
+                : decode(PictureFormat.JPEG, markers.plain(), limits);
         return image(samples, Orientation.of(markers.exif()));
     }
 
