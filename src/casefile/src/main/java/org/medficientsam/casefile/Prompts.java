@@ -46,10 +46,25 @@ public record Prompts(ImageArray image, int maxBoxes) {
             throw new IllegalArgumentException(
                     "boxes must have %d numbers each, got %d numbers".formatted(columns, values.length));
         checkCount(values.length / columns);
+        refuseFractions(values);
         List<double[]> boxes = new ArrayList<>(values.length / columns);
         for (int at = 0; at < values.length; at += columns)
             boxes.add(clip(Arrays.copyOfRange(values, at, at + columns), "boxes[" + at / columns + "]", axes));
         return boxes;
+    }
+
+    /** Nobody draws all boxes within the first pixel, but some tools count in shares of the image. */
+    private static void refuseFractions(double[] values) {
+        boolean fraction = false;
+        for (double value : values) {
+            if (!(value >= 0 && value <= 1)) return;
+            fraction |= value > 0 && value < 1;
+        }
+        if (fraction)
+            throw invalidPrompt(
+                    "boxes",
+                    "in pixels",
+                    "numbers in 0..1 only; if they are shares of the image, multiply x by its width and y by its height");
     }
 
     /** @param box x_min, y_min, (z_min,) x_max, y_max(, z_max); clipped in place */

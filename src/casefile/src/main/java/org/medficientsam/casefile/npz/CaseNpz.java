@@ -6,6 +6,7 @@ import static org.medficientsam.casefile.InvalidCaseException.malformed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.ImageArray;
 import org.medficientsam.casefile.ImageCase;
@@ -51,55 +52,50 @@ public final class CaseNpz {
         return from(Npz.read(npz, limits, WANTED), limits);
     }
 
+    /** The names of the arrays that a case has, to be read from an archive. */
+    public static String[] arrays() {
+        return WANTED.clone();
+    }
+
     /**
      * Takes the case out of an archive that was read already.
      *
      * @throws InvalidCaseException if it is not a valid case
      */
     public static CaseFile from(Npz npz, Limits limits) {
+        return from(npz, limits, NpyArray::uint8);
+    }
+
+    /**
+     * As {@link #from(Npz, Limits)}, where {@code imgs} may be of any type.
+     *
+     * @param toUint8 gives as many uint8 as an array of any type has elements, in its order
+     * @throws InvalidCaseException if it is not a valid case
+     */
+    public static CaseFile from(Npz npz, Limits limits, Function<NpyArray, byte[]> toUint8) {
         NpyArray imgs = npz.get(IMGS);
-        NpyArray boxes = npz.get(BOXES);
-        boolean volume = isVolume(boxes);
-        ImageArray image = image(imgs, volume);
+        NpyArray boxes = npz.find(BOXES).orElseThrow(() -> noBoxes(npz));
+        ImageShape shape = ImageShape.of(imgs, boxes);
+        ImageArray image = shape.image(toUint8.apply(imgs));
         // A case of too many boxes is told so before their values are widened.
         Prompts prompts = new Prompts(image, limits.maxBoxes());
         prompts.checkCount(boxes.shape()[0]);
-        return volume
+        return shape.isVolume()
                 ? new VolumeCase(
                         image,
                         prompts.boxes3D(boxes.toDoubles()),
                         npz.find(SPACING).map(CaseNpz::spacing))
-                : imageCase(image, prompts, boxes, npz);
+                : new ImageCase(image, prompts.boxes2D(boxes.toDoubles()));
     }
 
-    private static ImageCase imageCase(ImageArray image, Prompts prompts, NpyArray boxes, Npz npz) {
-        ImageCase read = new ImageCase(image, prompts.boxes2D(boxes.toDoubles()));
-        npz.find(SPACING).ifPresent(CaseNpz::spacing);
-        return read;
-    }
-
-    /** Whether the boxes have six columns. */
-    private static boolean isVolume(NpyArray boxes) {
-        int[] shape = boxes.shape();
-        // A (0,) array is refused too: only the columns tell an image from a volume.
-        if (shape.length != 2 || (shape[1] != 4 && shape[1] != 6))
-            throw invalidPrompt(BOXES, "(N, 4) for an image or (N, 6) for a volume", boxes.shapeText());
-        if (boxes.dtype() == DType.BOOL) throw invalidPrompt(BOXES, "integers or floats", "bool");
-        return shape[1] == 6;
-    }
-
-    private static ImageArray image(NpyArray imgs, boolean volume) {
-        byte[] data = imgs.uint8();
-        int[] shape = imgs.shape();
-        int axes = volume ? 3 : 2;
-        boolean rgb = shape.length == axes + 1 && shape[axes] == 3;
-        if ((shape.length != axes && !rgb) || data.length == 0) {
-            String expected = volume
-                    ? "(D, H, W) or (D, H, W, 3) as boxes are (N, 6)"
-                    : "(H, W) or (H, W, 3) as boxes are (N, 4)";
-            throw malformed(IMGS, expected + ", without an empty axis", imgs.shapeText());
-        }
-        return ImageArray.adopt(data, volume ? shape[0] : 1, shape[axes - 2], shape[axes - 1], rgb ? 3 : 1);
+    private static InvalidCaseException noBoxes(Npz npz) {
+        for (String other : new String[] {"clicks", "points", "recist"})
+            if (npz.isStored(other))
+                return invalidPrompt(
+                        BOXES, "given, one around each object, as %s are not supported".formatted(other), npz.found());
+        if (npz.isStored("gts"))
+            return malformed(BOXES, "an array in the npz (they can be made from gts)", npz.found());
+        return malformed(BOXES, "an array in the npz", npz.found());
     }
 
     private static Spacing spacing(NpyArray array) {

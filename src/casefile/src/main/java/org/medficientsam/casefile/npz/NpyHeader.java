@@ -65,6 +65,11 @@ final class NpyHeader {
         return major == 1 ? 2 : 4;
     }
 
+    /** Whether the header's text says so; if it says anything else amiss, {@link #parse} finds out. */
+    static boolean isOfObjects(byte[] text) {
+        return new String(text, StandardCharsets.ISO_8859_1).matches("\\s*\\{\\s*'descr': '\\|O',.*\\s*");
+    }
+
     /** Reads the header's text, the Python literal. */
     static NpyHeader parse(byte[] text, String field) {
         return new NpyHeaderParser(new String(text, StandardCharsets.ISO_8859_1), field).header();

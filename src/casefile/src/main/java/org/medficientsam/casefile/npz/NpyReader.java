@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.Inflater;
@@ -22,24 +23,35 @@ final class NpyReader {
     /** An array whose claim is at most this often its compressed size is allocated at once; larger claims have to be filled first. */
     private static final int TRUSTED_RATIO = 16;
 
-    private final ZipDirectory.Entry entry;
     private final String field;
+    private final long size;
+    private final long compressedSize;
     private final Limits limits;
 
-    NpyReader(ZipDirectory.Entry entry, String field, Limits limits) {
-        this.entry = entry;
+    /**
+     * @param field the array's name
+     * @param size of header and data
+     * @param compressedSize of both as they are stored
+     */
+    NpyReader(String field, long size, long compressedSize, Limits limits) {
         this.field = field;
+        this.size = size;
+        this.compressedSize = compressedSize;
         this.limits = limits;
     }
 
-    NpyArray read(ByteSource source, long maxBytes) throws IOException {
+    /** The array, or nothing if it is None. */
+    static Optional<NpyArray> read(
+            ZipDirectory.Entry entry, String field, ByteSource source, long maxBytes, Limits limits)
+            throws IOException {
         Inflater inflater = new Inflater(true);
         try (InputStream compressed = source.stream(entry.dataPosition(), entry.compressedSize());
                 InputStream plain = entry.method() == ZipDirectory.STORED
                         ? compressed
                         : new InflaterInputStream(compressed, inflater, STEP);
                 CheckedInputStream checked = new CheckedInputStream(plain, new CRC32())) {
-            NpyArray array = read(checked, (int) Math.min(maxBytes, limits.maxArrayBytes()));
+            Optional<NpyArray> array = new NpyReader(field, entry.size(), entry.compressedSize(), limits)
+                    .read(checked, (int) Math.min(maxBytes, limits.maxArrayBytes()));
             if (checked.read() >= 0) throw malformed(field, entry.size() + " bytes long", "more");
             if (entry.method() == ZipDirectory.DEFLATED && inflater.getBytesRead() != entry.compressedSize())
                 throw malformed(field, "deflated to " + entry.compressedSize() + " bytes", "fewer");
@@ -55,7 +67,7 @@ final class NpyReader {
         }
     }
 
-    private NpyArray read(InputStream in, int maxBytes) throws IOException {
+    Optional<NpyArray> read(InputStream in, int maxBytes) throws IOException {
         byte[] prefix = exactly(in, NpyHeader.PREFIX);
         int lengthBytes = NpyHeader.lengthBytes(prefix, field);
         byte[] length = exactly(in, lengthBytes);
@@ -66,15 +78,23 @@ final class NpyReader {
                     field,
                     "an npy array with a header of at most " + limits.maxHeaderBytes() + " bytes",
                     headerBytes + " bytes");
-        NpyHeader header = NpyHeader.parse(exactly(in, (int) headerBytes), field);
+        byte[] text = exactly(in, (int) headerBytes);
+        long dataFound = size - NpyHeader.PREFIX - lengthBytes - headerBytes;
+        if (NpyHeader.isOfObjects(text) && ObjectArrays.isKnown(field)) return objects(in, dataFound);
+        NpyHeader header = NpyHeader.parse(text, field);
         int dataBytes = header.dataBytes(field, maxBytes);
-        long dataFound = entry.size() - NpyHeader.PREFIX - lengthBytes - headerBytes;
         if (dataFound != dataBytes) {
             String array = header.dtype() + " " + Shape.toString(header.shape());
             throw malformed(field, array + " with " + dataBytes + " bytes of data", dataFound + " bytes");
         }
         byte[] data = grow(in, dataBytes);
-        return NpyArray.decode(field, header, data);
+        return Optional.of(NpyArray.decode(field, header, data));
+    }
+
+    private Optional<NpyArray> objects(InputStream in, long length) throws IOException {
+        int most = Math.min(ObjectArrays.MAX_BYTES, limits.maxArrayBytes());
+        if (length > most) throw tooLarge(field, "at most " + most + " bytes of objects", length + " bytes");
+        return ObjectArrays.read(grow(in, (int) length), field);
     }
 
     private byte[] exactly(InputStream in, int length) throws IOException {
@@ -84,7 +104,7 @@ final class NpyReader {
     }
 
     private byte[] grow(InputStream in, int length) throws IOException {
-        byte[] data = new byte[(int) Math.min(length, Math.max(STEP, entry.compressedSize() * TRUSTED_RATIO))];
+        byte[] data = new byte[(int) Math.min(length, Math.max(STEP, compressedSize * TRUSTED_RATIO))];
         int filled = 0;
         while (true) {
             filled += in.readNBytes(data, filled, data.length - filled);

@@ -85,9 +85,10 @@ public final class Npz {
             String name = entry.name().substring(0, entry.name().length() - SUFFIX.length());
             stored.add(name);
             if (!wanted.isEmpty() && !wanted.contains(name)) continue;
-            NpyArray array = new NpyReader(entry, name, limits).read(source, left);
-            arrays.put(name, array);
-            left -= array.bytes().length;
+            Optional<NpyArray> array = NpyReader.read(entry, name, source, left, limits);
+            if (array.isEmpty()) continue;
+            arrays.put(name, array.get());
+            left -= array.get().bytes().length;
         }
         return new Npz(arrays, stored);
     }
@@ -95,6 +96,11 @@ public final class Npz {
     /** The arrays that were read, in the archive's order. */
     public Set<String> names() {
         return Collections.unmodifiableSet(arrays.keySet());
+    }
+
+    /** Whether an array of that name is stored, read or not. */
+    public boolean isStored(String name) {
+        return stored.contains(name);
     }
 
     /** The array of that name, if it is there. */
@@ -108,7 +114,7 @@ public final class Npz {
     }
 
     /** The stored names for a message, as far as they are plain. */
-    private String found() {
+    String found() {
         String names = stored.stream()
                 .filter(name -> name.matches("\\w{1,32}"))
                 .limit(8)

@@ -41,6 +41,8 @@ class CaseNpzTest {
             value = {
                 "(8, 10)     | 4 | 80   | 1 | 1",
                 "(8, 10, 3)  | 4 | 240  | 1 | 3",
+                "(8, 10, 1)  | 4 | 80   | 1 | 1",
+                "(5, 8, 10, 1) | 6 | 400 | 5 | 1",
                 "(5, 8, 10)  | 6 | 400  | 5 | 1",
                 "(5, 8, 10, 3) | 6 | 1200 | 5 | 3",
                 "(1, 8, 10)  | 6 | 80   | 1 | 1"
@@ -125,6 +127,12 @@ class CaseNpzTest {
         assertThat(read.spacing()).isEqualTo(Optional.of(new Spacing(0.5, 0.75, 3)));
     }
 
+    @Test
+    void spacingOfAnImageIsNotLookedAt() {
+        CaseFile read = read(image().doubles("boxes", "(0, 4)").doubles("spacing", "(2,)", 0.143, 0.143));
+        assertThat(read.spacing()).isEmpty();
+    }
+
     static Stream<Arguments> invalidCases() {
         double nan = Double.NaN;
         double inf = Double.POSITIVE_INFINITY;
@@ -143,8 +151,33 @@ class CaseNpzTest {
                         boxed("|O", "(8, 10)", 80, 4)),
                 malformed(image + "(1, 1, 1, 8, 10)", boxed("|u1", "(1, 1, 1, 8, 10)", 80, 4)),
                 malformed(image + "(8, 10, 4)", boxed("|u1", "(8, 10, 4)", 320, 4)),
-                malformed(image + "(8, 10, 1)", boxed("|u1", "(8, 10, 1)", 80, 4)),
-                malformed(image + "(5, 8, 10, 3)", boxed("|u1", "(5, 8, 10, 3)", 1200, 4)),
+                malformed(image + "(8, 10, 5)", boxed("|u1", "(8, 10, 5)", 400, 4)),
+                malformed(image + "(3, 18, 20)", boxed("|u1", "(3, 18, 20)", 1080, 4)),
+                prompt(
+                        "boxes must be (N, 6) as imgs (5, 8, 10, 3) is a volume, got (0, 4)",
+                        boxed("|u1", "(5, 8, 10, 3)", 1200, 4)),
+                prompt(
+                        "boxes must be (N, 6) as imgs (5, 18, 20) is a volume, got (0, 4)",
+                        boxed("|u1", "(5, 18, 20)", 1800, 4)),
+                malformed(
+                        "imgs must be (D, H, W) or (D, H, W, 3) as boxes are (N, 6), got (8, 10, 3), an RGB image,"
+                                + " whose boxes are (N, 4)",
+                        new RawNpz()
+                                .array("imgs", "|u1", "(8, 10, 3)", 240)
+                                .doubles("boxes", "(1, 6)", 1, 1, 0, 6, 6, 0)),
+                prompt(
+                        "boxes must be given, one around each object, as clicks are not supported, got only imgs, clicks",
+                        image().array("clicks", "|O", "(1,)", 8)),
+                prompt(
+                        "boxes must be given, one around each object, as recist are not supported, got only imgs, recist",
+                        image().array("recist", "|u1", "(8, 10)", 80)),
+                malformed(
+                        "boxes must be an array in the npz (they can be made from gts), got only imgs, gts",
+                        image().array("gts", "|u1", "(8, 10)", 80)),
+                prompt(
+                        "boxes must be in pixels, got numbers in 0..1 only; if they are shares of the image, multiply x by"
+                                + " its width and y by its height",
+                        image(0.25, 0.5, 0.75, 1)),
                 malformed(image + "(0, 10)", boxed("|u1", "(0, 10)", 0, 4)),
                 malformed(image + "(80,)", boxed("|u1", "(80,)", 80, 4)),
                 malformed(image + "()", boxed("|u1", "()", 1, 4)),

@@ -1,0 +1,111 @@
+package org.medficientsam.imagefile;
+
+import static org.medficientsam.casefile.InvalidCaseException.malformed;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.medficientsam.casefile.CaseFile;
+import org.medficientsam.casefile.Limits;
+import org.medficientsam.casefile.npz.CaseNpz;
+import org.medficientsam.casefile.npz.Npz;
+import org.medficientsam.imagefile.dicom.DicomReader;
+import org.medficientsam.imagefile.image.FileKind;
+import org.medficientsam.imagefile.image.InputFile;
+import org.medficientsam.imagefile.image.RawImage;
+import org.medficientsam.imagefile.image.ReadLimits;
+import org.medficientsam.imagefile.intensity.IntensityWindow;
+import org.medficientsam.imagefile.nifti.NiftiReader;
+import org.medficientsam.imagefile.numpy.NumpyReader;
+import org.medficientsam.imagefile.picture.PictureReader;
+
+/** Reads any of the forms that this module knows. */
+public final class ImageFiles {
+    private ImageFiles() {}
+
+    /**
+     * What a file is, if it is any form that is read.
+     *
+     * @param path a file; a folder is none, though one of DICOM can be read
+     */
+    public static Optional<FileKind> kind(Path path) throws IOException {
+        return Files.isRegularFile(path) ? FileKinds.of(InputFile.of(path)) : Optional.empty();
+    }
+
+    /**
+     * Reads a file, or a folder as one DICOM series.
+     *
+     * @throws org.medficientsam.casefile.InvalidCaseException if it is none of the forms, damaged, or larger than the limits
+     */
+    public static MedicalImage read(Path path, ReadLimits limits) throws IOException {
+        if (!Files.isDirectory(path)) return read(InputFile.of(path), limits);
+        List<InputFile> files = new ArrayList<>();
+        try (Stream<Path> all = Files.list(path)) {
+            for (Path file : all.filter(Files::isRegularFile).sorted().toList()) files.add(InputFile.of(file));
+        }
+        return new MedicalImage(DicomReader.readSeries(files, limits), Optional.empty());
+    }
+
+    /**
+     * Reads a file in memory.
+     *
+     * @param name its last name
+     * @throws org.medficientsam.casefile.InvalidCaseException if it is none of the forms, damaged, or larger than the limits
+     */
+    public static MedicalImage read(byte[] bytes, String name, ReadLimits limits) throws IOException {
+        return read(InputFile.of(bytes, name), limits);
+    }
+
+    private static MedicalImage read(InputFile file, ReadLimits limits) throws IOException {
+        FileKind kind = FileKinds.of(file)
+                .orElseThrow(() -> malformed(
+                        "file",
+                        "NIfTI, DICOM, MetaImage, NRRD, npy, npz, PNG, JPEG, TIFF, BMP, GIF or WebP",
+                        "none of these"));
+        return switch (kind) {
+            case NIFTI -> plain(NiftiReader.read(file, limits));
+            case DICOM -> plain(DicomReader.read(file, limits));
+            case DICOM_ZIP -> plain(DicomReader.readSeries(ZipFiles.read(file, limits), limits));
+            case PICTURE -> plain(PictureReader.read(file, limits));
+            case NPY -> plain(NumpyReader.readNpy(file, limits));
+            case NPZ -> {
+                NumpyReader.NumpyImage read = NumpyReader.readNpz(file, limits);
+                yield new MedicalImage(read.image(), read.boxes());
+            }
+            case METAIMAGE, NRRD -> throw malformed("file", "NIfTI, DICOM, npy, npz or a picture", kind.toString());
+        };
+    }
+
+    private static MedicalImage plain(RawImage image) {
+        return new MedicalImage(image, Optional.empty());
+    }
+
+    /**
+     * Reads labels and the box around each.
+     *
+     * @throws org.medficientsam.casefile.InvalidCaseException if it cannot be read, or its values are no labels
+     */
+    public static LabelImage readLabels(Path path, ReadLimits limits) throws IOException {
+        return LabelImage.of(read(path, limits).raw());
+    }
+
+    /**
+     * Reads an npz as a case, where {@code imgs} may be of any type of numbers.
+     *
+     * @throws org.medficientsam.casefile.InvalidCaseException if it is not a valid case, or the window does not suit it
+     */
+    public static PreparedCase readCase(byte[] npz, IntensityWindow window, Limits limits) {
+        return readCase(Npz.read(npz, limits, CaseNpz.arrays()), window, limits);
+    }
+
+    /** As {@link #readCase(byte[], IntensityWindow, Limits)}, of arrays that were read already. */
+    public static PreparedCase readCase(Npz npz, IntensityWindow window, Limits limits) {
+        NpzWindow conversion = new NpzWindow(window, limits.maxArrayBytes());
+        CaseFile read = CaseNpz.from(npz, limits, conversion);
+        return new PreparedCase(read, conversion.applied());
+    }
+}

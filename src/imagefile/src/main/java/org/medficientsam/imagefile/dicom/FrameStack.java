@@ -1,0 +1,113 @@
+package org.medficientsam.imagefile.dicom;
+
+import static org.medficientsam.casefile.InvalidCaseException.malformed;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.medficientsam.imagefile.image.Affine;
+import org.medficientsam.imagefile.image.VoxelGrid;
+
+/** The order of frames in a volume and the volume's place in the patient. */
+final class FrameStack {
+    private static final String FIELD = "dicom";
+
+    /** How far a slice may lie from its place, as a share of the distance between slices. */
+    private static final double UNEVEN = 0.05;
+
+    /** How far cosines of one series may differ. */
+    private static final double TILTED = 1e-3;
+
+    private final List<Frame> frames;
+    private final int[] order;
+
+    private FrameStack(List<Frame> frames, int[] order) {
+        this.frames = frames;
+        this.order = order;
+    }
+
+    /**
+     * Sorted by position, rising along row x column; in the given order where positions are not known.
+     *
+     * @throws org.medficientsam.casefile.InvalidCaseException if they do not lie evenly behind one another
+     */
+    static FrameStack of(List<Frame> frames) {
+        int[] order = IntStream.range(0, frames.size()).toArray();
+        if (frames.size() == 1 || !frames.stream().allMatch(Frame::isPlaced)) return new FrameStack(frames, order);
+        double[] first = frames.get(0).orientation().orElseThrow();
+        for (Frame frame : frames) {
+            double[] other = frame.orientation().orElseThrow();
+            for (int i = 0; i < first.length; i++)
+                if (!(Math.abs(first[i] - other[i]) <= TILTED))
+                    throw malformed(FIELD, "slices of one orientation", "several; leave out localisers");
+        }
+        double[] normal = frames.get(0).normal();
+        double[] along =
+                frames.stream().mapToDouble(frame -> frame.along(normal)).toArray();
+        int[] sorted = IntStream.of(order)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> along[i]))
+                .mapToInt(i -> i)
+                .toArray();
+        checkEven(Arrays.stream(sorted).mapToDouble(i -> along[i]).toArray());
+        return new FrameStack(frames, sorted);
+    }
+
+    private static void checkEven(double... sorted) {
+        int last = sorted.length - 1;
+        double step = (sorted[last] - sorted[0]) / last;
+        for (int i = 1; i <= last; i++) {
+            double gap = sorted[i] - sorted[i - 1];
+            if (!(gap > 1e-3 * step) || step == 0)
+                throw malformed(FIELD, "one slice per position", "several at one, as of a series in time");
+            if (Math.abs(gap - step) > UNEVEN * step + 0.01)
+                throw malformed(
+                        FIELD,
+                        "slices at even distances",
+                        "distances of %.2f and %.2f mm; is one missing?"
+                                .formatted(Math.min(gap, step), Math.max(gap, step)));
+        }
+    }
+
+    /** Index of the frame that is slice {@code k}. */
+    int frame(int k) {
+        return order[k];
+    }
+
+    int count() {
+        return order.length;
+    }
+
+    VoxelGrid grid(int columns, int rows) {
+        Frame first = frames.get(order[0]);
+        int[] sizes = {columns, rows, order.length};
+        if (first.spacing().isEmpty()) return VoxelGrid.plain(columns, rows, order.length);
+        double[] spacing = first.spacing().get();
+        double thickness = first.thickness().orElse(order.length == 1 ? 1.0 : Double.NaN);
+        if (!first.isPlaced() || !frames.stream().allMatch(Frame::isPlaced))
+            return VoxelGrid.spaced(sizes, new double[] {spacing[1], spacing[0], thickness});
+        double[] d = first.orientation().orElseThrow();
+        double[] p = first.position().orElseThrow();
+        double[] k = step(first, thickness);
+        double[] m = new double[12];
+        for (int row = 0; row < 3; row++) {
+            m[4 * row] = d[row] * spacing[1];
+            m[4 * row + 1] = d[3 + row] * spacing[0];
+            m[4 * row + 2] = k[row];
+            m[4 * row + 3] = p[row];
+        }
+        return VoxelGrid.placed(sizes, Affine.of(m).mirrored());
+    }
+
+    /** From one slice to the next, which need not be at right angles to either. */
+    private double[] step(Frame first, double thickness) {
+        double[] k = first.normal();
+        if (order.length == 1)
+            return Arrays.stream(k).map(cosine -> cosine * thickness).toArray();
+        double[] from = first.position().orElseThrow();
+        double[] to = frames.get(order[order.length - 1]).position().orElseThrow();
+        for (int i = 0; i < 3; i++) k[i] = (to[i] - from[i]) / (order.length - 1);
+        return k;
+    }
+}

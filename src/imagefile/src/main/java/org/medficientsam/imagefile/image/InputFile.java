@@ -1,0 +1,72 @@
+package org.medficientsam.imagefile.image;
+
+import static org.medficientsam.casefile.InvalidCaseException.tooLarge;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The bytes of one file, on disk or in memory. */
+public final class InputFile {
+    private final String name;
+    private final long size;
+    private final Opening opening;
+
+    private interface Opening {
+        InputStream open() throws IOException;
+    }
+
+    private InputFile(String name, long size, Opening opening) {
+        this.name = name;
+        this.size = size;
+        this.opening = opening;
+    }
+
+    /** A file on disk. */
+    public static InputFile of(Path path) throws IOException {
+        Path last = path.getFileName();
+        return new InputFile(last == null ? "" : last.toString(), Files.size(path), () -> Files.newInputStream(path));
+    }
+
+    /** A file in memory, not copied. */
+    public static InputFile of(byte[] bytes, String name) {
+        return new InputFile(name, bytes.length, () -> new ByteArrayInputStream(bytes));
+    }
+
+    /** Its last name; only its ending is ever looked at, and only where the bytes do not tell. */
+    public String name() {
+        return name;
+    }
+
+    /** Its length in bytes. */
+    public long size() {
+        return size;
+    }
+
+    /** From its first byte; the caller closes it. */
+    public InputStream open() throws IOException {
+        return opening.open();
+    }
+
+    /** The first bytes, fewer if the file is shorter. */
+    public byte[] start(int count) throws IOException {
+        try (InputStream in = open()) {
+            return in.readNBytes(count);
+        }
+    }
+
+    /**
+     * All of it.
+     *
+     * @throws org.medficientsam.casefile.InvalidCaseException if it is longer than the limits allow
+     */
+    public byte[] bytes(ReadLimits limits) throws IOException {
+        if (size > limits.maxFileBytes())
+            throw tooLarge("file", "at most %d bytes".formatted(limits.maxFileBytes()), size + " bytes");
+        try (InputStream in = open()) {
+            return in.readNBytes((int) size);
+        }
+    }
+}

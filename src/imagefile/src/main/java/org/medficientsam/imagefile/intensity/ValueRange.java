@@ -1,0 +1,57 @@
+package org.medficientsam.imagefile.intensity;
+
+import org.medficientsam.imagefile.image.RawImage;
+import org.medficientsam.imagefile.image.Voxels;
+
+/**
+ * What kind of values an image has.
+ *
+ * @param low smallest finite one; 0 if there is none
+ * @param high largest finite one
+ * @param whole whether all are integers (NaN is not)
+ * @param belowAir share of those under -1100 that are not the smallest, which may be what a scanner puts outside its circle
+ */
+record ValueRange(double low, double high, boolean whole, double belowAir) {
+    /** Noise about air, at -1000 HU, hardly goes below. */
+    private static final double BELOW_AIR = -1100;
+
+    static ValueRange of(RawImage image) {
+        Voxels voxels = image.voxels();
+        int slice = image.grid().size(0) * image.grid().size(1) * image.channels();
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        boolean whole = true;
+        long below = 0;
+        long lowest = 0;
+        for (int i = 0; i < voxels.count(); i++) {
+            double value = image.rescale().apply(voxels.get(i), i / slice);
+            if (value != Math.rint(value) || !Double.isFinite(value)) {
+                whole = false;
+                if (!Double.isFinite(value)) continue;
+            }
+            if (value < low) {
+                low = value;
+                lowest = 0;
+            }
+            if (value == low) lowest++;
+            if (value > high) high = value;
+            if (value < BELOW_AIR) below++;
+        }
+        if (low > high) return new ValueRange(0, 0, false, 0);
+        long inside = low < BELOW_AIR ? below - lowest : below;
+        return new ValueRange(low, high, whole, (double) inside / voxels.count());
+    }
+
+    /** Whether they are uint8 by value, whatever their type. */
+    boolean isEightBit() {
+        return whole && low >= 0 && high <= 255;
+    }
+
+    /**
+     * Whether they look like Hounsfield units: whole, with air in the picture, and next to nothing thinner than air but for one
+     * padding value. Magnitudes are not negative, phases not whole or symmetric, z-scores not so low.
+     */
+    boolean looksLikeHounsfield() {
+        return whole && low <= -500 && low >= -10_000 && high <= 33_000 && belowAir < 0.02;
+    }
+}
