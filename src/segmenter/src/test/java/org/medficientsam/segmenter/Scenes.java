@@ -15,9 +15,9 @@ public final class Scenes {
     public static final Path ROOT = Path.of(System.getProperty("medficientsam.root"));
     public static final Path NANO = ROOT.resolve("models/bundles/nano");
     /** With a propagator. */
-    static final Path MICRO = ROOT.resolve("models/bundles/micro-int8");
+    public static final Path MICRO = ROOT.resolve("models/bundles/micro-int8");
 
-    static final Path ORIGINAL_SCALED = ROOT.resolve("src/segmenter/src/test/resources/bundles/original-scaled");
+    public static final Path ORIGINAL_SCALED = ROOT.resolve("src/segmenter/src/test/resources/bundles/original-scaled");
     static final Path ORIGINAL_RAW = ROOT.resolve("src/segmenter/src/test/resources/bundles/original-raw");
 
     private Scenes() {}

@@ -3,6 +3,7 @@ package org.medficientsam.segmenter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import org.medficientsam.segmenter.bundle.InvalidBundleException;
 /** What the rules steady do beside the published ones, and that only they do it. */
 class SteadyTest {
     @Test
-    void nestedObjectsStayVisibleInImages(@TempDir Path folder) {
+    void nestedObjectsStayVisibleInImages(@TempDir Path folder) throws IOException {
         CaseFile inner = Scenes.discs(128, 128, 1, 64, 64, 12);
         CaseFile nested = new ImageCase(
                 inner.image(), List.of(new Box2D(52, 52, 76, 76), new Box2D(24, 24, 104, 104))); // the larger one later
@@ -31,7 +32,7 @@ class SteadyTest {
 
     /** Only the steady rules tell the network what it found beside; what a bundle has for that changes nothing else. */
     @Test
-    void aPropagatorIsUsedBySteadyRulesInVolumesAlone(@TempDir Path folder) {
+    void aPropagatorIsUsedBySteadyRulesInVolumesAlone(@TempDir Path folder) throws IOException {
         CaseFile balls = Scenes.balls(20, 96, 96, 1, 48, 48, 10, 9);
         CaseFile disc = Scenes.discs(96, 96, 1, 48, 48, 20);
         Rules published = Rules.named("medficientsam");
@@ -47,7 +48,7 @@ class SteadyTest {
     }
 
     @Test
-    void whatThePropagatorFindsIsGivenTheShapeOfTheManifest(@TempDir Path folder) {
+    void whatThePropagatorFindsIsGivenTheShapeOfTheManifest(@TempDir Path folder) throws IOException {
         CaseFile balls = Scenes.balls(20, 96, 96, 1, 48, 48, 10, 9);
         try (Segmenter shaped = open(Scenes.MICRO);
                 Segmenter without = open(BundleVariants.withoutShape(folder))) {

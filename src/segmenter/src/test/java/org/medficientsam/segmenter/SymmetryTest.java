@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,7 +26,7 @@ class SymmetryTest {
     private static Path nano = Path.of("");
 
     @BeforeAll
-    static void giveNanoTheRules(@TempDir Path folder) {
+    static void giveNanoTheRules(@TempDir Path folder) throws IOException {
         nano = BundleVariants.steadyNano(folder);
     }
 
