@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.eval.dataset.Dataset;
-import org.medficientsam.eval.dataset.DatasetCatalog;
 import org.medficientsam.eval.metric.MetricProtocol;
 import org.medficientsam.eval.report.Report;
 import org.medficientsam.eval.report.ScoredRun;
@@ -19,6 +18,7 @@ import org.medficientsam.eval.run.Run;
 import org.medficientsam.eval.run.RunFolder;
 import org.medficientsam.eval.target.Target;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -48,14 +48,6 @@ final class BenchmarkCommand implements Callable<Integer> {
     private String dataset;
 
     @Option(
-            names = "--catalogue",
-            paramLabel = "YAML",
-            defaultValue = "datasets.yaml",
-            description = "The data sets (default: ${DEFAULT-VALUE}).")
-    @SuppressWarnings("NullAway.Init")
-    private Path catalogue;
-
-    @Option(
             names = "--jar",
             defaultValue = "src/function/target/medficientsam-function-runner.jar",
             paramLabel = "JAR",
@@ -63,12 +55,6 @@ final class BenchmarkCommand implements Callable<Integer> {
                     "Serves when started plainly, segments one case when started with 'segment' (default: ${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init")
     private Path jar;
-
-    @Option(names = "--model", paramLabel = "BUNDLE", description = "Bundle to ask for (default: the function's).")
-    private @Nullable String model;
-
-    @Option(names = "--rules", paramLabel = "NAME", description = "Rules to ask for (default: the bundle's).")
-    private @Nullable String rules;
 
     @Option(names = "--no-warm", description = "Only cold, for a jar that does not serve.")
     private boolean noWarm;
@@ -82,6 +68,12 @@ final class BenchmarkCommand implements Callable<Integer> {
             description = "Folder of runs and report (default: out/benchmark-TIME).")
     private @Nullable Path chosenOut;
 
+    @Mixin
+    private final CatalogueOption catalogue = new CatalogueOption();
+
+    @Mixin
+    private final ModelOptions asked = new ModelOptions();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path asked = chosenOut;
@@ -89,8 +81,7 @@ final class BenchmarkCommand implements Callable<Integer> {
                 ? Path.of("out", "benchmark-" + LocalDateTime.now().format(STAMP))
                 : asked;
         PrintWriter printed = spec.commandLine().getOut();
-        Dataset data = DatasetCatalog.resolve(
-                dataset, catalogue, out, spec.commandLine().getErr()::println);
+        Dataset data = catalogue.open(dataset, out);
         List<Path> runs = new ArrayList<>();
         for (String kind : noWarm ? List.of("cold") : List.of("cold", "warm")) {
             runs.add(run(kind, out, data, printed));
@@ -106,8 +97,8 @@ final class BenchmarkCommand implements Callable<Integer> {
     private Path run(String kind, Path out, Dataset data, PrintWriter printed)
             throws IOException, InterruptedException {
         RunFolder folder = new RunFolder(out.resolve(kind));
-        Target.Options options =
-                new Target.Options(Duration.ofMinutes(15), Duration.ofMinutes(2), model, rules, folder.work());
+        Target.Options options = new Target.Options(
+                Duration.ofMinutes(15), Duration.ofMinutes(2), asked.model, asked.rules, folder.work());
         Run run = new Run(
                 folder,
                 data,

@@ -8,15 +8,14 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.eval.dataset.Dataset;
-import org.medficientsam.eval.dataset.DatasetCatalog;
 import org.medficientsam.eval.metric.CaseScores;
-import org.medficientsam.eval.metric.MetricProtocol;
 import org.medficientsam.eval.metric.ScoreTable;
 import org.medficientsam.eval.run.Run;
 import org.medficientsam.eval.run.RunFolder;
 import org.medficientsam.eval.target.S3Staging;
 import org.medficientsam.eval.target.Target;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -51,14 +50,6 @@ final class RunCommand implements Callable<Integer> {
     private String dataset;
 
     @Option(
-            names = "--catalogue",
-            paramLabel = "YAML",
-            defaultValue = "datasets.yaml",
-            description = "The data sets (default: ${DEFAULT-VALUE}).")
-    @SuppressWarnings("NullAway.Init")
-    private Path catalogue;
-
-    @Option(
             names = "--target",
             required = true,
             paramLabel = "TARGET",
@@ -88,12 +79,6 @@ final class RunCommand implements Callable<Integer> {
             description = "Bucket for label maps on their way back (default: that of --bucket).")
     private @Nullable String resultsBucket;
 
-    @Option(names = "--model", paramLabel = "BUNDLE", description = "Bundle to ask for (default: the function's).")
-    private @Nullable String model;
-
-    @Option(names = "--rules", paramLabel = "NAME", description = "Rules to ask for (default: the bundle's).")
-    private @Nullable String rules;
-
     @Option(
             names = "--parallel",
             paramLabel = "N",
@@ -115,13 +100,14 @@ final class RunCommand implements Callable<Integer> {
             description = "How long to retry while the function is busy or away (default: ${DEFAULT-VALUE}).")
     private int patienceSeconds;
 
-    @Option(
-            names = "--protocol",
-            paramLabel = "NAME",
-            defaultValue = "cvpr24",
-            description = "How to score: cvpr24 (default) or contour.")
-    @SuppressWarnings("NullAway.Init")
-    private MetricProtocol protocol;
+    @Mixin
+    private final CatalogueOption catalogue = new CatalogueOption();
+
+    @Mixin
+    private final ModelOptions asked = new ModelOptions();
+
+    @Mixin
+    private final ProtocolOption scoring = new ProtocolOption();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -129,13 +115,12 @@ final class RunCommand implements Callable<Integer> {
         require("--timeout", timeoutSeconds);
         require("--patience", patienceSeconds);
         RunFolder folder = new RunFolder(out);
-        Dataset data = DatasetCatalog.resolve(
-                dataset, catalogue, folder.path(), spec.commandLine().getErr()::println);
+        Dataset data = catalogue.open(dataset, folder.path());
         Target.Options options = new Target.Options(
                 Duration.ofSeconds(timeoutSeconds),
                 Duration.ofSeconds(patienceSeconds),
-                model,
-                rules,
+                asked.model,
+                asked.rules,
                 folder.work(),
                 staging(folder));
         List<String> arguments = spec.commandLine().getParseResult().originalArgs();
@@ -143,10 +128,10 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter printed = spec.commandLine().getOut();
         run.replay(printed);
         if (data.hasTruth()) {
-            ScoreTable scores = run.score(protocol);
+            ScoreTable scores = run.score(scoring.protocol);
             printed.printf(
                     "protocol %s: mean DSC %s, mean NSD %s over %d cases%n",
-                    protocol,
+                    scoring.protocol,
                     ScoreTable.fourPlaces(scores.mean(CaseScores::dsc)),
                     ScoreTable.fourPlaces(scores.mean(CaseScores::nsd)),
                     scores.cases().size());

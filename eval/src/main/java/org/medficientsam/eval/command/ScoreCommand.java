@@ -11,9 +11,9 @@ import org.medficientsam.eval.PendingFile;
 import org.medficientsam.eval.Progress;
 import org.medficientsam.eval.metric.CaseScores;
 import org.medficientsam.eval.metric.FolderScorer;
-import org.medficientsam.eval.metric.MetricProtocol;
 import org.medficientsam.eval.metric.ScoreTable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -57,15 +57,6 @@ final class ScoreCommand implements Callable<Integer> {
     private Path gts;
 
     @Option(
-            names = "--protocol",
-            defaultValue = "cvpr24",
-            description =
-                    "cvpr24 (default): to the digit as the challenge. contour: outlines instead of slabs in 2D, labels"
-                            + " on neither side ignored, HD95 too.")
-    @SuppressWarnings("NullAway.Init")
-    private MetricProtocol protocol;
-
-    @Option(
             names = "--out",
             required = true,
             paramLabel = "CSV",
@@ -79,9 +70,12 @@ final class ScoreCommand implements Callable<Integer> {
             description = "Table of labels: counts, areas, full precision, and why cases failed.")
     private @Nullable Path details;
 
+    @Mixin
+    private final ProtocolOption scoring = new ProtocolOption();
+
     @Override
     public Integer call() throws IOException {
-        FolderScorer scorer = new FolderScorer(gts, segs, protocol);
+        FolderScorer scorer = new FolderScorer(gts, segs, scoring.protocol);
         try (PendingFile cases = PendingFile.open(out);
                 PendingFile labels = details == null ? null : PendingFile.open(details)) {
             ScoreTable table = score(scorer);

@@ -71,9 +71,6 @@ final class BatchTarget implements Target {
     }
 
     @Override
-    public void open() {}
-
-    @Override
     public @Nullable ModelInfo model() {
         return answered;
     }

@@ -13,7 +13,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +20,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.eval.target.CaseOutcome.Failed;
 import org.medficientsam.eval.target.CaseOutcome.Measures;
 import org.medficientsam.eval.target.CaseOutcome.Segmented;
+import org.medficientsam.eval.target.Retry.Passing;
+import org.medficientsam.eval.target.Retry.Settled;
 
 /** The function over REST: {@code POST /v1/segmentations}, npz in, npz out. */
 final class HttpTarget implements Target {
@@ -36,16 +36,10 @@ final class HttpTarget implements Target {
     private static final Duration PROBE = Duration.ofSeconds(5);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What to do before each new attempt, such as starting a process that died. */
-    interface Revival {
-        void revive() throws InterruptedException;
-    }
-
     private final String base;
     private final Options options;
-    private final Revival revival;
-    private final Backoff backoff =
-            new Backoff(() -> ThreadLocalRandom.current().nextDouble(), Clock.systemUTC());
+    private final Retry retry;
+    private final Retry.Revival revival;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PROBE)
@@ -56,23 +50,21 @@ final class HttpTarget implements Target {
         this(url, options, () -> {});
     }
 
-    HttpTarget(String url, Options options, Revival revival) {
+    HttpTarget(String url, Options options, Retry.Revival revival) {
         base = url.replaceFirst("/+$", "");
         this.options = options;
+        retry = new Retry(options.patience());
         this.revival = revival;
     }
 
     @Override
     public void open() throws InterruptedException {
-        long deadline = System.nanoTime() + options.patience().toNanos();
-        for (int attempt = 1; !isReady(); attempt++) {
-            Duration delay = backoff.delay(attempt, Optional.empty());
-            if (System.nanoTime() + delay.toNanos() > deadline) {
-                throw unavailable("is not ready");
-            }
-            Thread.sleep(delay.toMillis());
-            revival.revive();
-        }
+        retry.until(
+                number -> isReady() ? new Settled<>(true) : Passing.because("is not ready"),
+                revival,
+                (attempts, last) -> {
+                    throw unavailable(last.trouble());
+                });
     }
 
     /** A service without a readiness probe is taken for ready when it answers at all. */
@@ -112,49 +104,41 @@ final class HttpTarget implements Target {
 
     @Override
     public String peakRssMethod() {
-        return "the function's own peak resident set so far (never falls from case to case)";
+        return OWN_PEAK;
     }
 
     @Override
     public CaseOutcome segment(Path input) throws InterruptedException {
-        long deadline = System.nanoTime() + options.patience().toNanos();
-        for (int attempt = 1; ; attempt++) {
-            long start = System.nanoTime();
-            Trouble trouble;
-            try {
-                HttpResponse<byte[]> response = client.send(post(input), HttpResponse.BodyHandlers.ofByteArray());
-                double seconds = (System.nanoTime() - start) / 1e9;
-                if (!PASSING.contains(response.statusCode())) {
-                    return outcome(response, seconds, attempt);
-                }
-                trouble = new Trouble(
-                        "answers " + response.statusCode(), response.headers().firstValue("Retry-After"), false);
-            } catch (HttpTimeoutException slow) {
-                double seconds = (System.nanoTime() - start) / 1e9;
-                return new Failed(
-                        seconds,
-                        attempt,
-                        "no answer within %d s".formatted(options.timeout().toSeconds()));
-            } catch (IOException broken) {
-                trouble = new Trouble("cannot be reached: " + brief(broken), Optional.empty(), true);
+        return retry.until(number -> attempt(input, number), revival, (attempts, last) -> {
+            if (last.connectionBroke() && isReady()) {
+                // The service is fine, so this case is what breaks it.
+                return new Failed(last.seconds(), attempts, "the connection broke in %d attempts".formatted(attempts));
             }
-            Duration delay = backoff.delay(attempt, trouble.retryAfter);
-            if (System.nanoTime() + delay.toNanos() > deadline) {
-                if (trouble.connectionBroke && isReady()) {
-                    // The service is fine, so this case is what breaks it.
-                    return new Failed(
-                            (System.nanoTime() - start) / 1e9,
-                            attempt,
-                            "the connection broke in %d attempts".formatted(attempt));
-                }
-                throw unavailable(trouble.what);
-            }
-            Thread.sleep(delay.toMillis());
-            revival.revive();
-        }
+            throw unavailable(last.trouble());
+        });
     }
 
-    private record Trouble(String what, Optional<String> retryAfter, boolean connectionBroke) {}
+    private Retry.Attempt<CaseOutcome> attempt(Path input, int number) throws InterruptedException {
+        long start = System.nanoTime();
+        try {
+            HttpResponse<byte[]> response = client.send(post(input), HttpResponse.BodyHandlers.ofByteArray());
+            double seconds = (System.nanoTime() - start) / 1e9;
+            return PASSING.contains(response.statusCode())
+                    ? new Passing<>(
+                            "answers " + response.statusCode(),
+                            response.headers().firstValue("Retry-After"),
+                            false,
+                            seconds)
+                    : new Settled<>(outcome(response, seconds, number));
+        } catch (HttpTimeoutException slow) {
+            double seconds = (System.nanoTime() - start) / 1e9;
+            String reason = "no answer within %d s".formatted(options.timeout().toSeconds());
+            return new Settled<>(new Failed(seconds, number, reason));
+        } catch (IOException broken) {
+            return new Passing<>(
+                    "cannot be reached: " + brief(broken), Optional.empty(), true, (System.nanoTime() - start) / 1e9);
+        }
+    }
 
     private TargetUnavailableException unavailable(String what) {
         return new TargetUnavailableException("the target %s %s (tried for %d s)"

@@ -5,14 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.eval.target.CaseOutcome.Failed;
 import org.medficientsam.eval.target.CaseOutcome.Segmented;
+import org.medficientsam.eval.target.Retry.Passing;
+import org.medficientsam.eval.target.Retry.Settled;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -36,8 +34,6 @@ final class LambdaTarget implements Target {
     private final Options options;
     private final @Nullable S3Staging staging;
     private final LambdaClient lambda;
-    private final Backoff backoff =
-            new Backoff(() -> ThreadLocalRandom.current().nextDouble(), Clock.systemUTC());
     private volatile @Nullable ModelInfo answered;
 
     /** @param function its name or ARN, with an alias or without */
@@ -54,16 +50,13 @@ final class LambdaTarget implements Target {
     }
 
     @Override
-    public void open() {}
-
-    @Override
     public @Nullable ModelInfo model() {
         return answered;
     }
 
     @Override
     public String peakRssMethod() {
-        return "the function's own peak resident set so far (never falls from case to case)";
+        return OWN_PEAK;
     }
 
     @Override
@@ -122,37 +115,35 @@ final class LambdaTarget implements Target {
 
     private CaseOutcome invoke(ObjectNode event) throws IOException, InterruptedException {
         byte[] payload = JSON.writeValueAsBytes(event);
-        long deadline = System.nanoTime() + options.patience().toNanos();
-        for (int attempt = 1; ; attempt++) {
-            long start = System.nanoTime();
-            String trouble;
-            try {
-                InvokeResponse response = lambda.invoke(
-                        request -> request.functionName(function).payload(SdkBytes.fromByteArray(payload)));
-                double seconds = (System.nanoTime() - start) / 1e9;
-                FunctionAnswer answer = FunctionAnswer.parse(response.payload().asByteArray());
-                if (response.functionError() == null) {
-                    return segmented(answer, seconds, attempt);
-                }
-                if (!PASSING.contains(answer.errorType())) {
-                    return new Failed(seconds, attempt, answer.reason());
-                }
-                trouble = answer.reason();
-            } catch (SdkServiceException refused) {
-                if (refused.statusCode() != 429 && refused.statusCode() < 500) {
-                    throw new TargetUnavailableException(
-                            "Lambda refuses to invoke %s: %s".formatted(function, refused.getMessage()));
-                }
-                trouble = "Lambda answers " + refused.statusCode();
-            } catch (SdkClientException broken) {
-                trouble = "Lambda cannot be reached: " + broken.getMessage();
+        return new Retry(options.patience()).until(number -> attempt(payload, number), () -> {}, (attempts, last) -> {
+            throw new TargetUnavailableException("%s: %s (tried for %d s)"
+                    .formatted(function, last.trouble(), options.patience().toSeconds()));
+        });
+    }
+
+    private Retry.Attempt<CaseOutcome> attempt(byte[] payload, int number) {
+        long start = System.nanoTime();
+        try {
+            InvokeResponse response =
+                    lambda.invoke(request -> request.functionName(function).payload(SdkBytes.fromByteArray(payload)));
+            double seconds = (System.nanoTime() - start) / 1e9;
+            FunctionAnswer answer = FunctionAnswer.parse(response.payload().asByteArray());
+            if (response.functionError() == null) {
+                return new Settled<>(segmented(answer, seconds, number));
             }
-            Duration delay = backoff.delay(attempt, Optional.empty());
-            if (System.nanoTime() + delay.toNanos() > deadline) {
-                throw new TargetUnavailableException("%s: %s (tried for %d s)"
-                        .formatted(function, trouble, options.patience().toSeconds()));
+            return PASSING.contains(answer.errorType())
+                    ? Passing.because(answer.reason())
+                    : new Settled<>(new Failed(seconds, number, answer.reason()));
+        } catch (IOException garbled) {
+            return new Settled<>(new Failed(0, number, "answer: " + garbled.getMessage()));
+        } catch (SdkServiceException refused) {
+            if (refused.statusCode() != 429 && refused.statusCode() < 500) {
+                throw new TargetUnavailableException(
+                        "Lambda refuses to invoke %s: %s".formatted(function, refused.getMessage()));
             }
-            Thread.sleep(delay.toMillis());
+            return Passing.because("Lambda answers " + refused.statusCode());
+        } catch (SdkClientException broken) {
+            return Passing.because("Lambda cannot be reached: " + broken.getMessage());
         }
     }
 

@@ -14,6 +14,9 @@ import org.medficientsam.eval.dataset.DatasetCase;
 public sealed interface Target extends AutoCloseable
         permits HttpTarget, WarmTarget, ColdTarget, LambdaTarget, BatchTarget {
 
+    /** For a target that lives on from case to case: what it says of its memory. */
+    String OWN_PEAK = "the function's own peak resident set so far (never falls from case to case)";
+
     /**
      * @param timeout for one attempt at one case
      * @param patience how long to go on retrying before giving up
@@ -41,7 +44,7 @@ public sealed interface Target extends AutoCloseable
      *
      * @throws TargetUnavailableException if it does not
      */
-    void open() throws InterruptedException;
+    default void open() throws InterruptedException {}
 
     /**
      * Says which cases will be sent, once before the first of them; a target that does all at once does it here.

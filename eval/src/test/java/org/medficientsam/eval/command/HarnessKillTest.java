@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.medficientsam.eval.EllipseFunction;
 import org.medficientsam.eval.SmallDataset;
 import org.medficientsam.eval.SplitRandom;
 import org.medficientsam.eval.report.MarkdownWriter;
@@ -106,7 +107,7 @@ class HarnessKillTest {
     }
 
     private Process serve(int port) throws IOException {
-        ProcessBuilder builder = java("EllipseFunction");
+        ProcessBuilder builder = java(EllipseFunction.class);
         builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
         builder.environment().put("ELLIPSE_DELAY_MS", "25");
         return builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
@@ -115,7 +116,7 @@ class HarnessKillTest {
     private Process harness(int port, Path data, Path run) throws IOException {
         File log = run.resolveSibling(run.getFileName() + ".log").toFile();
         return java(
-                        "EvalCommand",
+                        EvalCommand.class,
                         "run",
                         "--dataset",
                         "path:" + data,
@@ -130,14 +131,14 @@ class HarnessKillTest {
                 .start();
     }
 
-    private static ProcessBuilder java(String main, String... arguments) {
+    private static ProcessBuilder java(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 ServedProcess.java(),
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx256m",
                 "-cp",
                 System.getProperty("java.class.path"),
-                "org.medficientsam.eval." + main));
+                main.getName()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command);
     }

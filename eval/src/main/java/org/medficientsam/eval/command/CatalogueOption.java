@@ -1,0 +1,34 @@
+package org.medficientsam.eval.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.medficientsam.eval.dataset.Dataset;
+import org.medficientsam.eval.dataset.DatasetCatalog;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Where data sets are looked up by name. */
+final class CatalogueOption {
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec command;
+
+    @Option(
+            names = "--catalogue",
+            paramLabel = "YAML",
+            defaultValue = "datasets.yaml",
+            description = "The data sets (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init")
+    private Path catalogue;
+
+    /**
+     * @param name an entry, or {@code path:DIR}
+     * @param generated folder to make cases in
+     */
+    Dataset open(String name, Path generated) throws IOException {
+        return DatasetCatalog.resolve(
+                name, catalogue, generated, command.commandLine().getErr()::println);
+    }
+}
