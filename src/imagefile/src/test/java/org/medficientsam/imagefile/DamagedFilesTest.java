@@ -83,16 +83,15 @@ class DamagedFilesTest {
     private static byte[] damage(byte[] file, int head, Random random) {
         byte[] damaged = file.clone();
         for (int change = 0; change <= random.nextInt(4); change++) {
-            int at = random.nextInt(head);
+            int at = random.nextInt(Math.min(head, damaged.length));
             switch (random.nextInt(5)) {
                 case 0 -> damaged[at] = (byte) random.nextInt(256);
                 case 1 -> damaged[at] = (byte) 0xff;
                 case 2 -> damaged[at] = (byte) 0x7f;
-                case 3 -> Arrays.fill(damaged, at, Math.min(at + 4, file.length), (byte) 0xff);
+                case 3 -> Arrays.fill(damaged, at, Math.min(at + 4, damaged.length), (byte) 0xff);
                 default ->
                     damaged = random.nextInt(4) > 0 ? damaged : Arrays.copyOf(damaged, random.nextInt(file.length));
             }
-            head = Math.min(head, Math.max(damaged.length, 1));
             if (damaged.length == 0) return damaged;
         }
         return damaged;
