@@ -58,15 +58,19 @@ record DicomFile(DicomDataset dataset, String transferSyntax) {
             return new DicomFile(DicomParser.parse(inflated, 0, true), EXPLICIT);
         }
         if (syntax.equals(BIG_ENDIAN)) bytes.order(ByteOrder.BIG_ENDIAN);
-        return new DicomFile(DicomParser.parse(bytes, start, !syntax.equals(IMPLICIT)), syntax);
+        // Some writers leave value representations out where the transfer syntax has them.
+        boolean explicit = !syntax.equals(IMPLICIT) && (bytes.limit() - start < 8 || isExplicit(bytes, start));
+        return new DicomFile(DicomParser.parse(bytes, start, explicit), syntax);
     }
 
     /** Of a file without meta elements: explicit if a value representation follows the first tag. */
     private static String guess(ByteBuffer bytes, int start) {
         if (bytes.limit() - start < 8) throw malformed(FIELD, "with elements", "none");
-        return Character.isUpperCase(bytes.get(start + 4)) && Character.isUpperCase(bytes.get(start + 5))
-                ? EXPLICIT
-                : IMPLICIT;
+        return isExplicit(bytes, start) ? EXPLICIT : IMPLICIT;
+    }
+
+    private static boolean isExplicit(ByteBuffer bytes, int start) {
+        return Character.isUpperCase(bytes.get(start + 4)) && Character.isUpperCase(bytes.get(start + 5));
     }
 
     private static ByteBuffer inflate(byte[] file, int start, ReadLimits limits) throws IOException {

@@ -62,8 +62,20 @@ record DicomPixels(
                     array(dataset), element.offset(), type, file.order(), frames, rows, columns, 1, false);
         }
         PixelBits bits = PixelBits.of(dataset, allocated);
-        DicomPixels stored = stored(file, photometric, bits, new DicomPixels(
-                array(dataset), 0, bits.type(), file.order(), frames, rows, columns, samples, photometric.equals("MONOCHROME1")));
+        DicomPixels stored = stored(
+                file,
+                photometric,
+                bits,
+                new DicomPixels(
+                        array(dataset),
+                        0,
+                        bits.type(),
+                        file.order(),
+                        frames,
+                        rows,
+                        columns,
+                        samples,
+                        photometric.equals("MONOCHROME1")));
         if (allocated == 1) return stored.with(bits.unpack(stored.bytes, stored.offset, pixels), 1);
         bits.clean(ByteBuffer.wrap(stored.bytes).order(stored.order), stored.offset, pixels * samples);
         return switch (photometric) {
@@ -75,7 +87,10 @@ record DicomPixels(
             case "RGB", "YBR_FULL", "YBR_FULL_422" -> {
                 if (!colour) throw malformed(FIELD, "of three samples if " + photometric, "1");
                 yield Colours.rgb(
-                        stored, photometric, !file.isRle() && photometric.endsWith("422"), !file.isRle() && dataset.uint16(Tag.PLANAR).orElse(0) == 1);
+                        stored,
+                        photometric,
+                        !file.isRle() && photometric.endsWith("422"),
+                        !file.isRle() && dataset.uint16(Tag.PLANAR).orElse(0) == 1);
             }
             default ->
                 throw malformed(
@@ -99,9 +114,7 @@ record DicomPixels(
         long needed = halved ? 2L * pixels : ((long) pixels * samples * bits.allocated() + 7) / 8;
         DicomDataset.Element element = element(dataset, Tag.PIXELS, needed);
         boolean swapped = element.words() && bits.allocated() == 8 && file.order() == ByteOrder.BIG_ENDIAN;
-        return swapped
-                ? shape.at(swapped(shape.bytes, element), 0)
-                : shape.at(shape.bytes, element.offset());
+        return swapped ? shape.at(swapped(shape.bytes, element), 0) : shape.at(shape.bytes, element.offset());
     }
 
     /** Pixels of a byte in words of two, the second first. */

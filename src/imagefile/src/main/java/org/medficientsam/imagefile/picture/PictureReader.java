@@ -95,8 +95,8 @@ public final class PictureReader {
             List<Samples> read = new ArrayList<>();
             for (int i = 0; i < pages.size(); i++) {
                 Samples page = pages.get(i).isCmyk()
-                        ? Cmyk.rgb(reader.readRaster(i, null), false, false)
-                        : samples(reader.read(i), pages.get(i).isSigned());
+                        ? Cmyk.rgb(reader.read(i).getRaster(), false, false)
+                        : samples(reader.read(i), pages.get(i));
                 read.add(page.upright(pages.get(i).orientation()));
             }
             return read;
@@ -141,13 +141,18 @@ public final class PictureReader {
     }
 
     private static Samples decode(PictureFormat format, byte[] bytes, ReadLimits limits) throws IOException {
-        return withReader(format, bytes, limits, reader -> samples(reader.read(0), false));
+        return withReader(format, bytes, limits, reader -> {
+            BufferedImage picture = reader.read(0);
+            return Samples.of(picture.getRaster(), picture.getColorModel());
+        });
     }
 
-    private static Samples samples(BufferedImage picture, boolean signed) {
+    private static Samples samples(BufferedImage picture, TiffDirectory page) {
         Raster raster = picture.getRaster();
+        if (page.palette().isPresent() && raster.getNumBands() == 1)
+            return Samples.indexed(raster, page.palette().get());
         Samples samples = Samples.of(raster, picture.getColorModel());
-        return signed ? samples.signed() : samples;
+        return page.isSigned() ? samples.signed() : samples;
     }
 
     private interface Decoding<T> {

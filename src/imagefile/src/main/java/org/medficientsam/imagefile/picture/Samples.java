@@ -23,7 +23,7 @@ record Samples(int width, int height, int channels, NumberType type, byte[] byte
 
     /** @param colours how the raster's numbers are to be read; absent for plain channels */
     static Samples of(Raster raster, @Nullable ColorModel colours) {
-        if (colours instanceof IndexColorModel palette) return indexed(raster, palette);
+        if (colours instanceof IndexColorModel palette) return indexed(raster, colours(palette));
         int bands = raster.getNumBands();
         int channels = bands >= 3 ? 3 : 1;
         if (bands > 4) throw malformed(FIELD, "of 1 to 4 channels", Integer.toString(bands));
@@ -80,10 +80,14 @@ record Samples(int width, int height, int channels, NumberType type, byte[] byte
         }
     }
 
-    /** Grey if all colours of the palette are. */
-    private static Samples indexed(Raster raster, IndexColorModel palette) {
+    private static int[] colours(IndexColorModel palette) {
         int[] rgb = new int[palette.getMapSize()];
         palette.getRGBs(rgb);
+        return rgb;
+    }
+
+    /** Grey if all colours of the palette are. */
+    static Samples indexed(Raster raster, int[] rgb) {
         boolean grey = true;
         for (int colour : rgb)
             grey &= (colour >> 16 & 0xff) == (colour >> 8 & 0xff) && (colour >> 8 & 0xff) == (colour & 0xff);

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.medficientsam.imagefile.image.DeclaredSize;
 import org.medficientsam.imagefile.image.ReadLimits;
@@ -32,6 +33,7 @@ record TiffDirectory(Map<Integer, long[]> fields) {
     private static final int SAMPLES = 277;
     private static final int ROWS_PER_STRIP = 278;
     private static final int STRIP_BYTES = 279;
+    private static final int COLOUR_MAP = 320;
     private static final int TILE_WIDTH = 322;
     private static final int TILE_HEIGHT = 323;
     private static final int TILE_OFFSETS = 324;
@@ -127,6 +129,16 @@ record TiffDirectory(Map<Integer, long[]> fields) {
 
     boolean isCmyk() {
         return one(PHOTOMETRIC, 1) == 5;
+    }
+
+    /** The colours of a palette, 0xRRGGBB: the high bytes of its 16 bits, as Pillow takes them. */
+    Optional<int[]> palette() {
+        long[] map = fields.get(COLOUR_MAP);
+        if (one(PHOTOMETRIC, 1) != 3 || map == null || map.length % 3 != 0) return Optional.empty();
+        int[] rgb = new int[map.length / 3];
+        for (int i = 0; i < rgb.length; i++)
+            rgb[i] = (int) (map[i] >> 8 << 16 | map[rgb.length + i] >> 8 << 8 | map[2 * rgb.length + i] >> 8);
+        return Optional.of(rgb);
     }
 
     /** Whether samples are signed integers. */
