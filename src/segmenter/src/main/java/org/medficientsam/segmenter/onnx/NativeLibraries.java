@@ -31,6 +31,24 @@ public final class NativeLibraries {
         }
     }
 
+    /**
+     * Begins to load ONNX Runtime on another thread, which takes a twentieth of a second. What goes wrong is told to whoever needs
+     * it next.
+     */
+    public static void loadAhead() {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        NativeWork.during(OnnxEnvironment::get);
+                    } catch (InferenceException e) {
+                        // Told again.
+                    }
+                },
+                "onnxruntime");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     /** This system and processor as ONNX Runtime names them, {@code linux-x64} for one. */
     static String platform() {
         String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
