@@ -1,7 +1,9 @@
 package org.medficientsam.segmenter;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ import org.medficientsam.segmenter.onnx.ImageEncoder;
 import org.medficientsam.segmenter.onnx.InferenceException;
 import org.medficientsam.segmenter.onnx.MaskDecoder;
 import org.medficientsam.segmenter.onnx.MaskPropagator;
+import org.medficientsam.segmenter.onnx.SideBySide;
 
 /** A loaded model that segments cases. Safe to use from several threads. */
 public final class Segmenter implements AutoCloseable {
@@ -54,11 +57,15 @@ public final class Segmenter implements AutoCloseable {
         if (!supports(bundle, rules))
             throw new InvalidBundleException(
                     "rules %s need propagation in the manifest, found none".formatted(rules.name()));
-        ImageEncoder encoder = ImageEncoder.open(bundle, options.encoderThreads());
+        AtomicReference<@Nullable MaskDecoder> decoder = new AtomicReference<>();
         try {
-            return new Segmenter(bundle, options, rules, encoder, MaskDecoder.open(bundle, 1));
-        } catch (InvalidBundleException e) {
-            encoder.close();
+            ImageEncoder encoder = SideBySide.call(
+                    () -> ImageEncoder.open(bundle, options.encoderThreads()),
+                    () -> decoder.set(MaskDecoder.open(bundle, 1)));
+            return new Segmenter(bundle, options, rules, encoder, Objects.requireNonNull(decoder.get()));
+        } catch (RuntimeException e) {
+            @Nullable MaskDecoder opened = decoder.get();
+            if (opened != null) opened.close();
             throw e;
         }
     }

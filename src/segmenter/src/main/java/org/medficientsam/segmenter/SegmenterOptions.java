@@ -32,7 +32,8 @@ public record SegmenterOptions(
 
     /** As the defaults, with so many threads. */
     public static SegmenterOptions threads(int threads) {
-        return new SegmenterOptions(threads, threads, DEFAULT_CACHE_BYTES, Optional.empty(), FileCheck.HASHES);
+        return new SegmenterOptions(
+                threads, threads, DEFAULT_CACHE_BYTES, Optional.empty(), FileCheck.HASHES_WHILE_LOADING);
     }
 
     /** The same with another cache; 0 is none. */

@@ -30,12 +30,14 @@ public final class ModelBundle {
     private final Optional<ModelManifest> manifest;
     private final String id;
     private final String sha256;
+    private final FileCheck check;
 
-    private ModelBundle(Path folder, Optional<ModelManifest> manifest, String sha256) {
+    private ModelBundle(Path folder, Optional<ModelManifest> manifest, String sha256, FileCheck check) {
         this.folder = folder;
         this.manifest = manifest;
         this.id = manifest.map(ModelManifest::id).orElse(folder.getFileName().toString());
         this.sha256 = sha256;
+        this.check = check;
     }
 
     /** As {@link #open(Path, FileCheck)} with {@link FileCheck#HASHES}. */
@@ -72,7 +74,7 @@ public final class ModelBundle {
         }
         Map<String, String> hashes =
                 manifest.files().stream().collect(Collectors.toMap(BundleFile::name, BundleFile::sha256));
-        return new ModelBundle(folder, Optional.of(manifest), hashOf(hashes));
+        return new ModelBundle(folder, Optional.of(manifest), hashOf(hashes), check);
     }
 
     private static ModelBundle unpinned(Path folder) throws IOException {
@@ -81,7 +83,7 @@ public final class ModelBundle {
             if (!Files.isRegularFile(folder.resolve(name))) throw new InvalidBundleException(name + " is missing");
             hashes.put(name, hash(folder.resolve(name)));
         }
-        return new ModelBundle(folder, Optional.empty(), hashOf(hashes));
+        return new ModelBundle(folder, Optional.empty(), hashOf(hashes), FileCheck.HASHES);
     }
 
     /** One hash of several: of the lines that {@code sha256sum encoder.onnx decoder.onnx [propagator.onnx]} prints. */
@@ -123,6 +125,22 @@ public final class ModelBundle {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    /**
+     * Compares the hash of one of its graphs with the manifest, if that is still to be done.
+     *
+     * @throws InvalidBundleException if the file is not what the manifest says
+     */
+    public void verify(Path graph) {
+        if (check != FileCheck.HASHES_WHILE_LOADING) return;
+        for (BundleFile file : manifest.map(ModelManifest::files).orElse(List.of()))
+            if (folder.resolve(file.name()).equals(graph))
+                try {
+                    checkHash(folder, file);
+                } catch (IOException e) {
+                    throw new InvalidBundleException(file.name() + " cannot be read", e);
+                }
     }
 
     /** As in the manifest, or the folder's name. */

@@ -2,7 +2,7 @@ package org.medficientsam.segmenter.command;
 
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jline.utils.Signals;
 import org.medficientsam.segmenter.onnx.NativeWork;
 
@@ -14,14 +14,15 @@ final class EndOnSignal {
     /** As a shell tells it: 128 and the signal's number. */
     private static final Map<String, Integer> STATUS = Map.of("HUP", 129, "INT", 130, "TERM", 143);
 
-    private static final ReentrantLock WRITING = new ReentrantLock();
+    /** Read by those that write files, several at once; a signal waits for all of them. */
+    private static final ReentrantReadWriteLock WRITING = new ReentrantReadWriteLock();
 
     private EndOnSignal() {}
 
     static void register() {
         STATUS.forEach((signal, status) -> Signals.register(signal, () -> {
             NativeWork.stop();
-            WRITING.lock();
+            WRITING.writeLock().lock();
             Runtime.getRuntime().halt(status);
         }));
     }
@@ -32,11 +33,11 @@ final class EndOnSignal {
     }
 
     static <T> T uninterrupted(Work<T> work) throws IOException {
-        WRITING.lock();
+        WRITING.readLock().lock();
         try {
             return work.get();
         } finally {
-            WRITING.unlock();
+            WRITING.readLock().unlock();
         }
     }
 }

@@ -9,7 +9,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.segmenter.Rules;
 import org.medficientsam.segmenter.SegmenterOptions;
+import org.medficientsam.segmenter.bundle.BundlePlaces;
 import org.medficientsam.segmenter.bundle.InvalidBundleException;
+import org.medficientsam.segmenter.onnx.InferenceException;
 import org.medficientsam.segmenter.onnx.NativeLibraries;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +34,8 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:all cases segmented", "1:a case or the model failed", "2:wrong usage", "130:interrupted"})
 public final class SegmentCommand implements Callable<Integer> {
     private static final String NAME = "segment";
+    /** A case, {@code -o} and where to: with fewer there is only help to be given. */
+    private static final int LEAST_ARGUMENTS = 3;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -62,15 +66,34 @@ public final class SegmentCommand implements Callable<Integer> {
     @Option(
             names = "--models",
             paramLabel = "DIR",
-            description = "Folder of the bundles. Default: ${DEFAULT-VALUE}",
-            defaultValue = "${env:MEDFICIENTSAM_BUNDLES:-models/bundles}")
-    private Path models = Path.of("");
+            description = {
+                "Folder of the bundles. Default: MEDFICIENTSAM_BUNDLES, else models/bundles beside the program",
+                "or in the working directory."
+            })
+    private @Nullable Path models;
 
     @Option(names = "--rules", paramLabel = "NAME", description = "Rules of inference instead of the model's own.")
     private @Nullable String rules;
 
     @Option(names = "--threads", paramLabel = "N", description = "Default: as many as there are processors.")
     private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = {"-j", "--jobs"},
+            paramLabel = "N",
+            description = "Cases of a folder at a time; the threads are shared among them. Default: ${DEFAULT-VALUE}")
+    private int jobs = 1;
+
+    @Option(
+            names = "--resume",
+            description = "Leave out the cases of a folder whose label map is there, and keep a log, cases.csv.")
+    private boolean resume;
+
+    @Option(
+            names = "--shard",
+            paramLabel = "I/N",
+            description = "Only every N-th case of a folder, from the I-th: for array jobs.")
+    private @Nullable String shard;
 
     @Option(
             names = "--cache",
@@ -87,6 +110,7 @@ public final class SegmentCommand implements Callable<Integer> {
     public static void main(String... arguments) {
         EndOnSignal.register();
         NativeLibraries.preferUnpacked(SegmentCommand.class);
+        if (arguments.length >= LEAST_ARGUMENTS) NativeLibraries.loadAhead();
         System.exit(run(arguments));
     }
 
@@ -112,24 +136,47 @@ public final class SegmentCommand implements Callable<Integer> {
         if (!folder && Files.isDirectory(output)) throw usage("output must be a file, as the input is one");
         if (input.toAbsolutePath().normalize().equals(output.toAbsolutePath().normalize()))
             throw usage("output must not be the input");
-        if (!Files.isDirectory(models.resolve(model)))
-            throw usage("model %s must be a folder in %s, found none".formatted(model, models));
-        BatchRun run = new BatchRun(models.resolve(model), options(), quiet);
+        if (!folder && (jobs > 1 || resume || shard != null))
+            throw usage("--jobs, --resume and --shard are for a folder, got a case");
+        if (jobs < 1) throw usage("jobs must be at least 1, got " + jobs);
         try {
+            Path bundle = bundle();
+            SegmenterOptions options = options();
+            Optional<Path> pictures = Optional.ofNullable(overlay);
             return (folder
-                            ? run.folder(input, output, Optional.ofNullable(overlay))
-                            : run.file(input, output, Optional.ofNullable(overlay)))
+                            ? new FolderRun(bundle, options, quiet, plan(pictures)).run()
+                            : new FileRun(bundle, options, quiet).file(input, output, pictures))
                     ? 0
                     : 1;
         } catch (InvalidBundleException e) {
             System.err.printf("model %s is refused: %s%n", model, e.getMessage());
             return 1;
+        } catch (InferenceException e) {
+            System.err.println(e.getMessage());
+            return 1;
+        } catch (IllegalArgumentException e) {
+            throw usage(e.getMessage());
+        }
+    }
+
+    private FolderRun.Plan plan(Optional<Path> pictures) {
+        Shard part = shard == null ? Shard.WHOLE : Shard.parse(shard);
+        return new FolderRun.Plan(input, output, pictures, jobs, resume, part);
+    }
+
+    private Path bundle() {
+        try {
+            return BundlePlaces.of(Optional.ofNullable(models), "--models", System.getenv(), SegmentCommand.class)
+                    .bundle(model);
+        } catch (InvalidBundleException e) {
+            throw usage(e.getMessage());
         }
     }
 
     private SegmenterOptions options() {
         try {
-            SegmenterOptions options = SegmenterOptions.threads(threads).withCacheBytes((long) cacheMib << 20);
+            SegmenterOptions options = SegmenterOptions.threads(jobs > 1 ? Math.max(1, threads / jobs) : threads)
+                    .withCacheBytes((long) cacheMib << 20);
             if (rules == null) return options;
             Rules.named(rules);
             return options.withRules(rules);

@@ -38,7 +38,7 @@ public final class ImageEncoder implements AutoCloseable {
      */
     public static ImageEncoder open(ModelBundle bundle, int threads) {
         Optional<ModelManifest> manifest = bundle.manifest();
-        OnnxGraph graph = OnnxGraph.load(bundle.encoder(), threads);
+        OnnxGraph graph = OnnxGraph.load(bundle, bundle.encoder(), threads);
         try {
             EncoderSignature signature = manifest.isPresent()
                     ? EncoderSignature.described(graph, manifest.get())

@@ -41,7 +41,7 @@ public final class MaskDecoder implements AutoCloseable {
      */
     public static MaskDecoder open(ModelBundle bundle, int threads) {
         Optional<ModelManifest> manifest = bundle.manifest();
-        OnnxGraph graph = OnnxGraph.load(bundle.decoder(), threads);
+        OnnxGraph graph = OnnxGraph.load(bundle, bundle.decoder(), threads);
         try {
             return manifest.isPresent() ? described(graph, manifest.get()) : original(graph);
         } catch (InvalidBundleException e) {

@@ -52,7 +52,7 @@ public final class MaskPropagator implements AutoCloseable {
      * @throws InvalidBundleException if there is none, or it cannot be loaded or does not have the signature it must have
      */
     public static MaskPropagator open(ModelBundle bundle, int threads) {
-        OnnxGraph graph = OnnxGraph.load(bundle.propagator(), threads);
+        OnnxGraph graph = OnnxGraph.load(bundle, bundle.propagator(), threads);
         ModelManifest manifest = bundle.manifest().orElseThrow();
         int size = manifest.maskSize();
         long prototypes = 2 * manifest.embedding().channels();

@@ -1,40 +1,59 @@
 package org.medficientsam.segmenter.onnx;
 
-import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.CodeSource;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.medficientsam.segmenter.bundle.ProgramFolder;
 
-/** Where ONNX Runtime's native libraries are taken from. */
+/** Where ONNX Runtime's native libraries lie unpacked. */
 public final class NativeLibraries {
-    private static final String LOCATION = "onnxruntime.native.path"; // ONNX Runtime's own system property
+    static final String LOCATION = "onnxruntime.native.path"; // ONNX Runtime's own system property
+
+    /** In a distribution, and what Maven leaves beside a jar. */
+    private static final List<String> FOLDERS = List.of("native", "lib/ai/onnxruntime/native");
 
     private NativeLibraries() {}
 
     /**
-     * Has the libraries loaded from {@code lib/} beside the jar of {@code program}, if the build has unpacked this platform's
-     * there; else, and where the property {@code onnxruntime.native.path} is set, nothing changes. By itself ONNX Runtime
-     * unpacks 24 MB into a temporary folder at each start. Call it before anything is loaded.
+     * Has the libraries loaded from {@code native/PLATFORM} beside the jar of {@code program} or above it, or from {@code lib/}
+     * beside it, if this platform's lie there; else, and where the property {@code onnxruntime.native.path} is set, nothing
+     * changes and they are unpacked from their jar, 24 MB at each start. Call it before anything is loaded.
      */
     public static void preferUnpacked(Class<?> program) {
         if (System.getProperty(LOCATION) != null) return;
-        CodeSource source = program.getProtectionDomain().getCodeSource();
-        if (source == null) return;
-        try {
-            Path unpacked = Path.of(source.getLocation().toURI())
-                    .resolveSibling("lib/ai/onnxruntime/native")
-                    .resolve(platform());
-            if (Files.isDirectory(unpacked)) System.setProperty(LOCATION, unpacked.toString());
-        } catch (URISyntaxException | IllegalArgumentException e) {
-            // Not from a file: ONNX Runtime unpacks its own.
+        for (String folder : FOLDERS) {
+            Optional<Path> found = ProgramFolder.find(program, folder + "/" + platform());
+            if (found.isPresent()) {
+                System.setProperty(LOCATION, found.get().toString());
+                return;
+            }
         }
     }
 
-    /** As ONNX Runtime names it; only what the build unpacks. */
-    private static String platform() {
+    /**
+     * Begins to load ONNX Runtime on another thread, which takes a twentieth of a second. What goes wrong is told to whoever needs
+     * it next.
+     */
+    public static void loadAhead() {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        NativeWork.during(OnnxEnvironment::get);
+                    } catch (InferenceException e) {
+                        // Told again.
+                    }
+                },
+                "onnxruntime");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** This system and processor as ONNX Runtime names them, {@code linux-x64} for one. */
+    static String platform() {
         String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
         String processor = System.getProperty("os.arch", "");
-        return system + "-" + (processor.equals("amd64") ? "x64" : processor);
+        String name = system.startsWith("mac") ? "osx" : system.startsWith("windows") ? "win" : system;
+        return name + "-" + (processor.equals("amd64") || processor.equals("x86_64") ? "x64" : processor);
     }
 }

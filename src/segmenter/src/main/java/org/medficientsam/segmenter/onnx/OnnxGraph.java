@@ -5,7 +5,6 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import java.nio.ByteBuffer;
@@ -21,6 +20,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.segmenter.bundle.InvalidBundleException;
+import org.medficientsam.segmenter.bundle.ModelBundle;
 
 /** One loaded graph: its signature and its runs. A session is safe to run from several threads at once. */
 final class OnnxGraph implements AutoCloseable {
@@ -44,27 +44,33 @@ final class OnnxGraph implements AutoCloseable {
         this.outputs = session.getOutputInfo();
     }
 
-    /** @param threads that one run may use; with 1 a run stays in the calling thread */
-    static OnnxGraph load(Path path, int threads) {
-        return NativeWork.during(() -> loadNow(path, threads));
+    /**
+     * Loads a graph of the bundle, while its hash is compared if that is still to be done.
+     *
+     * @param threads that one run may use; with 1 a run stays in the calling thread
+     */
+    static OnnxGraph load(ModelBundle bundle, Path graph, int threads) {
+        return SideBySide.call(() -> NativeWork.during(() -> loadNow(graph, threads)), () -> bundle.verify(graph));
     }
 
     private static OnnxGraph loadNow(Path path, int threads) {
         String file = String.valueOf(path.getFileName());
+        OrtEnvironment environment =
+                environment(); // before any other class of ONNX Runtime, which would load it its own way
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
             // Threads that spin while they wait take the processor from other requests, and CPU quota on Lambda.
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             // By path: from a byte[] the weights would be held twice while loading.
-            return new OnnxGraph(environment().createSession(path.toString(), options), file);
+            return new OnnxGraph(environment.createSession(path.toString(), options), file);
         } catch (OrtException e) {
             throw new InvalidBundleException(file + " must be a graph that ONNX Runtime can load", e);
         }
     }
 
     static OrtEnvironment environment() {
-        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "medficientsam");
+        return OnnxEnvironment.get();
     }
 
     /** Whether the graph has that input with that type and shape. */

@@ -1,0 +1,61 @@
+package org.medficientsam.segmenter.command;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.medficientsam.casefile.CaseFile;
+import org.medficientsam.casefile.Limits;
+import org.medficientsam.casefile.VolumeCase;
+import org.medficientsam.casefile.npz.CaseNpz;
+import org.medficientsam.segmenter.PeakRss;
+import org.medficientsam.segmenter.Segmenter;
+import org.medficientsam.segmenter.SegmenterOptions;
+
+/** One case of a command, from its file to its label map. */
+final class FileRun {
+    private final long start = System.nanoTime();
+    private final Path bundle;
+    private final SegmenterOptions options;
+    private final boolean quiet;
+
+    FileRun(Path bundle, SegmenterOptions options, boolean quiet) {
+        this.bundle = bundle;
+        this.options = options;
+        this.quiet = quiet;
+    }
+
+    /** @return whether it was segmented */
+    boolean file(Path input, Path output, Optional<Path> overlay) {
+        // Read first: a volume needs another encoder than an image, and a bad case needs none.
+        AtomicReference<@Nullable CaseFile> read = new AtomicReference<>();
+        if (failed(input, () -> read.set(CaseNpz.read(input, Limits.DEFAULT)))) return false;
+        CaseFile caseFile = Objects.requireNonNull(read.get());
+        boolean volume = caseFile instanceof VolumeCase;
+        boolean failed;
+        try (Segmenter segmenter = Segmenter.open(bundle, volume ? options.forVolumesOnly() : options);
+                ConsoleBar bar =
+                        volume && !quiet ? ConsoleBar.open(CaseJob.name(input), "slices", 0) : ConsoleBar.NONE) {
+            failed = failed(
+                    input, () -> CaseJob.write(segmenter.segment(caseFile, bar::steps), caseFile, output, overlay));
+        }
+        report(failed ? 0 : 1, 1, start);
+        return !failed;
+    }
+
+    private static boolean failed(Path input, CaseJob.Work work) {
+        Optional<String> failure = CaseJob.attempt(work);
+        failure.ifPresent(reason -> System.err.printf("%s: %s%n", CaseJob.name(input), reason));
+        return failure.isPresent();
+    }
+
+    /** The line that every command ends with. */
+    static void report(int done, int cases, long startNanos) {
+        String rss =
+                PeakRss.bytes().isPresent() ? "%d MiB".formatted(PeakRss.bytes().getAsLong() >> 20) : "unknown";
+        System.out.printf(
+                "%d of %d case%s in %.2f s, peak RSS %s%n",
+                done, cases, cases == 1 ? "" : "s", (System.nanoTime() - startNanos) / 1e9, rss);
+    }
+}

@@ -1,0 +1,162 @@
+package org.medficientsam.segmenter.command;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.medficientsam.casefile.CaseFile;
+import org.medficientsam.casefile.Limits;
+import org.medficientsam.casefile.npz.CaseNpz;
+import org.medficientsam.segmenter.Segmentation;
+import org.medficientsam.segmenter.Segmenter;
+import org.medficientsam.segmenter.SegmenterOptions;
+
+/**
+ * The cases of a folder: one model for all, several at a time, a failure told in one line and never the end. A run that was killed
+ * goes on where it was, as a label map that is there is whole.
+ */
+final class FolderRun {
+    private static final String SUFFIX = ".npz";
+    /** Failures that the summary names. */
+    private static final int NAMED = 20;
+
+    /**
+     * @param jobs cases at a time
+     * @param resume whether cases whose label map is there are left out, and a log is kept
+     */
+    record Plan(Path input, Path output, Optional<Path> overlays, int jobs, boolean resume, Shard shard) {}
+
+    private final long start = System.nanoTime();
+    private final Path bundle;
+    private final SegmenterOptions options;
+    private final boolean quiet;
+    private final Plan plan;
+    private final List<String> failures = new ArrayList<>();
+    private int segmented;
+
+    FolderRun(Path bundle, SegmenterOptions options, boolean quiet, Plan plan) {
+        this.bundle = bundle;
+        this.options = options;
+        this.quiet = quiet;
+        this.plan = plan;
+    }
+
+    /**
+     * @return whether all cases were segmented
+     * @throws IllegalArgumentException if the output holds results of another model
+     */
+    boolean run() {
+        List<Path> cases;
+        try (Stream<Path> files = Files.list(plan.input)) {
+            cases = files.filter(file -> CaseJob.name(file).endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            System.err.printf("%s cannot be listed%n", plan.input);
+            return false;
+        }
+        if (cases.isEmpty()) {
+            System.err.printf("%s has no *%s%n", plan.input, SUFFIX);
+            return false;
+        }
+        List<Path> ours = plan.shard.of(cases);
+        List<Path> open = plan.resume
+                ? ours.stream().filter(file -> !Files.exists(output(file))).toList()
+                : ours;
+        try (Segmenter segmenter = Segmenter.open(bundle, options)) {
+            segmentAll(segmenter, open);
+        } catch (IOException e) {
+            System.err.printf("%s: the log cannot be written (%s)%n", plan.output, e.getMessage());
+            return false;
+        }
+        summarise(ours.size(), ours.size() - open.size());
+        return failures.isEmpty();
+    }
+
+    private Path output(Path file) {
+        return plan.output.resolve(CaseJob.name(file));
+    }
+
+    private void segmentAll(Segmenter segmenter, List<Path> cases) throws IOException {
+        try (@Nullable CaseLog log = plan.resume ? log(segmenter) : null;
+                ConsoleBar bar = quiet ? ConsoleBar.NONE : ConsoleBar.open("segment", "cases", cases.size())) {
+            AtomicInteger next = new AtomicInteger();
+            List<Thread> threads = new ArrayList<>();
+            for (int job = 0; job < Math.min(plan.jobs, cases.size()); job++) {
+                Thread thread = new Thread(
+                        () -> {
+                            for (int i = next.getAndIncrement(); i < cases.size(); i = next.getAndIncrement())
+                                segment(segmenter, cases.get(i), log, bar);
+                        },
+                        "case-" + job);
+                thread.setDaemon(true);
+                thread.start();
+                threads.add(thread);
+            }
+            for (Thread thread : threads) thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    private CaseLog log(Segmenter segmenter) throws IOException {
+        return CaseLog.open(
+                plan.output,
+                plan.shard,
+                segmenter.bundle().id(),
+                segmenter.bundle().sha256(),
+                segmenter.rules().name());
+    }
+
+    private void segment(Segmenter segmenter, Path file, @Nullable CaseLog log, ConsoleBar bar) {
+        long begin = System.nanoTime();
+        String name = CaseJob.name(file);
+        bar.say(name);
+        Optional<String> failure;
+        try {
+            failure = CaseJob.attempt(() -> {
+                CaseFile caseFile = CaseNpz.read(file, Limits.DEFAULT);
+                Segmentation result =
+                        plan.jobs == 1 ? segmenter.segment(caseFile, bar::within) : segmenter.segment(caseFile);
+                String picture = name.replace(SUFFIX, ".png");
+                CaseJob.write(result, caseFile, output(file), plan.overlays.map(o -> o.resolve(picture)));
+            });
+        } catch (RuntimeException e) { // ours, but nine thousand other cases are not to wait for its mending
+            failure = Optional.of("failed (%s)".formatted(e.getClass().getSimpleName()));
+        }
+        settle(name, (System.nanoTime() - begin) / 1e9, failure, log);
+        bar.step();
+    }
+
+    private synchronized void settle(String name, double seconds, Optional<String> failure, @Nullable CaseLog log) {
+        if (failure.isPresent()) {
+            System.err.printf("%s: %s%n", name, failure.get());
+            failures.add(name);
+        } else segmented++;
+        try {
+            if (log != null) log.add(name, seconds, failure);
+        } catch (IOException e) {
+            System.err.printf("%s: its row in the log cannot be written (%s)%n", name, e.getMessage());
+        }
+    }
+
+    /** A table where there is more to say than one line holds. */
+    private void summarise(int cases, int before) {
+        if (plan.resume || plan.jobs > 1 || plan.shard.count() > 1) {
+            double perSecond = segmented / ((System.nanoTime() - start) / 1e9);
+            System.out.printf(
+                    "cases %d (shard %s), there before %d, segmented %d, failed %d, %.2f cases/s%n",
+                    cases, plan.shard, before, segmented, failures.size(), perSecond);
+            failures.stream().sorted().limit(NAMED).forEach(name -> System.out.printf("  failed: %s%n", name));
+            if (failures.size() > NAMED) System.out.printf("  and %d more%n", failures.size() - NAMED);
+        }
+        FileRun.report(before + segmented, cases, start);
+    }
+}
