@@ -82,7 +82,9 @@ class SteadyGoldenTest {
                     }
                 }
         for (int label = 1; label <= objects; label++) {
-            assertThat(voxels[label]).as("voxels of label %d in the golden map", label).isPositive();
+            assertThat(voxels[label])
+                    .as("voxels of label %d in the golden map", label)
+                    .isPositive();
             assertThat(differing[label])
                     .as("voxels of label %d that differ, of %d", label, voxels[label])
                     .isLessThanOrEqualTo(Math.max(1, Math.round(SHARE * voxels[label])));
