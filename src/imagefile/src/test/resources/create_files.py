@@ -254,6 +254,34 @@ def enhanced() -> None:
     expected["enhanced.dcm.affine"] = np.array([[-0.6, 0, 0, 5], [0, -0.7, 0, -8], [0, 0, 3, 35.0]])
 
 
+# MetaImage and NRRD ----------------------------------------------------------------------------------------------------------------------
+
+
+def simple_itk() -> None:
+    """As SimpleITK writes them: compressed, big-endian, of colours, flat, and along a thick first axis."""
+    image = sitk.GetImageFromArray(blob((5, 14, 16), -1000, 60).round().astype(np.int16))
+    image.SetSpacing((0.8, 0.9, 4.5))
+    image.SetOrigin((-20.5, 3.25, 100))
+    image.SetDirection((0.8, -0.6, 0, 0.6, 0.8, 0, 0, 0, 1))
+    thick = sitk.PermuteAxes(image, (2, 0, 1))
+    colours = sitk.GetImageFromArray(RNG.integers(0, 256, (4, 6, 5, 3)).astype(np.uint8), isVector=True)
+    flat = sitk.GetImageFromArray(blob((9, 11), 0, 200).astype(np.float32))
+    for name, written in (("itk", image), ("thick", thick), ("colours", colours), ("flat", flat)):
+        for ending in ("mha", "nrrd"):
+            sitk.WriteImage(written, FILES / f"{name}.{ending}")
+            sitk.WriteImage(written, FILES / f"{name}_compressed.{ending}", useCompression=True)
+    for path in sorted(FILES.glob("*.mha")) + sorted(FILES.glob("*.nrrd")):
+        read = sitk.ReadImage(path)
+        values = sitk.GetArrayFromImage(read).astype(float)
+        if read.GetDimension() == 2:
+            values = values[None]
+        else:
+            affine = np.column_stack([np.array(read.GetDirection()).reshape(3, 3) * np.array(read.GetSpacing()), read.GetOrigin()])
+            affine[:2] *= -1
+            expected[path.name + ".affine"] = affine
+        expected[path.name] = values if values.ndim == 4 else values[..., None]
+
+
 # Pictures --------------------------------------------------------------------------------------------------------------------------------
 
 
@@ -376,6 +404,7 @@ if __name__ == "__main__":
         old.unlink()
     niftis()
     dicoms()
+    simple_itk()
     pictures()
     orientations()
     answers()

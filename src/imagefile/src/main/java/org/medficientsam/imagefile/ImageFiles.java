@@ -3,6 +3,7 @@ package org.medficientsam.imagefile;
 import static org.medficientsam.casefile.InvalidCaseException.malformed;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,15 +11,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.medficientsam.casefile.CaseFile;
+import org.medficientsam.casefile.ImageArray;
+import org.medficientsam.casefile.ImageCase;
 import org.medficientsam.casefile.Limits;
 import org.medficientsam.casefile.npz.CaseNpz;
 import org.medficientsam.casefile.npz.Npz;
 import org.medficientsam.imagefile.dicom.DicomReader;
 import org.medficientsam.imagefile.image.FileKind;
+import org.medficientsam.imagefile.image.ImageForm;
 import org.medficientsam.imagefile.image.InputFile;
 import org.medficientsam.imagefile.image.RawImage;
 import org.medficientsam.imagefile.image.ReadLimits;
+import org.medficientsam.imagefile.image.VoxelGrid;
 import org.medficientsam.imagefile.intensity.IntensityWindow;
+import org.medficientsam.imagefile.metaimage.MetaImageReader;
+import org.medficientsam.imagefile.metaimage.NrrdReader;
 import org.medficientsam.imagefile.nifti.NiftiReader;
 import org.medficientsam.imagefile.numpy.NumpyReader;
 import org.medficientsam.imagefile.picture.PictureReader;
@@ -76,7 +83,8 @@ public final class ImageFiles {
                 NumpyReader.NumpyImage read = NumpyReader.readNpz(file, limits);
                 yield new MedicalImage(read.image(), read.boxes());
             }
-            case METAIMAGE, NRRD -> throw malformed("file", "NIfTI, DICOM, npy, npz or a picture", kind.toString());
+            case METAIMAGE -> plain(MetaImageReader.read(file, limits));
+            case NRRD -> plain(NrrdReader.read(file, limits));
         };
     }
 
@@ -102,10 +110,29 @@ public final class ImageFiles {
         return readCase(Npz.read(npz, limits, CaseNpz.arrays()), window, limits);
     }
 
+    /** As {@link #readCase(byte[], IntensityWindow, Limits)}, of a file. */
+    public static PreparedCase readCase(Path npz, IntensityWindow window, Limits limits) throws IOException {
+        return readCase(Npz.read(npz, limits, CaseNpz.arrays()), window, limits);
+    }
+
+    /** As {@link #readCase(byte[], IntensityWindow, Limits)}, of a stream. */
+    public static PreparedCase readCase(InputStream npz, IntensityWindow window, Limits limits) throws IOException {
+        return readCase(Npz.read(npz, limits, CaseNpz.arrays()), window, limits);
+    }
+
+    private static ImageForm npzForm(CaseFile caseFile) {
+        ImageArray image = caseFile.image();
+        int[] sizes = {image.width(), image.height(), image.depth()};
+        VoxelGrid grid = caseFile.spacing()
+                .map(mm -> VoxelGrid.spaced(sizes, new double[] {mm.x(), mm.y(), mm.z()}))
+                .orElseGet(() -> VoxelGrid.plain(sizes[0], sizes[1], sizes[2]));
+        return new ImageForm(FileKind.NPZ, grid, caseFile instanceof ImageCase, Optional.empty());
+    }
+
     /** As {@link #readCase(byte[], IntensityWindow, Limits)}, of arrays that were read already. */
     public static PreparedCase readCase(Npz npz, IntensityWindow window, Limits limits) {
         NpzWindow conversion = new NpzWindow(window, limits.maxArrayBytes());
         CaseFile read = CaseNpz.from(npz, limits, conversion);
-        return new PreparedCase(read, conversion.applied());
+        return new PreparedCase(read, conversion.applied(), npzForm(read), List.of());
     }
 }

@@ -88,6 +88,8 @@ public final class MedicalImage {
                                 prompts.boxes3D(inCase),
                                 raw.grid().spacing())
                         : new ImageCase(eight.image(), prompts.boxes2D(inCase)),
-                eight.window());
+                eight.window(),
+                form(),
+                notes());
     }
 }

@@ -70,17 +70,28 @@ public enum ResultFile {
      *
      * @throws org.medficientsam.casefile.InvalidCaseException if the ending is unknown, or its form holds one slice and there are more
      */
-    public static void write(Path target, LabelMap labels, ImageForm form) throws IOException {
+    public static Path write(Path target, LabelMap labels, ImageForm form) throws IOException {
         ResultFile as = of(target);
         as.check(labels);
+        return writeWhole(target, out -> as.write(out, labels, form));
+    }
+
+    /** What a file is filled with. */
+    public interface Content {
+        /** Writes it and leaves the stream open. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Beside the target first, then moved over it: nobody ever sees half a file. */
+    public static Path writeWhole(Path target, Content content) throws IOException {
         Path folder = target.toAbsolutePath().getParent();
         if (folder != null) Files.createDirectories(folder);
         Path part = target.resolveSibling(target.getFileName() + ".part");
         try {
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16)) {
-                as.write(out, labels, form);
+                content.writeTo(out);
             }
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(part);
         }

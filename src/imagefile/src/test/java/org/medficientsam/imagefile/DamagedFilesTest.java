@@ -53,6 +53,8 @@ class DamagedFilesTest {
                 "group4.tif",
                 "pages.tif",
                 "photo.jpg",
+                "itk.mha",
+                "itk_compressed.nrrd",
                 "palette.bmp",
                 "rgb.webp"
             })

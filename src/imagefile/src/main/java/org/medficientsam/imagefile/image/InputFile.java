@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** The bytes of one file, on disk or in memory. */
 public final class InputFile {
@@ -66,7 +67,9 @@ public final class InputFile {
         if (size > limits.maxFileBytes())
             throw tooLarge("file", "at most %d bytes".formatted(limits.maxFileBytes()), size + " bytes");
         try (InputStream in = open()) {
-            return in.readNBytes((int) size);
+            byte[] all = new byte[(int) size];
+            int read = in.readNBytes(all, 0, all.length);
+            return read == all.length ? all : Arrays.copyOf(all, read);
         }
     }
 }

@@ -74,8 +74,9 @@ public final class NiftiReader {
                 FIELD, limits.maxVoxelBytes(), header.type().bytes(), sizes[0], sizes[1], sizes[2], stored);
         if ((long) header.voxelOffset() + bytes > most) throw endsEarly();
         in.skipNBytes(header.voxelOffset() - header.length());
-        byte[] numbers = in.readNBytes(bytes);
-        if (numbers.length < bytes) throw endsEarly();
+        // Not more than the file can hold, as was checked; read in one piece, as a volume is too large to hold twice.
+        byte[] numbers = new byte[bytes];
+        if (in.readNBytes(numbers, 0, bytes) < bytes) throw endsEarly();
         if (stored == 4) numbers = withoutAlpha(numbers);
         int channels = Math.min(stored, 3);
         Voxels voxels = Voxels.adopt(

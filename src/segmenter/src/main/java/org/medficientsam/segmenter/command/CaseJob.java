@@ -1,16 +1,15 @@
 package org.medficientsam.segmenter.command;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.InvalidCaseException;
-import org.medficientsam.casefile.npz.LabelMapNpz;
 import org.medficientsam.casefile.overlay.Overlay;
+import org.medficientsam.imagefile.PreparedCase;
+import org.medficientsam.imagefile.ResultFile;
 import org.medficientsam.segmenter.Segmentation;
 import org.medficientsam.segmenter.onnx.InferenceException;
 
@@ -36,31 +35,20 @@ final class CaseJob {
         }
     }
 
-    static void write(Segmentation result, CaseFile caseFile, Path output, Optional<Path> overlay) throws IOException {
+    /** What was done to a case that its file does not show; nothing if nothing was. */
+    static Optional<String> told(Path file, PreparedCase prepared) {
+        List<String> told = new ArrayList<>(prepared.notes());
+        if (!prepared.window().isAsStored()) told.add("window " + prepared.window());
+        return told.isEmpty() ? Optional.empty() : Optional.of(name(file) + ": " + String.join("; ", told));
+    }
+
+    static void write(Segmentation result, PreparedCase prepared, Path output, Optional<Path> overlay)
+            throws IOException {
         if (overlay.isPresent()) {
-            byte[] png = Overlay.of(caseFile, result.labels()).png();
-            EndOnSignal.uninterrupted(() -> writeWhole(overlay.get(), out -> out.write(png)));
+            byte[] png = Overlay.of(prepared.caseFile(), result.labels()).png();
+            EndOnSignal.uninterrupted(() -> ResultFile.writeWhole(overlay.get(), out -> out.write(png)));
         }
-        EndOnSignal.uninterrupted(() -> writeWhole(output, out -> LabelMapNpz.write(result.labels(), out)));
-    }
-
-    private interface Content {
-        void writeTo(OutputStream out) throws IOException;
-    }
-
-    /** Beside the target first, then moved over it: nobody ever sees half a file. */
-    private static Path writeWhole(Path target, Content content) throws IOException {
-        Path folder = target.toAbsolutePath().getParent();
-        if (folder != null) Files.createDirectories(folder);
-        Path part = target.resolveSibling(name(target) + ".part");
-        try {
-            try (OutputStream out = Files.newOutputStream(part)) {
-                content.writeTo(out);
-            }
-            return Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        EndOnSignal.uninterrupted(() -> ResultFile.write(output, result.labels(), prepared.form()));
     }
 
     static String name(@Nullable Path path) {

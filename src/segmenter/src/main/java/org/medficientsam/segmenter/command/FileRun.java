@@ -6,9 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.CaseFile;
-import org.medficientsam.casefile.Limits;
 import org.medficientsam.casefile.VolumeCase;
-import org.medficientsam.casefile.npz.CaseNpz;
+import org.medficientsam.imagefile.PreparedCase;
 import org.medficientsam.segmenter.PeakRss;
 import org.medficientsam.segmenter.Segmenter;
 import org.medficientsam.segmenter.SegmenterOptions;
@@ -18,27 +17,31 @@ final class FileRun {
     private final long start = System.nanoTime();
     private final Path bundle;
     private final SegmenterOptions options;
+    private final CaseReading reading;
     private final boolean quiet;
 
-    FileRun(Path bundle, SegmenterOptions options, boolean quiet) {
+    FileRun(Path bundle, SegmenterOptions options, CaseReading reading, boolean quiet) {
         this.bundle = bundle;
         this.options = options;
+        this.reading = reading;
         this.quiet = quiet;
     }
 
     /** @return whether it was segmented */
     boolean file(Path input, Path output, Optional<Path> overlay) {
         // Read first: a volume needs another encoder than an image, and a bad case needs none.
-        AtomicReference<@Nullable CaseFile> read = new AtomicReference<>();
-        if (failed(input, () -> read.set(CaseNpz.read(input, Limits.DEFAULT)))) return false;
-        CaseFile caseFile = Objects.requireNonNull(read.get());
+        AtomicReference<@Nullable PreparedCase> read = new AtomicReference<>();
+        if (failed(input, () -> read.set(reading.read(input, false)))) return false;
+        PreparedCase prepared = Objects.requireNonNull(read.get());
+        CaseJob.told(input, prepared).ifPresent(System.out::println);
+        CaseFile caseFile = prepared.caseFile();
         boolean volume = caseFile instanceof VolumeCase;
         boolean failed;
         try (Segmenter segmenter = Segmenter.open(bundle, volume ? options.forVolumesOnly() : options);
                 ConsoleBar bar =
                         volume && !quiet ? ConsoleBar.open(CaseJob.name(input), "slices", 0) : ConsoleBar.NONE) {
             failed = failed(
-                    input, () -> CaseJob.write(segmenter.segment(caseFile, bar::steps), caseFile, output, overlay));
+                    input, () -> CaseJob.write(segmenter.segment(caseFile, bar::steps), prepared, output, overlay));
         }
         report(failed ? 0 : 1, 1, start);
         return !failed;

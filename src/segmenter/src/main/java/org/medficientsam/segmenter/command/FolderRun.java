@@ -6,13 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.CaseFile;
-import org.medficientsam.casefile.Limits;
-import org.medficientsam.casefile.npz.CaseNpz;
+import org.medficientsam.imagefile.PreparedCase;
+import org.medficientsam.imagefile.ResultFile;
 import org.medficientsam.segmenter.Segmentation;
 import org.medficientsam.segmenter.Segmenter;
 import org.medficientsam.segmenter.SegmenterOptions;
@@ -22,7 +22,9 @@ import org.medficientsam.segmenter.SegmenterOptions;
  * goes on where it was, as a label map that is there is whole.
  */
 final class FolderRun {
-    private static final String SUFFIX = ".npz";
+    /** Those of the answers that {@link ResultFile#like} chooses. */
+    private static final List<String> ENDINGS = List.of(".npz", ".nii.gz", ".png");
+
     /** Failures that the summary names. */
     private static final int NAMED = 20;
 
@@ -35,14 +37,17 @@ final class FolderRun {
     private final long start = System.nanoTime();
     private final Path bundle;
     private final SegmenterOptions options;
+    private final CaseReading reading;
     private final boolean quiet;
     private final Plan plan;
     private final List<String> failures = new ArrayList<>();
+    private Map<Path, String> stems = Map.of();
     private int segmented;
 
-    FolderRun(Path bundle, SegmenterOptions options, boolean quiet, Plan plan) {
+    FolderRun(Path bundle, SegmenterOptions options, CaseReading reading, boolean quiet, Plan plan) {
         this.bundle = bundle;
         this.options = options;
+        this.reading = reading;
         this.quiet = quiet;
         this.plan = plan;
     }
@@ -53,22 +58,20 @@ final class FolderRun {
      */
     boolean run() {
         List<Path> cases;
-        try (Stream<Path> files = Files.list(plan.input)) {
-            cases = files.filter(file -> CaseJob.name(file).endsWith(SUFFIX))
-                    .sorted()
-                    .toList();
+        try {
+            cases = CaseReading.images(plan.input);
         } catch (IOException e) {
             System.err.printf("%s cannot be listed%n", plan.input);
             return false;
         }
         if (cases.isEmpty()) {
-            System.err.printf("%s has no *%s%n", plan.input, SUFFIX);
+            System.err.printf("%s has no image that can be read%n", plan.input);
             return false;
         }
+        stems = CaseReading.stems(cases);
         List<Path> ours = plan.shard.of(cases);
-        List<Path> open = plan.resume
-                ? ours.stream().filter(file -> !Files.exists(output(file))).toList()
-                : ours;
+        List<Path> open =
+                plan.resume ? ours.stream().filter(file -> !isDone(file)).toList() : ours;
         try (Segmenter segmenter = Segmenter.open(bundle, options)) {
             segmentAll(segmenter, open);
         } catch (IOException e) {
@@ -79,8 +82,12 @@ final class FolderRun {
         return failures.isEmpty();
     }
 
-    private Path output(Path file) {
-        return plan.output.resolve(CaseJob.name(file));
+    private Path output(Path file, String ending) {
+        return plan.output.resolve(stems.getOrDefault(file, CaseJob.name(file)) + ending);
+    }
+
+    private boolean isDone(Path file) {
+        return ENDINGS.stream().anyMatch(ending -> Files.exists(output(file, ending)));
     }
 
     private void segmentAll(Segmenter segmenter, List<Path> cases) throws IOException {
@@ -122,11 +129,14 @@ final class FolderRun {
         Optional<String> failure;
         try {
             failure = CaseJob.attempt(() -> {
-                CaseFile caseFile = CaseNpz.read(file, Limits.DEFAULT);
+                PreparedCase prepared = reading.read(file, true);
+                CaseJob.told(file, prepared).ifPresent(System.out::println);
+                CaseFile caseFile = prepared.caseFile();
                 Segmentation result =
                         plan.jobs == 1 ? segmenter.segment(caseFile, bar::within) : segmenter.segment(caseFile);
-                String picture = name.replace(SUFFIX, ".png");
-                CaseJob.write(result, caseFile, output(file), plan.overlays.map(o -> o.resolve(picture)));
+                Path answer = output(file, ResultFile.like(prepared.form()).ending());
+                Path picture = output(file, ".png").getFileName();
+                CaseJob.write(result, prepared, answer, plan.overlays.map(o -> o.resolve(picture)));
             });
         } catch (RuntimeException e) { // ours, but nine thousand other cases are not to wait for its mending
             failure = Optional.of("failed (%s)".formatted(e.getClass().getSimpleName()));

@@ -6,7 +6,11 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.medficientsam.casefile.InvalidCaseException;
+import org.medficientsam.imagefile.ResultFile;
+import org.medficientsam.imagefile.intensity.IntensityWindow;
 import org.medficientsam.segmenter.Rules;
 import org.medficientsam.segmenter.SegmenterOptions;
 import org.medficientsam.segmenter.bundle.BundlePlaces;
@@ -14,6 +18,7 @@ import org.medficientsam.segmenter.bundle.InvalidBundleException;
 import org.medficientsam.segmenter.onnx.InferenceException;
 import org.medficientsam.segmenter.onnx.NativeLibraries;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,8 +32,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Segments every box of a case and writes the label map.",
-            "A case is an npz with imgs uint8 (H,W), (H,W,3), (D,H,W) or (D,H,W,3) and boxes (N,4) or (N,6)."
+            "Segments what is in each box of an image and writes the label map: label 1 is the first box's.",
+            "Reads NIfTI, DICOM (a file, a zip, or the folder of a series), MetaImage, NRRD, PNG, JPEG, TIFF, BMP, GIF, WebP, npy,"
+                    + " and npz of imgs and boxes as the challenge stores them."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all cases segmented", "1:a case or the model failed", "2:wrong usage", "130:interrupted"})
@@ -40,15 +46,37 @@ public final class SegmentCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(paramLabel = "INPUT", description = "A case, or a folder of *.npz.")
+    @Parameters(
+            paramLabel = "INPUT",
+            description = "An image, the folder of a DICOM series (if OUTPUT is a file), or a folder of images.")
     private Path input = Path.of("");
 
     @Option(
             names = {"-o", "--output"},
             required = true,
             paramLabel = "OUTPUT",
-            description = "Where segs go: a file for a case, a folder for a folder.")
+            description = {
+                "A file: .npz, .nii.gz or .nii; of a single slice also .png (labels), .geojson (polygons) or .json (COCO).",
+                "For a folder a folder: each image is answered in the form it came in."
+            })
     private Path output = Path.of("");
+
+    @ArgGroup(heading = "Boxes, unless the npz has them; give one of:%n")
+    private @Nullable BoxOptions boxes;
+
+    @Option(names = "--mm", description = "Boxes are in millimetres, as the file's own header counts them.")
+    private boolean millimetres;
+
+    @Option(
+            names = "--window",
+            paramLabel = "WINDOW",
+            defaultValue = "auto",
+            description = {
+                "Values that become black and white: CENTRE,WIDTH, or ct-soft, ct-lung, ct-brain, ct-bone, percentile, mr, dicom (the"
+                        + " file's own).",
+                "Default: 8-bit values as stored, CT through ct-soft, all else from percentile 0.5 to 99.5 of what is not zero."
+            })
+    private String window = "";
 
     @Option(
             names = "--overlay",
@@ -132,20 +160,25 @@ public final class SegmentCommand implements Callable<Integer> {
     public Integer call() {
         if (!Files.exists(input)) throw usage("input %s does not exist".formatted(input));
         boolean folder = Files.isDirectory(input);
-        if (folder && Files.isRegularFile(output)) throw usage("output must be a folder, as the input is one");
+        boolean named = folder && !Files.isDirectory(output) && namesAFile();
+        boolean series = named && CaseReading.isSeries(input);
+        if (folder && !series && (named || Files.isRegularFile(output)))
+            throw usage("output must be a folder, as the input is one");
         if (!folder && Files.isDirectory(output)) throw usage("output must be a file, as the input is one");
         if (input.toAbsolutePath().normalize().equals(output.toAbsolutePath().normalize()))
             throw usage("output must not be the input");
-        if (!folder && (jobs > 1 || resume || shard != null))
+        if (!folder) check(() -> ResultFile.of(output));
+        if ((!folder || series) && (jobs > 1 || resume || shard != null))
             throw usage("--jobs, --resume and --shard are for a folder, got a case");
         if (jobs < 1) throw usage("jobs must be at least 1, got " + jobs);
         try {
             Path bundle = bundle();
             SegmenterOptions options = options();
             Optional<Path> pictures = Optional.ofNullable(overlay);
-            return (folder
-                            ? new FolderRun(bundle, options, quiet, plan(pictures)).run()
-                            : new FileRun(bundle, options, quiet).file(input, output, pictures))
+            CaseReading reading = reading();
+            return (folder && !series
+                            ? new FolderRun(bundle, options, reading, quiet, plan(pictures)).run()
+                            : new FileRun(bundle, options, reading, quiet).file(input, output, pictures))
                     ? 0
                     : 1;
         } catch (InvalidBundleException e) {
@@ -169,6 +202,28 @@ public final class SegmentCommand implements Callable<Integer> {
             return BundlePlaces.of(Optional.ofNullable(models), "--models", System.getenv(), SegmentCommand.class)
                     .bundle(model);
         } catch (InvalidBundleException e) {
+            throw usage(e.getMessage());
+        }
+    }
+
+    private boolean namesAFile() {
+        try {
+            ResultFile.of(output);
+            return true;
+        } catch (InvalidCaseException e) {
+            return false;
+        }
+    }
+
+    private CaseReading reading() {
+        return new CaseReading(Optional.ofNullable(boxes), millimetres, check(() -> IntensityWindow.parse(window)));
+    }
+
+    /** What is wrong with an argument is wrong usage, though a case may have the same fault. */
+    private <T> T check(Supplier<T> argument) {
+        try {
+            return argument.get();
+        } catch (InvalidCaseException e) {
             throw usage(e.getMessage());
         }
     }

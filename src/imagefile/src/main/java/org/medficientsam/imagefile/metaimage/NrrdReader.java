@@ -1,0 +1,136 @@
+package org.medficientsam.imagefile.metaimage;
+
+import static org.medficientsam.casefile.InvalidCaseException.malformed;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteOrder;
+import java.util.Locale;
+import java.util.Optional;
+import org.medficientsam.imagefile.image.Affine;
+import org.medficientsam.imagefile.image.DeclaredSize;
+import org.medficientsam.imagefile.image.FileKind;
+import org.medficientsam.imagefile.image.InputFile;
+import org.medficientsam.imagefile.image.NumberType;
+import org.medficientsam.imagefile.image.RawImage;
+import org.medficientsam.imagefile.image.ReadLimits;
+import org.medficientsam.imagefile.image.VoxelGrid;
+import org.medficientsam.imagefile.image.Voxels;
+
+/** Reads .nrrd of two or three axes of space, and before them one of three colours; raw or gzip. */
+public final class NrrdReader {
+    private static final String FIELD = "nrrd";
+
+    private NrrdReader() {}
+
+    /**
+     * Reads it.
+     *
+     * @throws org.medficientsam.casefile.InvalidCaseException if it is no such image, names another file, or is larger than the limits
+     */
+    public static RawImage read(InputFile file, ReadLimits limits) throws IOException {
+        try (InputStream in = new BufferedInputStream(file.open(), 1 << 16)) {
+            HeaderLines header = HeaderLines.nrrd(in);
+            if (header.text("data file").or(() -> header.text("datafile")).isPresent())
+                throw malformed(FIELD, "one file of header and voxels", "the name of another file");
+            int[] sizes = header.sizes("sizes");
+            int colours = isColour(header, sizes) ? 1 : 0;
+            int axes = sizes.length - colours;
+            if (axes != 2 && axes != 3)
+                throw malformed(FIELD, "of two or three axes, colours aside", Integer.toString(axes));
+            int[] three = {sizes[colours], sizes[colours + 1], axes == 3 ? sizes[colours + 2] : 1};
+            int channels = colours == 1 ? sizes[0] : 1;
+            NumberType type = type(header.required("type"));
+            int bytes = DeclaredSize.bytes(
+                    FIELD, limits.maxVoxelBytes(), type.bytes(), three[0], three[1], three[2], channels);
+            byte[] numbers = encoding(header).read(in, FIELD, bytes, file.size());
+            boolean big = header.text("endian").filter("big"::equalsIgnoreCase).isPresent();
+            Voxels voxels = Voxels.adopt(
+                    type, big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN, numbers, 0, bytes / type.bytes());
+            VoxelGrid grid = affine(header, axes)
+                    .map(affine -> VoxelGrid.thickest(three, affine))
+                    .orElseGet(() -> VoxelGrid.plain(three[0], three[1], three[2]));
+            return RawImage.of(FileKind.NRRD, grid, channels, voxels)
+                    .flat(axes == 2)
+                    .build();
+        }
+    }
+
+    /** Whether the first axis is one of colours: it is named so, or it has no direction in space. */
+    private static boolean isColour(HeaderLines header, int... sizes) {
+        boolean named = header.text("kinds")
+                .filter(kinds -> kinds.matches("(?i)(vector|rgb-color|3-color|3-vector|list)\\b.*"))
+                .isPresent();
+        boolean none = header.text("space directions")
+                .filter(text -> text.startsWith("none"))
+                .isPresent();
+        return sizes.length > 2 && sizes[0] == 3 && (named || none);
+    }
+
+    private static InlineVoxels encoding(HeaderLines header) {
+        if (header.numbers("line skip").length > 0 && header.numbers("line skip")[0] != 0)
+            throw malformed(FIELD, "without line skip", "some");
+        if (header.numbers("byte skip").length > 0 && header.numbers("byte skip")[0] != 0)
+            throw malformed(FIELD, "without byte skip", "some");
+        return switch (header.required("encoding").toLowerCase(Locale.ROOT)) {
+            case "raw" -> InlineVoxels.RAW;
+            case "gzip", "gz" -> InlineVoxels.GZIP;
+            default ->
+                throw malformed(FIELD, "of encoding raw or gzip", HeaderLines.plain(header.required("encoding")));
+        };
+    }
+
+    private static NumberType type(String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "uchar", "unsigned char", "uint8", "uint8_t" -> NumberType.UINT8;
+            case "signed char", "int8", "int8_t" -> NumberType.INT8;
+            case "ushort", "unsigned short", "unsigned short int", "uint16", "uint16_t" -> NumberType.UINT16;
+            case "short", "short int", "signed short", "signed short int", "int16", "int16_t" -> NumberType.INT16;
+            case "uint", "unsigned int", "uint32", "uint32_t" -> NumberType.UINT32;
+            case "int", "signed int", "int32", "int32_t" -> NumberType.INT32;
+            case "ulonglong", "unsigned long long", "unsigned long long int", "uint64", "uint64_t" -> NumberType.UINT64;
+            case "longlong",
+                    "long long",
+                    "long long int",
+                    "signed long long",
+                    "signed long long int",
+                    "int64",
+                    "int64_t" -> NumberType.INT64;
+            case "float" -> NumberType.FLOAT32;
+            case "double" -> NumberType.FLOAT64;
+            default -> throw malformed(FIELD, "of a known type", HeaderLines.plain(name));
+        };
+    }
+
+    /** Directions in the space that the header names; without any, what spacings say. */
+    private static Optional<Affine> affine(HeaderLines header, int axes) {
+        double[] directions = header.numbers("space directions");
+        double[] m = {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0};
+        if (directions.length == axes * axes) {
+            double[] origin = header.numbers("space origin");
+            for (int axis = 0; axis < axes; axis++) {
+                for (int row = 0; row < axes; row++) m[4 * row + axis] = directions[axis * axes + row];
+                if (origin.length == axes) m[4 * axis + 3] = origin[axis];
+            }
+            return Optional.of(toRightFrontHead(m, header.text("space").orElse("")));
+        }
+        double[] spacings = header.numbers("spacings");
+        if (directions.length > 0 || spacings.length < axes) return Optional.empty();
+        int first = spacings.length - axes;
+        for (int axis = 0; axis < axes; axis++) m[5 * axis] = spacings[first + axis];
+        return Optional.of(Affine.of(m).mirrored());
+    }
+
+    private static Affine toRightFrontHead(double[] m, String space) {
+        return switch (space.toLowerCase(Locale.ROOT)) {
+            case "right-anterior-superior", "ras" -> Affine.of(m);
+            case "left-anterior-superior", "las" -> {
+                for (int column = 0; column < 4; column++) m[column] = -m[column];
+                yield Affine.of(m);
+            }
+            // Left, back and head, which is also what is meant where nothing is said.
+            default -> Affine.of(m).mirrored();
+        };
+    }
+}

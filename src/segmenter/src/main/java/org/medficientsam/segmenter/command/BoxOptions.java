@@ -1,0 +1,76 @@
+package org.medficientsam.segmenter.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.medficientsam.casefile.InvalidCaseException;
+import org.medficientsam.imagefile.ImageFiles;
+import org.medficientsam.imagefile.LabelImage;
+import org.medficientsam.imagefile.MedicalImage;
+import org.medficientsam.imagefile.boxes.BoxFile;
+import org.medficientsam.imagefile.boxes.DrawnBoxes;
+import org.medficientsam.imagefile.image.InputFile;
+import org.medficientsam.imagefile.image.ReadLimits;
+import picocli.CommandLine.Option;
+
+/** Where boxes come from, if not from the case itself: one of these. */
+final class BoxOptions {
+    @Option(
+            names = "--box",
+            paramLabel = "NUMBERS",
+            description =
+                    "x_min,y_min,x_max,y_max or x_min,y_min,z_min,x_max,y_max,z_max in voxels of the file, ends inclusive;"
+                            + " repeat it for more.")
+    private List<String> typed = new ArrayList<>();
+
+    @Option(
+            names = "--boxes",
+            paramLabel = "FILE",
+            description = "A table (.csv, a box a line, with or without the image's name), JSON or COCO.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--boxes-from",
+            paramLabel = "LABELS",
+            description = "The tight box of each label of another image; for a folder a folder of them.")
+    private @Nullable Path labels;
+
+    @Option(names = "--whole", description = "One box, around all of the image.")
+    private boolean whole;
+
+    /** The boxes of an image that is stored as {@code name}. */
+    DrawnBoxes of(MedicalImage image, String name, boolean folder) throws IOException {
+        if (whole) return image.whole();
+        if (file != null) return BoxFile.read(InputFile.of(file), name);
+        if (labels != null) return fromLabels(image, folder ? beside(labels, name) : labels);
+        return DrawnBoxes.of(typed.stream().map(DrawnBoxes::parse).toList());
+    }
+
+    private static DrawnBoxes fromLabels(MedicalImage image, Path labels) throws IOException {
+        LabelImage read = ImageFiles.readLabels(labels, ReadLimits.LOCAL);
+        String expected = image.raw().grid().toString();
+        String found = read.form().grid().toString();
+        if (!expected.equals(found)) throw InvalidCaseException.malformed("labels", expected + " as the image", found);
+        return read.boxes();
+    }
+
+    /** The labels of the same name, without ending, nnU-Net's {@code _0000} or a {@code _mask}. */
+    private static Path beside(Path folder, String name) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(each -> stem(String.valueOf(each.getFileName())).equals(stem(name)))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow(
+                            () -> InvalidCaseException.malformed("labels", "in a file named as the image", "none"));
+        }
+    }
+
+    private static String stem(String name) {
+        return CaseReading.stem(name).replaceFirst("_0000$|_mask$", "");
+    }
+}
