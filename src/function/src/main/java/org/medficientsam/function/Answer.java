@@ -1,11 +1,11 @@
 package org.medficientsam.function;
 
-import org.medficientsam.casefile.overlay.Overlay;
+import java.util.Optional;
 
 /**
  * A segmented case.
  *
  * @param result everything but the picture, with the label map written as npz
- * @param overlay drawn only when asked for
+ * @param picture the overlay as PNG, if it was asked for
  */
-public record Answer(SegmentationResult result, Overlay overlay) {}
+public record Answer(SegmentationResult result, Optional<byte[]> picture) {}

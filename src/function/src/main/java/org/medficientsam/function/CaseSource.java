@@ -1,33 +1,42 @@
 package org.medficientsam.function;
 
 import java.io.IOException;
-import java.io.InputStream;
-import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.Limits;
-import org.medficientsam.casefile.npz.CaseNpz;
 
 /** Where a case comes from. */
 public interface CaseSource {
     /**
+     * Its npz, arrived whole. Nothing of it has been decoded, and no turn is needed for it.
+     *
      * @param context of the request that wants it
-     * @throws InvalidCaseException if it is not a valid case
+     * @return to be closed by the caller
+     * @throws InvalidCaseException if it is longer than the limits allow
      */
-    CaseFile read(Limits limits, RequestContext context) throws IOException;
+    CaseContent fetch(Limits limits, RequestContext context) throws IOException;
 
     /** A text that is the same for the same place and content, and for nothing else. */
     String identity();
 
-    /** An npz that came with the request. */
-    record Inline(InputStream npz, String identity) implements CaseSource {
+    /**
+     * An npz that came with the request.
+     *
+     * @param identity empty where nobody will ask for it
+     */
+    record Inline(CaseContent content, String identity) implements CaseSource {
         /** One that nobody will ask the identity of. */
-        public Inline(InputStream npz) {
-            this(npz, "");
+        public Inline(CaseContent content) {
+            this(content, "");
+        }
+
+        /** Of a short one, in memory. */
+        public Inline(byte[] npz) {
+            this(new CaseContent.InMemory(npz));
         }
 
         @Override
-        public CaseFile read(Limits limits, RequestContext context) throws IOException {
-            return CaseNpz.read(npz, limits);
+        public CaseContent fetch(Limits limits, RequestContext context) {
+            return content;
         }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.medficientsam.casefile.Limits;
+import org.medficientsam.function.admission.CostLimits;
 
 /**
  * Every setting of the function. A key such as {@code medficientsam.max-body-size} is also the environment variable
@@ -49,6 +50,9 @@ public interface FunctionConfig {
     @WithDefault("8")
     int queue();
 
+    /** Java heap that all running cases may hold together, and so the most for one; without it three fifths of the heap. */
+    Optional<MemorySize> memory();
+
     /** What Retry-After says. */
     @WithDefault("2S")
     Duration retryAfter();
@@ -56,6 +60,32 @@ public interface FunctionConfig {
     /** Longest npz that is taken, over REST and (decoded) over Lambda. */
     @WithDefault("256M")
     MemorySize maxBodySize();
+
+    /** How bodies are received over REST. */
+    Intake intake();
+
+    /** A body is received before its case waits for a turn. */
+    interface Intake {
+        /** Longest a body may take to arrive; later it is answered 408. */
+        @WithDefault("2M")
+        Duration timeout();
+
+        /** How long a body may come at any rate. */
+        @WithDefault("5S")
+        Duration grace();
+
+        /** Bytes per second that must have arrived on average since then; otherwise it is answered 408. */
+        @WithDefault("16K")
+        MemorySize minRate();
+
+        /** Memory for all bodies together; those above 1 MiB are spooled to java.io.tmpdir. */
+        @WithDefault("64M")
+        MemorySize memory();
+
+        /** Room in java.io.tmpdir for all bodies together. */
+        @WithDefault("2G")
+        MemorySize disk();
+    }
 
     /** Caps on what an npz may hold. */
     CaseLimits limits();
@@ -81,6 +111,33 @@ public interface FunctionConfig {
         /** Boxes in one case. */
         @WithDefault("65535")
         int boxes();
+
+        /** Boxes to decode in one case, a box of a volume counted once per slice. */
+        @WithDefault("20000")
+        long decodes();
+
+        /** Slices to encode in one case. */
+        @WithDefault("8192")
+        int slices();
+
+        /** Longest that one case may take, by the model's best pace before it starts and by the clock from then on. */
+        @WithDefault("10M")
+        Duration duration();
+    }
+
+    /** {@link #threads} or the number of cores. */
+    default int workers() {
+        return threads() > 0 ? threads() : Runtime.getRuntime().availableProcessors();
+    }
+
+    /** {@link #memory} or its default. */
+    default long memoryBytes() {
+        return memory().map(MemorySize::asLongValue).orElse(Runtime.getRuntime().maxMemory() / 5 * 3);
+    }
+
+    /** The caps on what one case may cost. */
+    default CostLimits costLimits() {
+        return new CostLimits(limits().slices(), limits().decodes(), memoryBytes(), limits().duration());
     }
 
     /** The same caps as the codec wants them. */

@@ -9,6 +9,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import java.util.concurrent.TimeUnit;
+import org.medficientsam.function.admission.AdmissionControl;
 import org.medficientsam.segmenter.PeakRss;
 
 /** What Prometheus sees of the cases, and whoever observes their events; the HTTP requests themselves Quarkus counts. */
@@ -37,6 +38,10 @@ public class FunctionMetrics {
                 .register(registry);
         Gauge.builder("medficientsam.waiting", admission, AdmissionControl::waiting)
                 .description("Cases that wait for their turn")
+                .register(registry);
+        Gauge.builder("medficientsam.memory.used", admission, AdmissionControl::usedBytes)
+                .description("Heap that the running cases may hold")
+                .baseUnit(BaseUnits.BYTES)
                 .register(registry);
         Gauge.builder("medficientsam.peak.rss", () -> PeakRss.bytes().orElse(0))
                 .description("Most memory this process ever held")

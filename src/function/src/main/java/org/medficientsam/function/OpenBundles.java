@@ -47,9 +47,7 @@ public class OpenBundles {
     }
 
     private static SegmenterOptions options(FunctionConfig config) {
-        int threads =
-                config.threads() > 0 ? config.threads() : Runtime.getRuntime().availableProcessors();
-        return SegmenterOptions.threads(threads)
+        return SegmenterOptions.threads(config.workers())
                 .withCacheBytes(config.cacheSize().asLongValue());
     }
 
@@ -80,11 +78,11 @@ public class OpenBundles {
      *
      * @param id empty for the default bundle
      * @throws ProblemException {@link Problem#UNKNOWN_MODEL}, or {@link Problem#BUSY} if all that may be open are in use
+     * @throws InterruptedException if nobody waits for it any more
      */
-    public Loan borrow(Optional<String> id) {
+    public Loan borrow(Optional<String> id) throws InterruptedException {
         String wanted = id.orElse(defaultId);
         Open bundle = use(wanted).orElseGet(() -> useOrBegin(wanted, folder.resolve(wanted)));
-        bundle.opening.run(); // by whoever is first; for all others it does nothing
         try {
             return new Loan(bundle, bundle.opening.get());
         } catch (ExecutionException e) {
@@ -94,9 +92,22 @@ public class OpenBundles {
             throw new IllegalStateException("opening a bundle throws nothing checked", e);
         } catch (InterruptedException e) {
             giveBack(bundle);
-            Thread.currentThread().interrupt();
-            throw new ProblemException(Problem.BUSY, "the service is stopping");
+            throw e;
         }
+    }
+
+    /**
+     * The id that a request means.
+     *
+     * @throws ProblemException {@link Problem#UNKNOWN_MODEL}
+     */
+    String known(Optional<String> id) {
+        String wanted = id.orElse(defaultId);
+        synchronized (this) {
+            if (open.containsKey(wanted)) return wanted;
+        }
+        folder.resolve(wanted);
+        return wanted;
     }
 
     private synchronized Optional<Open> use(String id) {
@@ -111,12 +122,17 @@ public class OpenBundles {
         if (stopping) throw new ProblemException(Problem.BUSY, "the service is stopping");
         if (!open.containsKey(id)) {
             Optional<Open> evicted = open.size() >= most ? Optional.of(evict()) : Optional.empty();
-            open.put(id, new Open(new FutureTask<>(() -> {
+            FutureTask<Bundle> opening = new FutureTask<>(() -> {
                 evicted.ifPresent(OpenBundles::close); // first, so that memory never holds more than may be open
                 Bundle bundle = new Bundle(opener.open(path, options));
                 LOG.infof("opened bundle %s", id);
                 return bundle;
-            })));
+            });
+            open.put(id, new Open(opening));
+            // On a thread of its own: who wants the bundle first may leave before it is open.
+            Thread thread = new Thread(opening, "open-" + id);
+            thread.setDaemon(true);
+            thread.start();
         }
         return use(id).orElseThrow();
     }

@@ -2,6 +2,7 @@ package org.medficientsam.function;
 
 import java.util.Locale;
 import org.medficientsam.casefile.InvalidCaseException;
+import org.medficientsam.function.admission.AdmissionRefusedException;
 
 /**
  * The only table from a fault to what its caller sees: HTTP status and problem type (RFC 9457). Over Lambda the {@code errorType}
@@ -22,10 +23,14 @@ public enum Problem {
     DEADLINE_EXCEEDED(504, "Deadline exceeded"),
 
     BAD_REQUEST(400, "Bad request"),
+    REQUEST_TIMEOUT(408, "Request timeout"),
     NOT_FOUND(404, "Not found"),
     METHOD_NOT_ALLOWED(405, "Method not allowed"),
     NOT_ACCEPTABLE(406, "Not acceptable"),
-    UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type");
+    UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),
+
+    /** Counted and never answered, as there is nobody to answer; the status is what others log for it. */
+    ABANDONED(499, "Abandoned");
 
     private final int status;
     private final String title;
@@ -44,6 +49,9 @@ public enum Problem {
                 case INVALID_PROMPT -> INVALID_PROMPT;
             };
         }
+        if (failure instanceof AdmissionRefusedException) {
+            return BUSY;
+        }
         if (failure instanceof ProblemException fault) {
             return fault.problem();
         }
@@ -56,6 +64,7 @@ public enum Problem {
             case 404 -> NOT_FOUND;
             case 405 -> METHOD_NOT_ALLOWED;
             case 406 -> NOT_ACCEPTABLE;
+            case 408 -> REQUEST_TIMEOUT;
             case 413 -> TOO_LARGE;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
             default -> status / 100 == 4 ? BAD_REQUEST : INTERNAL;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.InvalidCaseException;
+import org.medficientsam.function.admission.AdmissionRefusedException;
 
 /**
  * RFC 9457 problem details; the same object is the {@code errorMessage} of a failed Lambda invocation.
@@ -35,7 +36,9 @@ public record ProblemDetail(
 
     public static ProblemDetail of(Throwable failure, @Nullable String requestId) {
         Problem problem = Problem.of(failure);
-        boolean saysWhy = failure instanceof InvalidCaseException || failure instanceof ProblemException;
+        boolean saysWhy = failure instanceof InvalidCaseException
+                || failure instanceof ProblemException
+                || failure instanceof AdmissionRefusedException;
         String detail = saysWhy ? String.valueOf(failure.getMessage()) : detail(problem);
         String field = failure instanceof InvalidCaseException invalid ? invalid.field() : null;
         return new ProblemDetail(problem.type(), problem.title(), problem.status(), detail, field, requestId);

@@ -1,5 +1,6 @@
 package org.medficientsam.function;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,13 +23,13 @@ public final class RequestContext {
     private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
     private final String id;
-    private final OptionalLong endNanos;
-    private final Optional<String> trace;
+    private volatile Optional<String> trace = Optional.empty();
+    private volatile OptionalLong endNanos = OptionalLong.empty();
+    private @Nullable ProblemException stopped; // guarded by this, as is the thread
+    private @Nullable Thread thread;
 
-    private RequestContext(String id, OptionalLong endNanos, Optional<String> trace) {
+    private RequestContext(String id) {
         this.id = id;
-        this.endNanos = endNanos;
-        this.trace = trace;
     }
 
     /**
@@ -40,17 +41,20 @@ public final class RequestContext {
         String id = wantedId != null && HARMLESS.matcher(wantedId).matches()
                 ? wantedId
                 : UUID.randomUUID().toString();
-        return new RequestContext(id, OptionalLong.empty(), Optional.empty());
+        return new RequestContext(id);
     }
 
-    /** The same request, to be done within that time from now. */
+    /** From here on the request is to be done within that time, unless it already had less. */
     public RequestContext within(Duration time) {
-        return new RequestContext(id, OptionalLong.of(System.nanoTime() + time.toNanos()), trace);
+        long end = System.nanoTime() + time.toNanos();
+        endNanos = OptionalLong.of(endNanos.isPresent() ? Math.min(end, endNanos.getAsLong()) : end);
+        return this;
     }
 
-    /** The same request as part of that trace. */
+    /** From here on the request is part of that trace. */
     public RequestContext withTrace(String traceId) {
-        return new RequestContext(id, endNanos, Optional.of(traceId));
+        trace = Optional.of(traceId);
+        return this;
     }
 
     /** What the log, the answer and a problem call this request. */
@@ -60,14 +64,68 @@ public final class RequestContext {
 
     /** Time that is left, never negative; empty if there is no deadline. */
     public Optional<Duration> remaining() {
-        return endNanos.isPresent()
-                ? Optional.of(Duration.ofNanos(Math.max(0, endNanos.getAsLong() - System.nanoTime())))
+        OptionalLong end = endNanos;
+        return end.isPresent()
+                ? Optional.of(Duration.ofNanos(Math.max(0, end.getAsLong() - System.nanoTime())))
                 : Optional.empty();
     }
 
     /** Whether no time is left. */
     public boolean isOver() {
         return remaining().filter(Duration::isZero).isPresent();
+    }
+
+    /** Work that ends early if the request does. */
+    public interface Work<T> {
+        /** @throws InterruptedException if the thread was interrupted */
+        T run() throws IOException, InterruptedException;
+    }
+
+    /**
+     * Does this request's work on this thread, which {@link #stop} interrupts.
+     *
+     * @throws ProblemException why it was stopped
+     */
+    public <T> T work(Work<T> work) throws IOException {
+        begin(Thread.currentThread());
+        try {
+            return work.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw whyStopped().orElseGet(() -> new ProblemException(Problem.BUSY, "the service is stopping"));
+        } catch (IOException | RuntimeException e) {
+            Optional<ProblemException> why = whyStopped();
+            if (why.isPresent()) throw why.get(); // whatever the interrupt broke off
+            throw e;
+        } finally {
+            end();
+        }
+    }
+
+    private synchronized void begin(Thread worker) {
+        if (stopped != null) throw stopped;
+        thread = worker;
+    }
+
+    private synchronized void end() {
+        thread = null;
+        if (stopped != null && Thread.interrupted())
+            return; // the interrupt was ours; the thread goes on to other requests
+    }
+
+    private synchronized Optional<ProblemException> whyStopped() {
+        return Optional.ofNullable(stopped);
+    }
+
+    /**
+     * Ends the request's work, now or before it begins: nobody waits for it any more.
+     *
+     * @param why what the work fails with
+     */
+    public synchronized void stop(ProblemException why) {
+        if (stopped != null) return;
+        stopped = why;
+        if (thread != null) thread.interrupt();
     }
 
     /** From here on this thread's (or Vert.x context's) log lines carry id and trace. */

@@ -1,29 +1,56 @@
 package org.medficientsam.function;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.npz.LabelMapNpz;
 import org.medficientsam.casefile.overlay.Overlay;
+import org.medficientsam.function.admission.AdmissionControl;
+import org.medficientsam.function.admission.CaseCost;
+import org.medficientsam.function.admission.CaseTimeEstimate;
+import org.medficientsam.function.admission.CostLimits;
 import org.medficientsam.segmenter.Rules;
 import org.medficientsam.segmenter.Segmentation;
 import org.medficientsam.segmenter.SegmentationStoppedException;
 
-/** One case from its source to its answer, for whichever door it came through. */
+/**
+ * One case from its source to its answer, for whichever door it came through: fetched whole, its cost told from its header and
+ * checked, and only then, with a turn, decoded, segmented, written and painted.
+ */
 @ApplicationScoped
 public class SegmentationService {
     private static final Logger LOG = Logger.getLogger(SegmentationService.class);
 
+    /** A case looks at its deadline after each step; one whose step takes longer than this is interrupted. */
+    private static final Duration PATIENCE = Duration.ofMillis(250);
+
     private final AdmissionControl admission;
     private final OpenBundles bundles;
     private final FunctionConfig config;
+    private final CostLimits limits;
     private final FunctionMetrics metrics;
     private final CaseTimeEstimate estimate;
+    private final Set<RequestContext> underWay = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable ServiceStopping stopping;
+    private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread thread = new Thread(work, "deadlines");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     @Inject
     SegmentationService(
@@ -35,6 +62,7 @@ public class SegmentationService {
         this.admission = admission;
         this.bundles = bundles;
         this.config = config;
+        this.limits = config.costLimits();
         this.metrics = metrics;
         this.estimate = estimate;
     }
@@ -42,31 +70,78 @@ public class SegmentationService {
     /**
      * Waits for a turn and segments the case on this thread.
      *
-     * @throws org.medficientsam.casefile.InvalidCaseException if it is not a valid case
-     * @throws ProblemException for an unknown model or rule set, or if too many wait
+     * @param context may be stopped, which ends this with its reason at the next slice or box
+     * @throws org.medficientsam.casefile.InvalidCaseException if it is not a valid case, or costs more than one may
+     * @throws ProblemException for an unknown model or rule set, or why the case was stopped
+     * @throws org.medficientsam.function.admission.AdmissionRefusedException if too many wait
      */
     public Answer segment(SegmentationRequest request, RequestContext context) {
+        underWay.add(context);
         try {
-            return admission.inTurn(() -> segmentNow(request, context));
+            ServiceStopping now = stopping;
+            if (now != null) context.stop(now.reason());
+            return context.work(() -> segmentNow(request, context));
         } catch (IOException e) {
             throw new UncheckedIOException("the case could not be read to its end", e);
+        } finally {
+            underWay.remove(context);
         }
     }
 
-    private Answer segmentNow(SegmentationRequest request, RequestContext context) throws IOException {
+    /** Ends all cases at their next slice or box, and those that would begin. */
+    void stop(@Observes ServiceStopping now) {
+        stopping = now;
+        underWay.forEach(context -> context.stop(now.reason()));
+    }
+
+    private Answer segmentNow(SegmentationRequest request, RequestContext context)
+            throws IOException, InterruptedException {
+        String model = bundles.known(request.model());
+        Optional<Rules> rules = rules(request.rules().or(config::rules));
+        try (CaseContent content = request.source().fetch(config.npzLimits(), context)) {
+            CaseCost cost = CaseCost.of(
+                    content.header(config.npzLimits()), content.bytesInMemory(), config.workers(), request.picture());
+            limits.check(cost);
+            limits.check(estimate.leastMillis(model, cost));
+            refuseWhatCannotBeDone(model, cost, context);
+            AdmissionControl.Turn turn = admission.enter(cost.heapBytes(), estimate.isLong(model, cost));
+            try {
+                return segmentInTurn(request, content, rules, cost, context);
+            } finally {
+                turn.close();
+            }
+        }
+    }
+
+    /** Refuses what cannot be done by the deadline even if it begins now. */
+    private void refuseWhatCannotBeDone(String model, CaseCost cost, RequestContext context) {
+        double leftMs = context.remaining().map(left -> left.toNanos() / 1e6).orElse(Double.MAX_VALUE);
+        double leastMs = estimate.leastMillis(model, cost);
+        if (leastMs > leftMs) {
+            throw new ProblemException(
+                    Problem.DEADLINE_EXCEEDED,
+                    "the case must be done in %.1f s, but its %d slices and %d boxes to decode take at least %.1f s"
+                            .formatted(leftMs / 1e3, cost.slices(), cost.decodes(), leastMs / 1e3));
+        }
+    }
+
+    private Answer segmentInTurn(
+            SegmentationRequest request,
+            CaseContent content,
+            Optional<Rules> rules,
+            CaseCost cost,
+            RequestContext context)
+            throws IOException, InterruptedException {
+        Future<?> deadline = stopAtDeadline(context.within(limits.duration()));
         try (OpenBundles.Loan loan = bundles.borrow(request.model())) {
             context.by(loan.model().id());
-            Rules rules = rules(request.rules().or(config::rules))
-                    .orElse(loan.segmenter().rules());
-            if (!loan.segmenter().supports(rules))
-                throw new ProblemException(
-                        Problem.UNKNOWN_RULES,
-                        "rules %s need a bundle with propagation, which model %s is not"
-                                .formatted(rules.name(), loan.model().id()));
+            // The pace may have become known while the case waited.
+            refuseWhatCannotBeDone(loan.model().id(), cost, context);
             long reading = System.nanoTime();
-            CaseFile caseFile = request.source().read(config.npzLimits(), context);
+            CaseFile caseFile = content.read(config.npzLimits());
             double readMs = millisSince(reading);
-            Segmentation segmentation = inTime(loan, caseFile, rules, context);
+            Segmentation segmentation =
+                    segment(loan, caseFile, rules.orElse(loan.segmenter().rules()), context);
             long writing = System.nanoTime();
             ByteArrayOutputStream segsNpz = new ByteArrayOutputStream();
             LabelMapNpz.write(segmentation.labels(), segsNpz);
@@ -77,37 +152,37 @@ public class SegmentationService {
                     segmentation,
                     segsNpz.toByteArray(),
                     segmentation.timings().withRead(readMs).withWrite(writeMs));
+            Optional<byte[]> picture = request.picture()
+                    ? Optional.of(Overlay.of(caseFile, segmentation.labels()).png())
+                    : Optional.empty();
             metrics.segmented(result);
             LOG.infof(
                     "segmented a case: model %s, %d boxes, %d slices encoded, ms %s",
                     result.model().id(), result.labels().size(), result.slicesEncoded(), result.timingsMs());
-            return new Answer(result, Overlay.of(caseFile, segmentation.labels()));
+            return new Answer(result, picture);
+        } finally {
+            deadline.cancel(false);
         }
     }
 
-    /** Refuses what cannot be done by the deadline, and stops what turns out not to be. */
-    private Segmentation inTime(OpenBundles.Loan loan, CaseFile caseFile, Rules rules, RequestContext context) {
-        String model = loan.model().id();
-        double leftMs = context.remaining().map(left -> left.toNanos() / 1e6).orElse(Double.MAX_VALUE);
-        double leastMs = estimate.leastMillis(model, caseFile);
-        if (leastMs > leftMs) {
-            throw new ProblemException(
-                    Problem.DEADLINE_EXCEEDED,
-                    "the case must be done in %.1f s, but its %d slices and %d boxes take at least %.1f s"
-                            .formatted(
-                                    leftMs / 1e3,
-                                    CaseTimeEstimate.slices(caseFile),
-                                    caseFile.boxes().size(),
-                                    leastMs / 1e3));
-        }
+    private Future<?> stopAtDeadline(RequestContext context) {
+        long nanos = context.remaining().orElseThrow().plus(PATIENCE).toNanos();
+        return deadlines.schedule(() -> context.stop(late("it was not")), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private static ProblemException late(String but) {
+        return new ProblemException(Problem.DEADLINE_EXCEEDED, "the case must be done before the deadline, but " + but);
+    }
+
+    /** Segments the case unless its deadline comes first. */
+    private Segmentation segment(OpenBundles.Loan loan, CaseFile caseFile, Rules rules, RequestContext context) {
         try {
             Segmentation segmentation =
                     loan.segmenter().segment(caseFile, rules, (done, total) -> done == total || !context.isOver());
-            estimate.learn(model, segmentation);
+            estimate.learn(loan.model().id(), segmentation);
             return segmentation;
         } catch (SegmentationStoppedException e) {
-            throw new ProblemException(
-                    Problem.DEADLINE_EXCEEDED, "the case must be done before the deadline, but " + e.getMessage());
+            throw late(String.valueOf(e.getMessage())); // unless the request was stopped, which has its own reason
         }
     }
 

@@ -34,7 +34,7 @@ public class WarmUp {
         this.listens = listens;
     }
 
-    void onStart(@Observes StartupEvent start) {
+    void onStart(@Observes StartupEvent start) throws InterruptedException {
         if (listens) {
             run();
         } else {
@@ -46,6 +46,9 @@ public class WarmUp {
     public void run() {
         try (OpenBundles.Loan loan = bundles.borrow(Optional.empty())) {
             loan.warm();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProblemException(Problem.NOT_READY, "the start was broken off");
         }
         LOG.info("ran one inference before the first request");
         done = true;

@@ -59,7 +59,7 @@ class OpenBundlesTest {
     }
 
     @Test
-    void bundleIsOpenedOnceAndTheIdlestMakesRoom() {
+    void bundleIsOpenedOnceAndTheIdlestMakesRoom() throws InterruptedException {
         Segmenter first = borrowAndReturn("first");
         Segmenter second = borrowAndReturn("second");
 
@@ -73,7 +73,7 @@ class OpenBundlesTest {
     }
 
     @Test
-    void bundleInUseIsNotClosed() {
+    void bundleInUseIsNotClosed() throws InterruptedException {
         try (OpenBundles.Loan second = bundles.borrow(Optional.of("second"));
                 OpenBundles.Loan first = bundles.borrow(Optional.empty())) {
             assertThat(first.model().id()).isEqualTo("first");
@@ -118,7 +118,7 @@ class OpenBundlesTest {
     }
 
     @Test
-    void bundleThatCouldNotBeOpenedIsTriedAgain() {
+    void bundleThatCouldNotBeOpenedIsTriedAgain() throws InterruptedException {
         AtomicInteger loads = new AtomicInteger();
         try (Closing bundles = new Closing(bundlesOpenedBy((bundle, options) -> {
             if (loads.incrementAndGet() == 1) throw new IllegalStateException("not yet");
@@ -154,11 +154,11 @@ class OpenBundlesTest {
         }
     }
 
-    private Segmenter borrowAndReturn(String id) {
+    private Segmenter borrowAndReturn(String id) throws InterruptedException {
         return borrowAndReturn(bundles, id);
     }
 
-    private static Segmenter borrowAndReturn(OpenBundles bundles, String id) {
+    private static Segmenter borrowAndReturn(OpenBundles bundles, String id) throws InterruptedException {
         try (OpenBundles.Loan loan = bundles.borrow(Optional.of(id))) {
             return loan.segmenter();
         }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jboss.logging.MDC;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +27,9 @@ class RequestContextTest {
         assertThat(context.isOver()).isFalse();
         assertThat(context.within(Duration.ofSeconds(9)).remaining().orElseThrow())
                 .isBetween(Duration.ofSeconds(8), Duration.ofSeconds(9));
+        assertThat(context.within(Duration.ofSeconds(60)).remaining().orElseThrow())
+                .as("never later")
+                .isLessThan(Duration.ofSeconds(10));
         assertThat(context.within(Duration.ZERO).isOver()).isTrue();
         assertThat(context.within(Duration.ofSeconds(-1)).remaining()).contains(Duration.ZERO);
     }
@@ -53,6 +59,27 @@ class RequestContextTest {
         assertThat(MDC.getMap()).doesNotContainKeys("requestId", "xrayTraceId", "case", "model");
     }
 
+    @Test
+    void stoppedRequestEndsWithItsReasonAndLeavesTheThreadUsable() throws Exception {
+        RequestContext context = RequestContext.of(null);
+        CountDownLatch working = new CountDownLatch(1);
+        ProblemException why = new ProblemException(Problem.ABANDONED, "gone");
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        Future<String> work = thread.submit(() -> context.work(() -> {
+            working.countDown();
+            Thread.sleep(60_000);
+            return "done";
+        }));
+        working.await();
+        context.stop(why);
+        context.stop(new ProblemException(Problem.BUSY, "too late"));
+
+        assertThatThrownBy(work::get).hasCause(why);
+        assertThat(thread.submit(Thread::interrupted).get()).isFalse();
+        assertThatThrownBy(() -> context.work(() -> "never begins")).isSameAs(why);
+        thread.shutdownNow();
+    }
+
     /** With a model whose pace is not known yet, so that the case is begun. */
     @Test
     void caseThatIsNotDoneInTimeIsStopped() {
@@ -62,10 +89,7 @@ class RequestContextTest {
         }
         byte[] npz = SampleCase.flatVolume(32, 32, 200, corners);
         SegmentationRequest request = new SegmentationRequest(
-                new CaseSource.Inline(new ByteArrayInputStream(npz)),
-                "slow.npz",
-                Optional.of("nano-int8"),
-                Optional.empty());
+                new CaseSource.Inline(npz), "slow.npz", Optional.of("nano-int8"), Optional.empty());
         RequestContext context = RequestContext.of(null).within(Duration.ofSeconds(4));
 
         assertThatThrownBy(() -> service.segment(request, context))

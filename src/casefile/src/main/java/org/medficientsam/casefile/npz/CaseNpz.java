@@ -5,9 +5,13 @@ import static org.medficientsam.casefile.InvalidCaseException.malformed;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.function.Function;
 import org.medficientsam.casefile.CaseFile;
+import org.medficientsam.casefile.CaseHeader;
 import org.medficientsam.casefile.ImageArray;
 import org.medficientsam.casefile.ImageCase;
 import org.medficientsam.casefile.InvalidCaseException;
@@ -50,6 +54,30 @@ public final class CaseNpz {
      */
     public static CaseFile read(byte[] npz, Limits limits) {
         return from(Npz.read(npz, limits, WANTED), limits);
+    }
+
+    /**
+     * Reads how large a case is and where its boxes lie, but no pixels.
+     *
+     * @throws InvalidCaseException if it is no archive of arrays within the limits; what else makes a case is not checked
+     */
+    public static CaseHeader header(byte[] npz, Limits limits) {
+        try {
+            return CaseHeaderReader.read(ByteSource.of(npz), Set.of(WANTED), limits);
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory", e);
+        }
+    }
+
+    /**
+     * As {@link #header(byte[], Limits)}, of a file.
+     *
+     * @throws InvalidCaseException if it is no archive of arrays within the limits
+     */
+    public static CaseHeader header(Path npz, Limits limits) throws IOException {
+        try (FileChannel channel = FileChannel.open(npz)) {
+            return CaseHeaderReader.read(ByteSource.of(channel), Set.of(WANTED), limits);
+        }
     }
 
     /** The names of the arrays that a case has, to be read from an archive. */

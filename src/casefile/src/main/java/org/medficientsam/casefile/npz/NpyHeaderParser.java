@@ -87,6 +87,9 @@ final class NpyHeaderParser {
         while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') at++;
         if (at == start) throw syntax("integers as its shape");
         String digits = text.substring(start, at);
+        // Python 3 reads no 064, and so no NumPy wrote it.
+        if (digits.length() > 1 && digits.charAt(0) == '0' && !digits.matches("0+"))
+            throw syntax("integers without leading zeros as its shape");
         // Python 2 wrote long integers as 3L.
         if (at < text.length() && text.charAt(at) == 'L') at++;
         try {

@@ -44,12 +44,7 @@ final class NpyReader {
     static Optional<NpyArray> read(
             ZipDirectory.Entry entry, String field, ByteSource source, long maxBytes, Limits limits)
             throws IOException {
-        Inflater inflater = new Inflater(true);
-        try (InputStream compressed = source.stream(entry.dataPosition(), entry.compressedSize());
-                InputStream plain = entry.method() == ZipDirectory.STORED
-                        ? compressed
-                        : new InflaterInputStream(compressed, inflater, STEP);
-                CheckedInputStream checked = new CheckedInputStream(plain, new CRC32())) {
+        return read(entry, field, source, (checked, inflater) -> {
             Optional<NpyArray> array = new NpyReader(field, entry.size(), entry.compressedSize(), limits)
                     .read(checked, (int) Math.min(maxBytes, limits.maxArrayBytes()));
             if (checked.read() >= 0) throw malformed(field, entry.size() + " bytes long", "more");
@@ -58,6 +53,35 @@ final class NpyReader {
             if (checked.getChecksum().getValue() != entry.crc())
                 throw malformed(field, "intact", "another checksum than the archive says");
             return array;
+        });
+    }
+
+    /**
+     * What the entry claims, which agrees with its length and the limits; its data is neither read nor checked. Nothing if it is
+     * of objects, whose header says little.
+     */
+    static Optional<NpyHeader> header(
+            ZipDirectory.Entry entry, String field, ByteSource source, long maxBytes, Limits limits)
+            throws IOException {
+        return read(entry, field, source, (checked, inflater) -> new NpyReader(
+                        field, entry.size(), entry.compressedSize(), limits)
+                .header(checked, (int) Math.min(maxBytes, limits.maxArrayBytes()))
+                .header);
+    }
+
+    private interface Content<T> {
+        T of(CheckedInputStream checked, Inflater inflater) throws IOException;
+    }
+
+    private static <T> T read(ZipDirectory.Entry entry, String field, ByteSource source, Content<T> content)
+            throws IOException {
+        Inflater inflater = new Inflater(true);
+        try (InputStream compressed = source.stream(entry.dataPosition(), entry.compressedSize());
+                InputStream plain = entry.method() == ZipDirectory.STORED
+                        ? compressed
+                        : new InflaterInputStream(compressed, inflater, STEP);
+                CheckedInputStream checked = new CheckedInputStream(plain, new CRC32())) {
+            return content.of(checked, inflater);
         } catch (ZipException e) {
             throw malformed(field, "deflated data", "something else");
         } catch (EOFException e) {
@@ -67,7 +91,16 @@ final class NpyReader {
         }
     }
 
+    /** @param header nothing if the data is of objects */
+    private record Head(Optional<NpyHeader> header, long dataBytes) {}
+
     Optional<NpyArray> read(InputStream in, int maxBytes) throws IOException {
+        Head head = header(in, maxBytes);
+        if (head.header.isEmpty()) return objects(in, head.dataBytes);
+        return Optional.of(NpyArray.decode(field, head.header.get(), grow(in, (int) head.dataBytes)));
+    }
+
+    private Head header(InputStream in, int maxBytes) throws IOException {
         byte[] prefix = exactly(in, NpyHeader.PREFIX);
         int lengthBytes = NpyHeader.lengthBytes(prefix, field);
         byte[] length = exactly(in, lengthBytes);
@@ -80,15 +113,14 @@ final class NpyReader {
                     headerBytes + " bytes");
         byte[] text = exactly(in, (int) headerBytes);
         long dataFound = size - NpyHeader.PREFIX - lengthBytes - headerBytes;
-        if (NpyHeader.isOfObjects(text) && ObjectArrays.isKnown(field)) return objects(in, dataFound);
+        if (NpyHeader.isOfObjects(text) && ObjectArrays.isKnown(field)) return new Head(Optional.empty(), dataFound);
         NpyHeader header = NpyHeader.parse(text, field);
         int dataBytes = header.dataBytes(field, maxBytes);
         if (dataFound != dataBytes) {
             String array = header.dtype() + " " + Shape.toString(header.shape());
             throw malformed(field, array + " with " + dataBytes + " bytes of data", dataFound + " bytes");
         }
-        byte[] data = grow(in, dataBytes);
-        return Optional.of(NpyArray.decode(field, header, data));
+        return new Head(Optional.of(header), dataBytes);
     }
 
     private Optional<NpyArray> objects(InputStream in, long length) throws IOException {

@@ -24,8 +24,14 @@ final class LambdaFaults {
                     case STORAGE_UNAVAILABLE -> LambdaFault.StorageUnavailable::new;
                     case DEADLINE_EXCEEDED -> LambdaFault.DeadlineExceeded::new;
                     // HTTP alone: Lambda knows no paths, methods or media types.
-                    case INTERNAL, BAD_REQUEST, NOT_FOUND, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, UNSUPPORTED_MEDIA_TYPE ->
-                        LambdaFault.Internal::new;
+                    case INTERNAL,
+                            BAD_REQUEST,
+                            REQUEST_TIMEOUT,
+                            NOT_FOUND,
+                            METHOD_NOT_ALLOWED,
+                            NOT_ACCEPTABLE,
+                            UNSUPPORTED_MEDIA_TYPE,
+                            ABANDONED -> LambdaFault.Internal::new;
                 };
         return fault.apply(message);
     }

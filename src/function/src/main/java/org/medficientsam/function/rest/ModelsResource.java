@@ -16,7 +16,6 @@ import org.jboss.logging.Logger;
 import org.medficientsam.function.BundleFolder;
 import org.medficientsam.function.FunctionConfig;
 import org.medficientsam.function.MediaTypes;
-import org.medficientsam.function.ModelCard;
 import org.medficientsam.segmenter.bundle.InvalidBundleException;
 import org.medficientsam.segmenter.bundle.ModelBundle;
 

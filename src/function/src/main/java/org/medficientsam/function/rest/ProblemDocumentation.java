@@ -2,7 +2,9 @@ package org.medficientsam.function.rest;
 
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.OASFactory;
@@ -18,6 +20,9 @@ import org.medficientsam.function.Problem;
 /** Writes the rows of {@link Problem} into the OpenAPI document, in the form that the operation's 500 shows. Once, as the build does it. */
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public final class ProblemDocumentation implements OASFilter {
+    private static final Set<Problem> NOT_OF_THE_OPERATION =
+            EnumSet.of(Problem.NOT_FOUND, Problem.METHOD_NOT_ALLOWED, Problem.ABANDONED);
+
     @Override
     public void filterOpenAPI(OpenAPI api) {
         for (PathItem path : api.getPaths().getPathItems().values()) {
@@ -45,7 +50,7 @@ public final class ProblemDocumentation implements OASFilter {
 
     private static TreeMap<Integer, List<Problem>> rows() {
         return Arrays.stream(Problem.values())
-                .filter(problem -> problem != Problem.NOT_FOUND && problem != Problem.METHOD_NOT_ALLOWED)
+                .filter(problem -> !NOT_OF_THE_OPERATION.contains(problem))
                 .collect(Collectors.groupingBy(Problem::status, TreeMap::new, Collectors.toList()));
     }
 

@@ -80,6 +80,8 @@ class ProblemResponses {
         ProblemDetail detail = ProblemDetail.of(failure, contexts.current().id());
         if (problem == Problem.INTERNAL) {
             LOG.error("request failed", failure);
+        } else if (problem == Problem.ABANDONED) {
+            LOG.debugf("request ended: %s", failure.getMessage());
         } else {
             LOG.infof("request refused: %s", problem.reason());
         }

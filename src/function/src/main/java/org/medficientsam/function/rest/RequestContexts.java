@@ -6,6 +6,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import org.medficientsam.function.CaseContent;
 import org.medficientsam.function.RequestContext;
 
 /** Gives every exchange its {@link RequestContext}, and its answer the id: the caller's {@code X-Request-Id} or a new one. */
@@ -43,5 +44,14 @@ class RequestContexts {
     /** Of the exchange that this thread works on. */
     RequestContext current() {
         return of(request.getCurrent());
+    }
+
+    /**
+     * The body of the exchange that this thread works on.
+     *
+     * @throws RuntimeException why it could not be received
+     */
+    CaseContent body() {
+        return BodyIntake.of(request.getCurrent());
     }
 }

@@ -9,9 +9,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import java.io.IOException;
-import java.io.InputStream;
-import org.medficientsam.casefile.InvalidCaseException;
-import org.medficientsam.casefile.InvalidCaseException.Reason;
+import org.medficientsam.function.CaseContent;
 import org.medficientsam.function.MediaTypes;
 import org.medficientsam.function.RequestContext;
 import org.medficientsam.function.SegmentationResult;
@@ -25,7 +23,7 @@ import org.medficientsam.function.s3.StoredAnswers;
 @Path("/v1/segmentations")
 public class SegmentationReferenceResource {
     /** References are short; whoever has bytes posts them as npz. */
-    private static final int LONGEST = 64 << 10;
+    static final int LONGEST = 64 << 10;
 
     private final StoredAnswers answers;
     private final SegmentEventParser parser;
@@ -52,17 +50,15 @@ public class SegmentationReferenceResource {
     @Blocking
     @Consumes(MediaTypes.JSON)
     @Produces(MediaTypes.JSON)
-    public Object segment(InputStream body) throws IOException {
+    public Object segment() throws IOException {
         if (!config.rest()) {
             throw new NotSupportedException();
         }
         warmUp.check();
-        byte[] event = body.readNBytes(LONGEST + 1);
-        if (event.length > LONGEST) {
-            throw new InvalidCaseException(
-                    Reason.TOO_LARGE, "a JSON body", "at most %d bytes".formatted(LONGEST), "more");
-        }
         RequestContext context = contexts.current();
-        return answers.segment(parser.parse(event, context), context);
+        CaseContent body = contexts.body();
+        if (!(body instanceof CaseContent.InMemory event))
+            throw new IllegalStateException("a short body is held in memory");
+        return answers.segment(parser.parse(event.npz(), context), context);
     }
 }

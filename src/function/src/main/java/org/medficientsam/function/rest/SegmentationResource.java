@@ -7,19 +7,16 @@ import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.NotAcceptableException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Variant;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,12 +28,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.jspecify.annotations.Nullable;
-import org.medficientsam.casefile.InvalidCaseException;
-import org.medficientsam.casefile.InvalidCaseException.Reason;
 import org.medficientsam.function.Answer;
 import org.medficientsam.function.CaseSource;
-import org.medficientsam.function.FunctionConfig;
 import org.medficientsam.function.MediaTypes;
 import org.medficientsam.function.ProblemDetail;
 import org.medficientsam.function.SegmentationRequest;
@@ -61,14 +54,12 @@ public class SegmentationResource {
 
     private final WarmUp warmUp;
     private final SegmentationService service;
-    private final FunctionConfig config;
     private final RequestContexts contexts;
 
     @Inject
-    SegmentationResource(WarmUp warmUp, SegmentationService service, FunctionConfig config, RequestContexts contexts) {
+    SegmentationResource(WarmUp warmUp, SegmentationService service, RequestContexts contexts) {
         this.warmUp = warmUp;
         this.service = service;
-        this.config = config;
         this.contexts = contexts;
     }
 
@@ -119,7 +110,6 @@ public class SegmentationResource {
                             mediaType = ProblemDetail.MEDIA_TYPE,
                             schema = @Schema(implementation = ProblemDetail.class)))
     public Response segment(
-            InputStream npz,
             @Parameter(description = "A bundle's id; without it the default one") @QueryParam("model")
                     Optional<String> model,
             @Parameter(description = "A rule set; without it the bundle's own") @QueryParam("rules")
@@ -128,20 +118,16 @@ public class SegmentationResource {
                     @QueryParam("case")
                     @DefaultValue(SegmentationRequest.UNNAMED)
                     String name,
-            @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_LENGTH) @Nullable Long length,
             @Context Request request) {
         warmUp.check();
         Variant answer = request.selectVariant(ANSWERS);
         if (answer == null) {
             throw new NotAcceptableException();
         }
-        long cap = config.maxBodySize().asLongValue();
-        if (length != null && length > cap) {
-            throw new InvalidCaseException(Reason.TOO_LARGE, "npz", "at most %d bytes".formatted(cap), "" + length);
-        }
+        CaseSource source = new CaseSource.Inline(contexts.body());
+        boolean picture = answer.getMediaType().toString().equals(MediaTypes.PNG);
         return answer(
-                service.segment(
-                        new SegmentationRequest(new CaseSource.Inline(npz), name, model, rules), contexts.current()),
+                service.segment(new SegmentationRequest(source, name, model, rules, picture), contexts.current()),
                 answer.getMediaType());
     }
 
@@ -150,7 +136,7 @@ public class SegmentationResource {
         Object entity =
                 switch (type.toString()) {
                     case MediaTypes.JSON -> result;
-                    case MediaTypes.PNG -> answer.overlay().png();
+                    case MediaTypes.PNG -> answer.picture().orElseThrow();
                     default -> result.segs().requireNpz();
                 };
         Response.ResponseBuilder response = Response.ok(entity, type)

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.Locale;
@@ -13,6 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.InvalidCaseException.Reason;
+import org.medficientsam.function.CaseContent;
 import org.medficientsam.function.CaseSource;
 import org.medficientsam.function.FunctionConfig;
 import org.medficientsam.function.ProblemException;
@@ -76,7 +76,7 @@ public class SegmentEventParser {
         context.about(caseName);
         byte[] npz = npz(input);
         CaseSource source =
-                new CaseSource.Inline(new ByteArrayInputStream(npz), output.isPresent() ? ResultKeys.sha256(npz) : "");
+                new CaseSource.Inline(new CaseContent.InMemory(npz), output.isPresent() ? ResultKeys.sha256(npz) : "");
         return new SegmentEvent(new SegmentationRequest(source, caseName, model, rules), output);
     }
 

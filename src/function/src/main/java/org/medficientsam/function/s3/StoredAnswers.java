@@ -48,7 +48,7 @@ public class StoredAnswers {
             return service.segment(request, context).result();
         }
         store.requireAllowed(prefix.get());
-        ResultKeys keys = keys(request, prefix.get());
+        ResultKeys keys = context.work(() -> keys(request, prefix.get()));
         Optional<SegmentationResult> there = find(keys, context);
         if (there.isPresent()) {
             return there.get();
@@ -64,7 +64,7 @@ public class StoredAnswers {
         return store.find(keys.result(), context, bytes -> json.readValue(bytes, SegmentationResult.class));
     }
 
-    private ResultKeys keys(SegmentationRequest request, S3Uri prefix) {
+    private ResultKeys keys(SegmentationRequest request, S3Uri prefix) throws InterruptedException {
         try (OpenBundles.Loan loan = bundles.borrow(request.model())) {
             String rules = request.rules()
                     .or(config::rules)

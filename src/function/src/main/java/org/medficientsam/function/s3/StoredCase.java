@@ -1,22 +1,21 @@
 package org.medficientsam.function.s3;
 
-import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.InvalidCaseException.Reason;
 import org.medficientsam.casefile.Limits;
-import org.medficientsam.casefile.npz.CaseNpz;
+import org.medficientsam.function.CaseContent;
 import org.medficientsam.function.CaseSource;
 import org.medficientsam.function.RequestContext;
 
 /** An npz in S3. */
 public record StoredCase(ObjectStore store, StoredObject object) implements CaseSource {
     @Override
-    public CaseFile read(Limits limits, RequestContext context) {
+    public CaseContent fetch(Limits limits, RequestContext context) {
         if (object.size() > limits.maxStreamBytes()) {
             throw new InvalidCaseException(
                     Reason.TOO_LARGE, "npz", "at most %d bytes".formatted(limits.maxStreamBytes()), "" + object.size());
         }
-        return store.read(object, context, bytes -> CaseNpz.read(bytes, limits));
+        return store.read(object, context, bytes -> CaseContent.of(bytes, limits.maxStreamBytes()));
     }
 
     @Override

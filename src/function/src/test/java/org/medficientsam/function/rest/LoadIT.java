@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -31,39 +30,20 @@ class LoadIT {
     private static final Map<String, String> ONE_AT_A_TIME =
             Map.of("MEDFICIENTSAM_CONCURRENCY", "1", "MEDFICIENTSAM_QUEUE", "0", "MEDFICIENTSAM_RETRY_AFTER", "7S");
 
-    /** A request that holds the only turn until its body is finished. */
-    private static final class SlowRequest implements AutoCloseable {
-        private final Socket socket;
-        private final byte[] rest;
+    /** Takes minutes, and may. */
+    private static final byte[] LONG_CASE = boxes(15_000);
 
-        SlowRequest(ServedJar jar, byte[] body) throws IOException {
-            socket = new Socket(jar.base().getHost(), jar.base().getPort());
-            String head = "POST /v1/segmentations HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-                    + "Content-Type: application/x-npz\r\nContent-Length: %d\r\n\r\n".formatted(body.length);
-            OutputStream out = socket.getOutputStream();
-            out.write(head.getBytes(StandardCharsets.US_ASCII));
-            out.write(body, 0, 1);
-            out.flush();
-            rest = Arrays.copyOfRange(body, 1, body.length);
-        }
-
-        /** Status line and all that follows. */
-        String finish() throws IOException {
-            socket.getOutputStream().write(rest);
-            socket.getOutputStream().flush();
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
+    private static byte[] boxes(int count) {
+        double[] boxes = new double[4 * count];
+        for (int i = 0; i < boxes.length; i += 4) System.arraycopy(new double[] {8, 8, 50, 50}, 0, boxes, i, 4);
+        return SampleCase.image(64, 64, boxes);
     }
 
     @Test
     void beyondItsConcurrencyTheServiceIsBusyAndSaysWhenToComeBack() throws IOException, InterruptedException {
         try (ServedJar jar = ServedJar.start("load-busy", ONE_AT_A_TIME);
-                SlowRequest slow = new SlowRequest(jar, SampleCase.image())) {
+                RawRequest running = new RawRequest(jar, LONG_CASE)) {
+            running.sendRest();
             awaitRunning(jar);
 
             HttpResponse<byte[]> refused = jar.door()
@@ -74,23 +54,62 @@ class LoadIT {
             JsonNode problem = Door.JSON.readTree(refused.body());
             assertThat(problem.path("type").asText()).isEqualTo(Problem.BUSY.type());
             assertThat(jar.door().get("q/health/live").statusCode()).isEqualTo(200);
+        }
+    }
 
-            assertThat(slow.finish()).startsWith("HTTP/1.1 200");
+    @Test
+    void workOfACallerThatWentAwayEnds() throws IOException, InterruptedException {
+        try (ServedJar jar = ServedJar.start("load-gone", ONE_AT_A_TIME)) {
+            RawRequest left = new RawRequest(jar, LONG_CASE);
+            left.sendRest();
+            awaitRunning(jar);
+            long start = System.nanoTime();
+            left.close();
+
+            while (metric(jar, "medficientsam_running") > 0) {
+                Thread.sleep(50);
+            }
+            assertThat((System.nanoTime() - start) / 1e9).isLessThan(5);
+            assertThat(metric(jar, "medficientsam_failures_total{reason=\"abandoned\"}"))
+                    .isOne();
+            assertThat(metric(jar, "medficientsam_failures_total{reason=\"internal\"}"))
+                    .isZero();
+            assertThat(jar.log()).doesNotContain("ERROR");
             assertThat(jar.door().segment(SampleCase.image()).refused()).isFalse();
         }
     }
 
     @Test
-    void callerThatGoesAwayGivesItsTurnBack() throws IOException, InterruptedException {
-        try (ServedJar jar = ServedJar.start("load-gone", ONE_AT_A_TIME)) {
-            SlowRequest slow = new SlowRequest(jar, SampleCase.image());
-            awaitRunning(jar);
-            slow.close();
-
-            while (metric(jar, "medficientsam_running") > 0) {
-                Thread.sleep(50);
+    void slowSendersTakeNoTurnAndAreAnswered408() throws IOException, InterruptedException {
+        Map<String, String> impatient = new HashMap<>(ONE_AT_A_TIME);
+        impatient.put("MEDFICIENTSAM_INTAKE_GRACE", "2S");
+        try (ServedJar jar = ServedJar.start("load-slow", impatient)) {
+            List<RawRequest> slow = new ArrayList<>();
+            for (int i = 0; i < 20; i++) slow.add(new RawRequest(jar, SampleCase.image()));
+            for (int i = 0; i < 5; i++)
+                assertThat(jar.door().segment(SampleCase.image()).refused()).isFalse();
+            for (RawRequest request : slow) {
+                assertThat(request.answer())
+                        .startsWith("HTTP/1.1 408")
+                        .contains("urn:medficientsam:problem:request-timeout");
+                request.close();
             }
-            assertThat(jar.door().segment(SampleCase.image()).refused()).isFalse();
+            assertThat(metric(jar, "medficientsam_receiving")).isZero();
+            assertThat(jar.log()).doesNotContain("ERROR");
+        }
+    }
+
+    @Test
+    void senderThatBreaksOffIsCountedAsSuch() throws IOException, InterruptedException {
+        try (ServedJar jar = ServedJar.start("load-broken", ONE_AT_A_TIME)) {
+            RawRequest broken = new RawRequest(jar, SampleCase.image());
+            while (metric(jar, "medficientsam_receiving") < 1) Thread.sleep(20);
+            broken.close();
+            while (metric(jar, "medficientsam_receiving") > 0) Thread.sleep(20);
+
+            assertThat(metric(jar, "medficientsam_failures_total{reason=\"abandoned\"}"))
+                    .isOne();
+            assertThat(jar.log()).doesNotContain("ERROR");
         }
     }
 
@@ -100,23 +119,43 @@ class LoadIT {
     void stoppingFinishesWhatIsUnderWay(String signal) throws IOException, InterruptedException {
         boolean ignored = signal.equals("HUP") && hangUpIsIgnored(); // as nohup has it: the service goes on
         ServedJar jar = ServedJar.start("load-stop", ONE_AT_A_TIME);
-        try (SlowRequest slow = new SlowRequest(jar, SampleCase.image())) {
-            awaitRunning(jar);
-            assertThat(new ProcessBuilder(
-                                    "kill",
-                                    "-" + signal,
-                                    Long.toString(jar.process().pid()))
-                            .start()
-                            .waitFor())
-                    .isZero();
+        try (RawRequest slow = new RawRequest(jar, SampleCase.image())) {
+            while (metric(jar, "medficientsam_receiving") < 1) Thread.sleep(20);
+            signal(jar, signal);
             Thread.sleep(500);
             assertThat(jar.process().isAlive()).isTrue();
+            slow.sendRest();
 
-            assertThat(slow.finish()).startsWith("HTTP/1.1 200");
+            assertThat(slow.answer()).startsWith("HTTP/1.1 200");
             assertThat(jar.process().waitFor(ignored ? 1 : 5, TimeUnit.SECONDS)).isEqualTo(!ignored);
         } finally {
             jar.close();
         }
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void stoppingEndsWhatTakesTooLongWithinTheLimit() throws IOException, InterruptedException {
+        ServedJar jar = ServedJar.start("load-stop-long", ONE_AT_A_TIME);
+        try (RawRequest running = new RawRequest(jar, LONG_CASE);
+                RawRequest sending = new RawRequest(jar, SampleCase.image())) {
+            running.sendRest();
+            awaitRunning(jar);
+            signal(jar, "TERM");
+
+            assertThat(running.answer()).startsWith("HTTP/1.1 503").contains("the service is stopping");
+            assertThat(sending.answer()).startsWith("HTTP/1.1 503");
+            assertThat(jar.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            jar.close();
+        }
+    }
+
+    private static void signal(ServedJar jar, String signal) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder(
+                        "kill", "-" + signal, Long.toString(jar.process().pid()))
+                .start();
+        assertThat(kill.waitFor()).isZero();
     }
 
     /** Whether this process ignores HUP, as its children then do; told on Linux only, where the mask's last bit says so. */

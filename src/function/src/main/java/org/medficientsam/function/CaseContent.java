@@ -1,0 +1,107 @@
+package org.medficientsam.function;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.medficientsam.casefile.CaseFile;
+import org.medficientsam.casefile.CaseHeader;
+import org.medficientsam.casefile.InvalidCaseException;
+import org.medficientsam.casefile.InvalidCaseException.Reason;
+import org.medficientsam.casefile.Limits;
+import org.medficientsam.casefile.npz.CaseNpz;
+
+/** An npz that has arrived whole: in memory if it is short, else in a file of its own that goes when it is closed. */
+public sealed interface CaseContent extends AutoCloseable {
+    /** Longest that is held in memory. */
+    int LONGEST_IN_MEMORY = 1 << 20;
+
+    /** @throws InvalidCaseException if it is no archive of arrays within the limits */
+    CaseHeader header(Limits limits) throws IOException;
+
+    /** @throws InvalidCaseException if it is not a valid case */
+    CaseFile read(Limits limits) throws IOException;
+
+    /** Bytes that are held in memory. */
+    long bytesInMemory();
+
+    /** Frees what it holds; again is harmless. */
+    @Override
+    void close();
+
+    /** A short npz. */
+    record InMemory(byte[] npz) implements CaseContent {
+        @Override
+        public CaseHeader header(Limits limits) {
+            return CaseNpz.header(npz, limits);
+        }
+
+        @Override
+        public CaseFile read(Limits limits) {
+            return CaseNpz.read(npz, limits);
+        }
+
+        @Override
+        public long bytesInMemory() {
+            return npz.length;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** @param npz a temporary file */
+    record InFile(Path npz) implements CaseContent {
+        @Override
+        public CaseHeader header(Limits limits) throws IOException {
+            return CaseNpz.header(npz, limits);
+        }
+
+        @Override
+        public CaseFile read(Limits limits) throws IOException {
+            return CaseNpz.read(npz, limits);
+        }
+
+        @Override
+        public long bytesInMemory() {
+            return 0;
+        }
+
+        @Override
+        public void close() {
+            try {
+                Files.deleteIfExists(npz);
+            } catch (IOException e) {
+                // A temporary file that the system takes away.
+            }
+        }
+    }
+
+    /**
+     * Reads a stream to its end.
+     *
+     * @param mostBytes it may have
+     * @throws InvalidCaseException if it has more
+     */
+    static CaseContent of(InputStream npz, long mostBytes) throws IOException {
+        byte[] start = npz.readNBytes((int) Math.min(LONGEST_IN_MEMORY, mostBytes) + 1);
+        if (start.length <= Math.min(LONGEST_IN_MEMORY, mostBytes)) return new InMemory(start);
+        CaseContent.InFile file = new InFile(Files.createTempFile("case", ".npz"));
+        try (OutputStream out = Files.newOutputStream(file.npz)) {
+            out.write(start);
+            byte[] part = new byte[1 << 16];
+            long length = start.length;
+            for (int read = 0; read >= 0 && length <= mostBytes; read = npz.read(part)) {
+                out.write(part, 0, read);
+                length += read;
+            }
+            if (length > mostBytes)
+                throw new InvalidCaseException(Reason.TOO_LARGE, "npz", "at most " + mostBytes + " bytes", "more");
+            return file;
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package org.medficientsam.function.admission;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Turns and memory for all cases together. Cases wait in the order in which they come, with two exceptions: a long case does not
+ * take the last turn, so that short ones go on beside it, and who waits for memory lets others pass that fit, but not for ever.
+ */
+public final class AdmissionControl {
+    /** How many may pass one that waits for memory. */
+    private static final int MOST_PASSES = 16;
+
+    private final int concurrency;
+    private final int queue;
+    private final long memory;
+    private final List<Turn> waiting = new ArrayList<>();
+    private int running;
+    private int runningLong;
+    private long used;
+
+    /**
+     * @param concurrency cases at the same time
+     * @param queue cases that may wait; of long ones half as many
+     * @param memory bytes of all cases at the same time
+     */
+    public AdmissionControl(int concurrency, int queue, long memory) {
+        this.concurrency = concurrency;
+        this.queue = queue;
+        this.memory = memory;
+    }
+
+    /**
+     * Waits for a turn.
+     *
+     * @param bytes that the case holds at most
+     * @param isLong whether others should not have to wait for it
+     * @return to be closed when the case is done
+     * @throws AdmissionRefusedException if as many wait as may
+     * @throws InterruptedException if nobody waits for the case any more
+     */
+    public Turn enter(long bytes, boolean isLong) throws InterruptedException {
+        if (bytes > memory)
+            throw new IllegalArgumentException("a case must fit %d bytes, got %d".formatted(memory, bytes));
+        Turn turn = new Turn(bytes, isLong);
+        synchronized (this) {
+            refuseBeyondQueue(turn);
+            waiting.add(turn);
+            grant();
+            try {
+                while (!turn.granted) wait();
+            } catch (InterruptedException e) {
+                if (turn.granted) release(turn);
+                else waiting.remove(turn);
+                grant();
+                throw e;
+            }
+        }
+        return turn;
+    }
+
+    private void refuseBeyondQueue(Turn turn) {
+        if (fits(turn) && waiting.stream().noneMatch(this::fits) && mayPassAll()) return;
+        long longWaiting = waiting.stream().filter(other -> other.isLong).count();
+        if (waiting.size() >= queue || (turn.isLong && longWaiting >= Math.max(1, queue / 2)))
+            throw new AdmissionRefusedException(
+                    "%d cases are running and %d are waiting; try again later".formatted(running, waiting.size()));
+    }
+
+    private boolean mayPassAll() {
+        return waiting.stream().noneMatch(other -> waitsForMemory(other) && other.passed >= MOST_PASSES);
+    }
+
+    /** Gives turns to who waits, in order, as far as there are any. */
+    private void grant() {
+        List<Turn> passed = new ArrayList<>();
+        boolean granted = false;
+        for (Iterator<Turn> turns = waiting.iterator(); turns.hasNext() && running < concurrency; ) {
+            Turn turn = turns.next();
+            if (fits(turn)) {
+                turns.remove();
+                take(turn);
+                granted = true;
+                passed.forEach(other -> other.passed++);
+            } else if (waitsForMemory(turn)) {
+                if (turn.passed >= MOST_PASSES) break;
+                passed.add(turn);
+            }
+        }
+        if (granted) notifyAll();
+    }
+
+    private boolean hasTurn(Turn turn) {
+        return running < concurrency && (!turn.isLong || runningLong < Math.max(1, concurrency - 1));
+    }
+
+    private boolean waitsForMemory(Turn turn) {
+        return hasTurn(turn) && used + turn.bytes > memory;
+    }
+
+    private boolean fits(Turn turn) {
+        return hasTurn(turn) && used + turn.bytes <= memory;
+    }
+
+    private void take(Turn turn) {
+        turn.granted = true;
+        running++;
+        if (turn.isLong) runningLong++;
+        used += turn.bytes;
+    }
+
+    private void release(Turn turn) {
+        running--;
+        if (turn.isLong) runningLong--;
+        used -= turn.bytes;
+    }
+
+    /** Cases that are being segmented. */
+    public synchronized int running() {
+        return running;
+    }
+
+    /** Cases that wait for their turn. */
+    public synchronized int waiting() {
+        return waiting.size();
+    }
+
+    /** Bytes that the running cases may hold. */
+    public synchronized long usedBytes() {
+        return used;
+    }
+
+    /** A case's place. */
+    public final class Turn implements AutoCloseable {
+        private final long bytes;
+        private final boolean isLong;
+        private boolean granted;
+        private int passed;
+
+        private Turn(long bytes, boolean isLong) {
+            this.bytes = bytes;
+            this.isLong = isLong;
+        }
+
+        /** Gives turn and memory back. */
+        @Override
+        public void close() {
+            synchronized (AdmissionControl.this) {
+                release(this);
+                grant();
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package org.medficientsam.function.rest;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.medficientsam.function.CaseContent;
+import org.medficientsam.function.FunctionConfig;
+import org.medficientsam.function.FunctionMetrics;
+import org.medficientsam.function.MediaTypes;
+import org.medficientsam.function.Problem;
+import org.medficientsam.function.ProblemException;
+import org.medficientsam.function.ServiceStopping;
+
+/**
+ * Receives the bodies of cases before anything else is done about them. No thread waits for a slow sender and no turn is taken:
+ * a body has its time, its least rate and, together with all others, its room; only once it is there does the request go on.
+ */
+@ApplicationScoped
+class BodyIntake {
+    private static final String PATH = "/v1/segmentations";
+    private static final String KEY = BodyReception.class.getName();
+
+    private final FunctionConfig config;
+    private final FunctionMetrics metrics;
+    private final IntakeRoom room;
+    private final Set<BodyReception> receiving = ConcurrentHashMap.newKeySet();
+
+    @Inject
+    BodyIntake(FunctionConfig config, FunctionMetrics metrics) {
+        this.config = config;
+        this.metrics = metrics;
+        this.room = new IntakeRoom(
+                config.intake().memory().asLongValue(), config.intake().disk().asLongValue());
+    }
+
+    void register(@Observes Startup start, MeterRegistry registry) {
+        Gauge.builder("medficientsam.receiving", receiving, Set::size)
+                .description("Cases whose body is on its way")
+                .register(registry);
+    }
+
+    void watch(@Observes Router router) {
+        router.route(HttpMethod.POST, PATH).order(Integer.MIN_VALUE + 2).handler(this::receive);
+    }
+
+    private void receive(RoutingContext exchange) {
+        String type = type(exchange.request());
+        boolean json = type.equals(MediaTypes.JSON);
+        if (!json && !MediaTypes.CASES.contains(type)) {
+            exchange.next(); // whoever refuses it needs no body
+            return;
+        }
+        BodyReception reception = json
+                ? new BodyReception(
+                        exchange, "a JSON body", SegmentationReferenceResource.LONGEST, config.intake(), room)
+                : new BodyReception(exchange, "npz", config.maxBodySize().asLongValue(), config.intake(), room);
+        exchange.put(KEY, reception);
+        receiving.add(reception);
+        exchange.addEndHandler(done -> {
+            receiving.remove(reception);
+            reception.free();
+            if (done.failed()) RequestContexts.of(exchange).stop(gone());
+        });
+        reception.begin().onComplete(received -> {
+            receiving.remove(reception);
+            if (reception.isAbandoned()) metrics.failed(Problem.ABANDONED);
+            else exchange.next();
+        });
+    }
+
+    private static ProblemException gone() {
+        return new ProblemException(Problem.ABANDONED, "the client has gone");
+    }
+
+    private static String type(HttpServerRequest request) {
+        @Nullable String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        return type == null ? "" : type.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** Bodies that are still on their way when the service stops are answered that it does. */
+    void stop(@Observes ServiceStopping stopping) {
+        receiving.forEach(reception -> reception.fail(stopping.reason()));
+    }
+
+    /**
+     * The exchange's body, owned by the caller.
+     *
+     * @throws RuntimeException why it could not be received
+     */
+    static CaseContent of(RoutingContext exchange) {
+        BodyReception reception = exchange.get(KEY);
+        if (reception == null) throw new IllegalStateException("the route must receive the body first");
+        return reception.content();
+    }
+}

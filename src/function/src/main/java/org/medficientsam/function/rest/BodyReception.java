@@ -1,0 +1,242 @@
+package org.medficientsam.function.rest;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.AsyncFile;
+import io.vertx.core.file.OpenOptions;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.medficientsam.casefile.InvalidCaseException;
+import org.medficientsam.casefile.InvalidCaseException.Reason;
+import org.medficientsam.function.CaseContent;
+import org.medficientsam.function.FunctionConfig;
+import org.medficientsam.function.Problem;
+import org.medficientsam.function.ProblemException;
+
+/** One body on its way: into memory while it is short, then into a file. Runs on the event loop of its connection. */
+final class BodyReception {
+    private static final Logger LOG = Logger.getLogger(BodyReception.class);
+    private static final long CHECK_MILLIS = 500;
+
+    private final HttpServerRequest request;
+    private final RoutingContext exchange;
+    private final Vertx vertx;
+    private final Context context;
+    private final String field;
+    private final long most;
+    private final FunctionConfig.Intake limits;
+    private final IntakeRoom room;
+    private final Promise<Void> done = Promise.promise();
+    private final long startNanos = System.nanoTime();
+
+    private Buffer memory = Buffer.buffer();
+    private @Nullable AsyncFile file;
+    private @Nullable Path path;
+    private long received;
+    private long inMemory;
+    private long onDisk;
+    private long timer;
+    private boolean ended;
+    private boolean freed;
+    private boolean abandoned;
+    private @Nullable RuntimeException failure;
+
+    /**
+     * @param field what an error calls the body
+     * @param most bytes the body may have
+     */
+    BodyReception(RoutingContext exchange, String field, long most, FunctionConfig.Intake limits, IntakeRoom room) {
+        this.exchange = exchange;
+        this.request = exchange.request();
+        this.vertx = exchange.vertx();
+        this.context = vertx.getOrCreateContext();
+        this.field = field;
+        this.most = most;
+        this.limits = limits;
+        this.room = room;
+    }
+
+    /** Completes when the body is there, or cannot come. */
+    Future<Void> begin() {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length != null && length.matches("\\d{1,18}") && Long.parseLong(length) > most) {
+            end(tooLarge(length));
+            return done.future();
+        }
+        timer = vertx.setPeriodic(CHECK_MILLIS, now -> checkTime());
+        request.exceptionHandler(this::breakOff);
+        request.handler(this::take);
+        request.endHandler(end -> finish());
+        if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT)))
+            request.response().writeContinue();
+        request.resume();
+        return done.future();
+    }
+
+    private InvalidCaseException tooLarge(String found) {
+        return new InvalidCaseException(Reason.TOO_LARGE, field, "at most %d bytes".formatted(most), found);
+    }
+
+    private void take(Buffer part) {
+        if (ended) return;
+        received += part.length();
+        if (received > most) {
+            request.pause();
+            end(tooLarge("more"));
+        } else if (file == null && received <= CaseContent.LONGEST_IN_MEMORY) {
+            if (takeMemory(part.length())) memory.appendBuffer(part);
+        } else if (takeDisk(part.length())) {
+            toFile(part);
+        }
+    }
+
+    private boolean takeMemory(long bytes) {
+        if (!room.takeMemory(bytes)) return full();
+        inMemory += bytes;
+        return true;
+    }
+
+    private boolean takeDisk(long bytes) {
+        if (!room.takeDisk(bytes)) return full();
+        onDisk += bytes;
+        return true;
+    }
+
+    private boolean full() {
+        end(new ProblemException(Problem.BUSY, "too many bodies are on their way; try again later"));
+        return false;
+    }
+
+    private void toFile(Buffer part) {
+        memory.appendBuffer(part);
+        AsyncFile open = file;
+        if (open != null) {
+            write(open);
+        } else if (path == null) {
+            Path made = Path.of(System.getProperty("java.io.tmpdir"), "case-" + UUID.randomUUID() + ".npz");
+            path = made;
+            request.pause();
+            vertx.fileSystem()
+                    .open(made.toString(), new OpenOptions().setCreateNew(true).setPerms("rw-------"))
+                    .onSuccess(this::opened)
+                    .onFailure(e -> end(new IllegalStateException("a body cannot be spooled", e)));
+        }
+    }
+
+    private void opened(AsyncFile opened) {
+        file = opened;
+        if (freed) {
+            close();
+            return;
+        }
+        opened.exceptionHandler(e -> end(new IllegalStateException("a body cannot be spooled", e)));
+        write(opened);
+        request.resume();
+    }
+
+    private void write(AsyncFile open) {
+        Buffer part = memory;
+        memory = Buffer.buffer();
+        room.giveMemory(inMemory);
+        inMemory = 0;
+        open.write(part);
+        if (open.writeQueueFull()) {
+            request.pause();
+            open.drainHandler(drained -> {
+                if (!ended) request.resume();
+            });
+        }
+    }
+
+    private void finish() {
+        if (ended) return;
+        AsyncFile open = file;
+        if (open == null) {
+            end(null);
+            return;
+        }
+        file = null;
+        open.close()
+                .onSuccess(closed -> end(null))
+                .onFailure(e -> end(new IllegalStateException("a body cannot be spooled", e)));
+    }
+
+    /** A total time, and from a while after the start on a least rate. */
+    private void checkTime() {
+        double seconds = (System.nanoTime() - startNanos) / 1e9;
+        double least =
+                (seconds - limits.grace().toMillis() / 1e3) * limits.minRate().asLongValue();
+        if (seconds > limits.timeout().toMillis() / 1e3 || received < least) {
+            String detail = "a body must arrive within %d s and at %d bytes per second, got %d bytes in %.0f s"
+                    .formatted(limits.timeout().toSeconds(), limits.minRate().asLongValue(), received, seconds);
+            end(new ProblemException(Problem.REQUEST_TIMEOUT, detail));
+            // What the client may still send nobody wants.
+            exchange.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            exchange.addEndHandler(answered ->
+                    vertx.setTimer(CHECK_MILLIS, now -> request.connection().close()));
+        }
+    }
+
+    private void breakOff(Throwable cause) {
+        if (ended) return;
+        LOG.debug("the client has gone before the end of its body", cause);
+        abandoned = true;
+        end(new ProblemException(Problem.ABANDONED, "the client has gone"));
+    }
+
+    /** From any thread: it need not come to its end. */
+    void fail(RuntimeException why) {
+        context.runOnContext(now -> end(why));
+    }
+
+    private void end(@Nullable RuntimeException why) {
+        if (ended) return;
+        ended = true;
+        failure = why;
+        vertx.cancelTimer(timer);
+        if (why != null) free();
+        done.complete();
+    }
+
+    /** Whether the client left before its body was there, so that there is nobody to answer. */
+    boolean isAbandoned() {
+        return abandoned;
+    }
+
+    /** @throws RuntimeException why there is none */
+    CaseContent content() {
+        if (failure != null) throw failure;
+        return path != null
+                ? new CaseContent.InFile(path)
+                : new CaseContent.InMemory(Objects.requireNonNull(memory).getBytes());
+    }
+
+    /** Gives back what the body takes; its file too, unless that was handed over and has gone already. */
+    void free() {
+        if (freed) return;
+        freed = true;
+        room.giveMemory(inMemory);
+        room.giveDisk(onDisk);
+        memory = Buffer.buffer();
+        close();
+    }
+
+    private void close() {
+        AsyncFile open = file;
+        file = null;
+        if (open != null) open.close();
+        if (path != null) {
+            String spooled = path.toString();
+            vertx.fileSystem().delete(spooled).onFailure(e -> LOG.trace("a spooled body was deleted already", e));
+        }
+    }
+}
