@@ -29,7 +29,8 @@ def run(args: argparse.Namespace) -> int:
     model = NanoPropagator(config).eval()
     checkpoints.load(model, args.checkpoint)
     state = {key: value.numpy() for key, value in model.state_dict().items()}
-    write_atomically(args.bundle / PROPAGATOR, propagator(state, config.input_size, config.decoder_heads).SerializeToString())
+    graph = propagator(state, config.input_size, config.decoder_heads, eight_bit=manifest.precision == "int8")
+    write_atomically(args.bundle / PROPAGATOR, graph.SerializeToString())
     rewrite_manifest(args.bundle, replace(manifest, rules=STEADY, propagation=replace(TRAINED_WITH, shape=Shape(*args.shape))))
     print(f"{manifest.id}: wrote {PROPAGATOR} and manifest.yaml")
     return 0

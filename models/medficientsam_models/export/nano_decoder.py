@@ -1,200 +1,159 @@
-"""The nano family's decoder as a fast ONNX graph, from the same state dict as networks/nano_decoder.py."""
+"""The nano family's decoder as a fast ONNX graph, from the same state dict as networks/nano_decoder.py.
+
+Equal to it up to rounding where the pixels are float32. Most of a decode is thousands of pixels through small layers, so what counts is
+how often they are read and written:
+
+* What depends on the image alone is computed once, whatever the number of boxes.
+* Before the first attention the pixels are the image's plus a few channels times a matrix (`PixelState`), and are never written out.
+* Residual sums and the 1 x 1 convolution before them are linear and enter the layer after them, beside the features of the box.
+* Sub-pixels stay beside each other until a convolution needs them as an image; the last layer and the mask never do.
+"""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 import onnx
 
-from .blocks import Blocks
-from .graph import Graph, State
+from .box_planes import Box, box_features
+from .graph import Graph, State, fold
 from .nano import BATCH_NORM_EPS, count
-from .two_way import Geometry, TwoWay, dense_positions, four_pixels
+from .nano_two_way import LAYERS, NanoTwoWay, PixelState
+from .pixel_arithmetic import EightBitPixels, Expected, Pixels, Rows
+from .two_way import dense_positions, four_pixels
 
 LAYER_NORM_EPS = 1e-6
-FEATURES = 10  # of a pixel relative to a box, see box_features
+_NORMALISED = 6.0  # in standard deviations: u8 rows of a layer norm saturate there
 
 
-def decoder(state: State, size: int, heads: int) -> onnx.ModelProto:
-    """``image_embeddings`` (1, (size/4)^2, E) and ``boxes`` (N, 4) to ``low_res_masks`` (N, 1, size/2, size/2), ``iou``."""
-    graph = Graph("nano-decoder")
-    embedding, boxes = inputs(graph, state, size)
-    return completed(DecoderGraph(graph, state, boxes, size), embedding, boxes, heads)
+def decoder(state: State, size: int, heads: int, *, eight_bit: bool = False) -> onnx.ModelProto:
+    """``image_embeddings`` (1, (size/4)^2, E) and ``boxes`` (N, 4) to ``low_res_masks`` (N, 1, size/2, size/2), ``iou`` (N, 1)."""
+    writer = NanoDecoderWriter(Graph("nano-decoder"), state, size, eight_bit=eight_bit)
+    writer.write(heads)
+    return writer.graph.model()
 
 
-def inputs(graph: Graph, state: State, size: int) -> tuple[str, str]:
-    """``image_embeddings`` and ``boxes``."""
-    channels = state["decoder.key_proj.weight"].shape[1]
-    return graph.input("image_embeddings", (1, (size // 4) ** 2, channels)), graph.input("boxes", ("N", 4))
+class NanoDecoderWriter:
+    """Writes the decoder whose keys start with ``decoder.``; a propagator's has more prompts."""
 
-
-def completed(parts: DecoderGraph, embedding: str, boxes: str, heads: int) -> onnx.ModelProto:
-    """The whole graph: the transformer between the parts."""
-    g, state, side, fine = parts.graph, parts.state, parts.size // 8, parts.size // 4
-    transformer = TwoWay(g, state, "decoder.", parts.geometry(heads), LAYER_NORM_EPS)
-    prompt = transformer.prompt(
-        boxes,
-        state["decoder.pe_gauss"],
-        state["decoder.box_tokens"],
-        np.concatenate([state["decoder.iou_token"], state["decoder.mask_tokens"]]),
-    )
-    positions = dense_positions(side, state["decoder.pe_gauss"])
-    tokens, pixels = transformer.run(prompt, parts.keys(embedding), None, positions)
-    hyper = transformer.mlp(transformer.token(tokens, 1), "hyper.0.0", "hyper.0.2", "hyper.0.4")
-    mask = parts.mask(parts.upscaled(pixels, embedding), hyper)
-    parts.more_outputs(mask, embedding)
-    g.output(mask, "low_res_masks", ("N", 1, 2 * fine, 2 * fine))
-    iou = transformer.mlp(transformer.token(tokens, 0), "iou_head.0", "iou_head.2", "iou_head.4")
-    g.output(iou, "iou", ("N", 1))
-    return g.model()
-
-
-@dataclass(frozen=True)
-class PlacedBox:
-    """Boxes by centre and half side, as the graph's tensors."""
-
-    centre: dict[str, str]  # by axis, (N, 1) each
-    half: dict[str, str]
-
-
-class DecoderGraph:
-    """The parts of the nano decoder around the transformer."""
-
-    def __init__(self, graph: Graph, state: State, boxes: str, size: int) -> None:
+    def __init__(self, graph: Graph, state: State, size: int, *, eight_bit: bool) -> None:
         self.graph = graph
         self.state = state
         self.size = size
-        self.blocks = Blocks(graph, state, "decoder.", BATCH_NORM_EPS, "relu6")
-        self.box = self.placed(boxes)
+        self.side = size // 8  # of the pixels that attend, each of 2 x 2 sub-pixels of the embedding
+        self.width, self.channels = state["decoder.key_proj.weight"].shape[:2]
+        self.pixels = EightBitPixels(graph) if eight_bit else Pixels(graph)
+        self.image = graph.input("image_embeddings", (1, (size // 4) ** 2, self.channels))
+        self.boxes = graph.input("boxes", ("N", 4))
+        self.box = Box.placed(graph, self.boxes, size)
+        self.embedding = self.pixels.embedding(self.image, self.side, self.channels)
 
-    def placed(self, boxes: str, axis: int = 1) -> PlacedBox:
-        """Centres and half sides of boxes, x0 y0 x1 y1 along `axis`: (N, 1) each of (N, 4), (N, K, 1) of (N, K, 4)."""
-        g, pixel = self.graph, 1 / self.size
-        x0, y0, x1, y1 = (g.slice(boxes, axis, i, i + 1) for i in range(4))
-        # A quarter of a pixel outwards in all, and never less than three eighths wide: a box may be one pixel or one line.
-        sides = (("x", x0, x1), ("y", y0, y1))
-        centre = {name: self.affine(g.add(low, high), 0.5, 0.125 * pixel) for name, low, high in sides}
-        half = {name: self.affine(g.op("Sub", high, low), 0.5, 0.375 * pixel) for name, low, high in sides}
-        return PlacedBox(centre, half)
-
-    def geometry(self, heads: int) -> Geometry:
-        cross, width = self.state["decoder.final_attn.q_proj.weight"].shape
-        return Geometry(
-            tokens=4,
-            side=self.size // 8,
-            width=width,
-            heads=heads,
-            cross=cross,
-            depth=count(self.state, "decoder.layers."),
-            hidden="",
-            final_attention="final_attn",
-            final_norm="norm_final",
+    def write(self, heads: int) -> None:
+        g, side = self.graph, self.side
+        transformer = NanoTwoWay(g, self.state, heads, side, LAYER_NORM_EPS)
+        prompt = transformer.prompt(
+            self.boxes,
+            self.state["decoder.pe_gauss"],
+            self.state["decoder.box_tokens"],
+            np.concatenate([self.state["decoder.iou_token"], self.state["decoder.mask_tokens"]]),
         )
+        tokens, pixels = transformer.run(prompt, self.keys(), dense_positions(side, self.state["decoder.pe_gauss"]))
+        hyper = transformer.mlp(transformer.token(tokens, 1), "hyper.0.0", "hyper.0.2", "hyper.0.4")
+        mask = self.mask(self.upscaled(pixels), hyper)
+        self.outputs(mask)
+        g.output(mask, "low_res_masks", ("N", 1, 4 * side, 4 * side))
+        iou = transformer.mlp(transformer.token(tokens, 0), "iou_head.0", "iou_head.2", "iou_head.4")
+        g.output(iou, "iou", ("N", 1))
 
-    def affine(self, x: str, factor: float, summand: float) -> str:
+    def outputs(self, mask: str) -> None:
+        """Outputs besides the mask and its IoU."""
+
+    def layer(self, key: str) -> tuple[np.ndarray, np.ndarray]:
+        return self.state[f"decoder.{key}.weight"].astype(np.float64), self.state[f"decoder.{key}.bias"].astype(np.float64)
+
+    def conv(self, key: str) -> tuple[np.ndarray, np.ndarray]:
+        """Weight and bias of a convolution with its batch norm in it."""
+        return fold(self.state, f"decoder.{key}.conv", f"decoder.{key}.norm", BATCH_NORM_EPS)
+
+    def expected(self, norm: str) -> Expected:
+        """What leaves a norm."""
+        return Expected(self.state[f"decoder.{norm}.bias"], np.abs(self.state[f"decoder.{norm}.weight"]))
+
+    def keys(self) -> PixelState:
+        """The embedding at half its resolution, plus what the pixels know of the box."""
         g = self.graph
-        return g.add(g.op("Mul", x, g.constant(factor)), g.constant(summand))
+        weight, bias = self.layer("key_proj")
+        output, output_bias = self.layer("box_key.2")
+        # The 2 x 2 convolution of stride 2 as a matrix product over the four sub-pixels
+        weight = weight.transpose(0, 2, 3, 1).reshape(self.width, -1)
+        image = self.embedding.coarse(weight, bias + self.state["decoder.no_mask"] + output_bias)
+        features = box_features(Pixels(g), self.boxes, self.box, self.side, 1, self.size)
+        hidden, hidden_bias = self.layer("box_key.0")
+        hidden = g.matmul(g.constant(features.weight(hidden)), features.channels_first())
+        hidden = g.op("Relu", g.add(hidden, g.constant(hidden_bias[:, None])))
+        return PixelState(image, hidden, g.constant(output.T[None]))
 
-    def clamp(self, x: str) -> str:
-        return self.graph.op("Clip", x, self.graph.constant(-2), self.graph.constant(2))
+    def upscaled(self, pixels: str) -> Rows:
+        """Of the normalised pixels before the last norm's weights: (N, (2 side)^2, 4 sub-pixels x C), ready for the mask."""
+        side = self.side
+        gain, shift = self.layer(f"layers.{count(self.state, LAYERS) - 1}.norm4")
+        x = self.pixels.rows(pixels, self.width, -_NORMALISED, _NORMALISED)
+        weight, bias = self.conv("mid.inverted_conv")
+        weight = weight[:, :, 0, 0]
+        hidden = self.pixels.activated_product([x], weight * gain, bias + weight @ shift, self.expected("mid.inverted_conv.norm"))
+        hidden = self.pixels.activated_conv(hidden, side, *self.conv("mid.depth_conv"), self.expected("mid.depth_conv.norm"))
+        # up0(x + point_conv(hidden)) in one product
+        point, point_bias = self.conv("mid.point_conv")
+        point = point[:, :, 0, 0]
+        up, up_bias = (value.astype(np.float64) for value in four_pixels(self.state, "decoder.up0"))
+        box_weight, box_bias = self.layer("box_up0")
+        features = box_features(self.pixels, self.boxes, self.box, side, 2, self.size)
+        parts = [x, hidden, features.rows(self.pixels)]
+        weights = [up * gain, up @ point, features.weight(box_weight)]
+        bias = np.tile(up_bias + box_bias, 4) + up @ (shift + point_bias)
+        return self._refined(self._fine(parts, weights, bias))
 
-    def linear(self, x: str, key: str) -> str:
-        return self.graph.linear(x, self.state[f"decoder.{key}.weight"], self.state[f"decoder.{key}.bias"])
+    def prompted(self) -> list[tuple[Rows, np.ndarray]]:
+        """What else the sub-pixels of a pixel are told: rows, and their weight (4 C, channels)."""
+        return []
 
-    def box_features(self, box: PlacedBox, size: int, sub: int) -> str:
-        """What each pixel of a (size * sub)^2 grid knows of each box: (N, size * size, sub * sub, 10).
+    def skip(self, centred: np.ndarray) -> str:
+        """(N or 1, (2 side)^2, C): what the embedding itself adds to the sub-pixels, through ``centred`` layers (C, C)."""
+        return self.embedding.fine(centred @ self.state["decoder.skip.weight"][:, :, 0, 0])
 
-        The grid is ordered (row, column, sub-row, sub-column), as transposed convolutions produce it.
-        """
-        g = self.graph
-        centres = g.constant(((np.arange(size * sub) + 0.5) / (size * sub))[None])
-        shape = {"x": (-1, 1, size, 1, sub), "y": (-1, size, 1, sub, 1)}
-        relative, squared, inside = {}, {}, {}
-        for axis, layout in shape.items():
-            offset = g.op("Sub", centres, box.centre[axis])  # (N, size * sub)
-            relative[axis] = self.clamp(g.op("Div", offset, box.half[axis]))
-            squared[axis] = g.reshape(g.op("Mul", relative[axis], relative[axis]), *layout)
-            relative[axis] = g.reshape(relative[axis], *layout)
-            margin = g.op("Sub", box.half[axis], g.op("Abs", offset))
-            inside[axis] = g.reshape(g.op("Mul", margin, g.constant(self.size)), *layout)
-        everywhere = (-1, 1, 1, 1, 1)
-        sum_of_squares = g.add(g.add(squared["x"], g.constant(1e-6)), squared["y"])
-        radius = self.affine(g.op("Sqrt", sum_of_squares), 1, -1)  # 0 on the inscribed ellipse
-        side = g.op("Min", inside["x"], inside["y"])
-        smaller = g.reshape(g.op("Min", box.half["x"], box.half["y"]), *everywhere)
-        ellipse = g.op("Mul", radius, g.op("Mul", smaller, g.constant(-0.5 * self.size)))
-        features = [relative["x"], relative["y"]]
-        features += [self.affine(squared[axis], 1, -1) for axis in "xy"]
-        features += [radius, self.clamp(self.affine(side, 0.5, 0)), self.clamp(self.affine(side, 0.06, 0)), self.clamp(ellipse)]
-        for axis in "xy":
-            logarithm = g.op("Log", g.op("Mul", box.half[axis], g.constant(8)))
-            features.append(g.reshape(g.op("Mul", logarithm, g.constant(0.5)), *everywhere))
-        return self.stacked(features, radius, size, sub)
+    def _fine(self, parts: list[Rows], weights: list[np.ndarray], bias: np.ndarray) -> Rows:
+        """(N, (2 side)^2, C), an image's rows."""
+        g, side, norm = self.graph, self.side, "decoder.up_norm."
+        channels = self.state[norm + "weight"].size
+        told = self.prompted()
+        weight = np.concatenate(weights + [layer for _, layer in told], axis=1)
+        # A layer norm begins by taking the mean over the channels away, which the layers before it can do.
+        centred = np.eye(channels) - 1 / channels
+        weight = np.einsum("ij,sjk->sik", centred, weight.reshape(4, channels, -1)).reshape(weight.shape)
+        bias = (bias.reshape(4, channels) @ centred).reshape(-1)
+        y = self.pixels.product(parts + [rows for rows, _ in told], weight, bias)
+        y = g.rms_norm(g.reshape(y, -1, 4 * side * side, channels), self.skip(centred), self.state[norm + "weight"], LAYER_NORM_EPS)
+        y = g.add(y, g.constant(self.state[norm + "bias"]))
+        return self.pixels.row_major(self.pixels.activated(y, self.expected("up_norm")), side)
 
-    def stacked(self, features: list[str], full: str, size: int, sub: int) -> str:
-        g = self.graph
-        shape = g.op("Shape", full)
-        wide = [x if x == full else g.op("Expand", x, shape) for x in features]
-        rows = [g.reshape(x, -1, size * size, sub * sub, 1) for x in wide]
-        return g.op("Concat", *rows, axis=3)
+    def _refined(self, x: Rows) -> Rows:
+        fine = 2 * self.side
+        hidden = self.pixels.activated_conv(x, fine, *self.conv("refine.spatial_conv"), self.expected("refine.spatial_conv.norm"))
+        # up1(x + point_conv(hidden)) in one product
+        point, point_bias = self.conv("refine.point_conv")
+        up, up_bias = (value.astype(np.float64) for value in four_pixels(self.state, "decoder.up1"))
+        box_weight, box_bias = self.layer("box_up1")
+        features = box_features(self.pixels, self.boxes, self.box, fine, 2, self.size)
+        weight = np.concatenate([up, up @ point[:, :, 0, 0], features.weight(box_weight)], axis=1)
+        bias = np.tile(up_bias + box_bias, 4) + up @ point_bias
+        unknown = Expected(bias, np.zeros(bias.size))
+        return self.pixels.activated_product([x, hidden, features.rows(self.pixels)], weight, bias, unknown)
 
-    def keys(self, embedding: str) -> str:
-        """(N, side * side, width): the embedding at half its resolution, plus what the pixels know of the box."""
-        g, side = self.graph, self.size // 8
-        weight, bias = self.state["decoder.key_proj.weight"], self.state["decoder.key_proj.bias"]
-        width, channels = weight.shape[:2]
-        # The 2 x 2 convolution of stride 2 as a matrix product over the four pixels
-        four = g.transpose(g.reshape(embedding, 1, side, 2, side, 2, channels), 0, 1, 3, 2, 4, 5)
-        four = g.reshape(four, 1, side * side, 4 * channels)
-        linear = weight.transpose(0, 2, 3, 1).reshape(width, -1)
-        pixels = g.linear(four, linear, bias + self.state["decoder.no_mask"])
-        features = g.reshape(self.box_features(self.box, side, 1), -1, side * side, FEATURES)
-        hidden = g.op("Relu", self.linear(features, "box_key.0"))
-        return g.add(self.linear(hidden, "box_key.2"), pixels)
-
-    def fine_prompt(self, y: str) -> str:
-        """Of (N, side * side, 4, C): what else a pixel of the fine grid is told."""
-        return y
-
-    def upscaled(self, pixels: str, embedding: str) -> str:
-        """(N, (2 fine)^2, C): four sub-pixels of each pixel of the fine grid in a row, ready for the mask."""
-        g, side, fine = self.graph, self.size // 8, self.size // 4
-        width = self.state["decoder.no_mask"].size
-        image = self.image(pixels, side, width)
-        image = g.add(image, self.blocks.mb_conv(image, "mid"))
-        pixels = self.rows(image, side, width)
-        weight, bias = four_pixels(self.state, "decoder.up0")
-        channels = bias.size
-        y = g.reshape(g.linear(pixels, weight, np.tile(bias, 4)), -1, side * side, 4, channels)
-        y = self.fine_prompt(g.add(y, self.linear(self.box_features(self.box, side, 2), "box_up0")))
-        y = g.transpose(g.reshape(y, -1, side, side, 2, 2, channels), 0, 1, 3, 2, 4, 5)
-        y = g.reshape(y, -1, fine * fine, channels)
-        skip = g.linear(embedding, self.state["decoder.skip.weight"][:, :, 0, 0])
-        norm = (self.state["decoder.up_norm.weight"], self.state["decoder.up_norm.bias"])
-        y = self.blocks.activate(g.layer_norm(y, *norm, LAYER_NORM_EPS, skip))
-        image = self.image(y, fine, channels)
-        image = g.add(image, self.blocks.fused_mb_conv(image, "refine"))
-        weight, bias = four_pixels(self.state, "decoder.up1")
-        y = g.linear(self.rows(image, fine, channels), weight, np.tile(bias, 4))
-        y = g.reshape(y, -1, fine * fine, 4, bias.size)
-        y = self.blocks.activate(g.add(y, self.linear(self.box_features(self.box, fine, 2), "box_up1")))
-        return g.reshape(y, -1, 4 * fine * fine, bias.size)
-
-    def mask(self, pixels: str, hyper: str) -> str:
-        g, fine = self.graph, self.size // 4
-        channels = self.state["decoder.up1.bias"].size
-        logits = g.matmul(pixels, g.reshape(hyper, -1, channels, 1))
+    def mask(self, pixels: Rows, hyper: str) -> str:
+        """(N, 1, 4 side, 4 side): each sub-pixel's product with ``hyper`` (N, C)."""
+        g, fine = self.graph, 2 * self.side
+        channels = pixels.channels // 4
+        # (N, 4 C, 4): each sub-pixel has its own rows and column
+        weight = g.op("Mul", g.reshape(hyper, -1, 1, channels, 1), g.constant(np.eye(4)[:, None]))
+        logits = self.pixels.by_box(pixels, g.reshape(weight, -1, 4 * channels, 4))
         logits = g.transpose(g.reshape(logits, -1, fine, fine, 2, 2), 0, 1, 3, 2, 4)
         return g.reshape(logits, -1, 1, 2 * fine, 2 * fine)
-
-    def more_outputs(self, mask: str, embedding: str) -> None:
-        """What else the graph gives: nothing."""
-
-    def image(self, rows: str, side: int, channels: int) -> str:
-        """(N, side * side, C) to (N, C, side, side)."""
-        return self.graph.reshape(self.graph.transpose(rows, 0, 2, 1), -1, channels, side, side)
-
-    def rows(self, image: str, side: int, channels: int) -> str:
-        """(N, C, side, side) to (N, side * side, C)."""
-        return self.graph.transpose(self.graph.reshape(image, -1, channels, side * side), 0, 2, 1)

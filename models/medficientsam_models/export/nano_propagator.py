@@ -1,4 +1,8 @@
-"""The nano family's decoder for volumes as a fast ONNX graph, from the same state dict as networks/nano_propagator.py."""
+"""The decoder for volumes as a fast ONNX graph, from the same state dict as networks/nano_propagator.py.
+
+Its prompts enter where the box's features do: as more channels beside the pixels before the first attention, as more planes in the
+product that upscales them, and the comparison with the object as another weight of the embedding, one for each box.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +11,25 @@ from dataclasses import dataclass
 import numpy as np
 import onnx
 
+from .box_planes import Box, PixelFeatures, box_features, grid_shape
 from .graph import Graph, State
-from .nano_decoder import FEATURES, DecoderGraph, completed, inputs
+from .nano_decoder import NanoDecoderWriter
+from .nano_two_way import PixelState
+from .pixel_arithmetic import Pixels, Planes, Rows
 
+FEATURES = 10  # of a pixel relative to a box, see box_features
 _NOWHERE = 1e4  # taken from the presence of an object that does not count: any value that brings it below 0
+_HEIGHT = 2.0  # u8 planes of heights end there
 
 
-def propagator(state: State, size: int, heads: int) -> onnx.ModelProto:
+def propagator(state: State, size: int, heads: int, *, eight_bit: bool = False) -> onnx.ModelProto:
     """The decoder with ``mask_input`` (N, 1, size/2, size/2), ``has_mask_input`` (N, 1), ``prompt_boxes`` (N, 4), ``heights`` (N, 1),
     ``other_boxes`` (N, K, 4), ``other_heights`` and ``other_ranks`` (N, K), ``start_appearance`` (N, 2 E), to the decoder's outputs
     and ``appearance`` (N, 2 E); keys without ``decoder.``"""
     state = {f"decoder.{key}": value for key, value in state.items()}
-    graph = Graph("nano-propagator")
-    embedding, boxes = inputs(graph, state, size)
-    return completed(PropagatorGraph(graph, state, boxes, embedding, size), embedding, boxes, heads)
+    writer = NanoPropagatorWriter(Graph("nano-propagator"), state, size, eight_bit=eight_bit)
+    writer.write(heads)
+    return writer.graph.model()
 
 
 @dataclass(frozen=True)
@@ -32,104 +41,123 @@ class _Others:
     ranks: str
 
 
-class PropagatorGraph(DecoderGraph):
-    """The decoder's parts with the mask of the neighbouring slice and the whole prompt, see networks/nano_propagator.py."""
+class NanoPropagatorWriter(NanoDecoderWriter):
+    """The decoder with the mask of the neighbouring slice, the whole prompt, the other prompts, and what the object looked like."""
 
-    def __init__(self, graph: Graph, state: State, boxes: str, embedding: str, size: int) -> None:
-        super().__init__(graph, state, boxes, size)
-        g, side = graph, size // 8
+    def __init__(self, graph: Graph, state: State, size: int, *, eight_bit: bool) -> None:
+        super().__init__(graph, state, size, eight_bit=eight_bit)
+        g, side = graph, self.side
         mask = g.input("mask_input", ("N", 1, 4 * side, 4 * side))
-        has = g.input("has_mask_input", ("N", 1))
-        mask = g.op("Mul", g.op("Tanh", g.op("Mul", mask, g.constant(0.5))), g.reshape(has, -1, 1, 1, 1))
-        patches = g.transpose(g.reshape(mask, -1, side, 4, side, 4), 0, 1, 3, 2, 4)
-        self.patches = g.reshape(patches, -1, side * side, 16)
-        quarters = g.transpose(g.reshape(mask, -1, side, 2, 2, side, 2, 2), 0, 1, 4, 2, 5, 3, 6)
-        self.quarters = g.reshape(quarters, -1, side * side, 4, 4)
-        self.known = g.reshape(has, -1, 1, 1)
-        self.prompt = self.placed(g.input("prompt_boxes", ("N", 4)))
-        height = g.input("heights", ("N", 1))
-        self.where = g.reshape(g.op("Concat", height, g.op("Mul", height, height), axis=1), -1, 1, 1, 2)
+        self.known = g.reshape(g.input("has_mask_input", ("N", 1)), -1, 1, 1, 1)
+        mask = g.op("Mul", g.op("Tanh", g.op("Mul", mask, g.constant(0.5))), self.known)
+        patches = g.transpose(g.reshape(mask, -1, side, 4, side, 4), 0, 2, 4, 1, 3)
+        self.patches = g.reshape(patches, -1, 16, side, side)  # a plane for each place in a pixel's 4 x 4 of the mask
+        self.prompt_boxes = g.input("prompt_boxes", ("N", 4))
+        self.prompt = Box.placed(g, self.prompt_boxes, size)
+        self.height = g.reshape(g.input("heights", ("N", 1)), -1, 1, 1, 1)
+        self.squared_height = g.op("Mul", self.height, self.height)
         self.others = _Others(*(g.input(f"other_{name}", ("N", "K", *axes)) for name, axes in
-                                (("boxes", (4,)), ("heights", ()), ("ranks", ()))))
+                                (("boxes", (4,)), ("heights", ()), ("ranks", ()))))  # fmt: skip
         looks, seen = state["decoder.look_object.weight"].shape
-        seen_by_object = g.linear(g.input("start_appearance", ("N", seen)), state["decoder.look_object.weight"])
-        alike = g.op("Mul", g.linear(embedding, state["decoder.look_pixel.weight"]), g.reshape(seen_by_object, -1, 1, looks))
-        alike = g.transpose(g.reshape(alike, -1, side, 2, side, 2, looks), 0, 1, 3, 2, 4, 5)
-        self.alike = g.reshape(alike, -1, side * side, 4, looks)
+        seen_in_object = g.linear(g.input("start_appearance", ("N", seen)), state["decoder.look_object.weight"])
+        self.seen = g.reshape(seen_in_object, -1, looks, 1)
 
-    def keys(self, embedding: str) -> str:
-        g = self.graph
-        mask = self.hidden(self.mask_linear(self.patches, self.known, "mask_key.0"), "mask_key.2")
-        prompt = self.hidden(self.prompt_linear(1, "prompt_key.0"), "prompt_key.2")
-        prompt = g.reshape(prompt, -1, (self.size // 8) ** 2, self.state["decoder.no_mask"].size)
-        others = g.reshape(self.presence(1), -1, (self.size // 8) ** 2, 2)
-        others = self.hidden(self.linear(others, "other_key.0"), "other_key.2")
-        alike = g.op("ReduceMean", self.alike, g.constant([2], np.int64), keepdims=0)
-        alike = g.linear(alike, self.state["decoder.look_key.weight"])
-        return g.add(super().keys(embedding), g.add(g.add(mask, prompt), g.add(others, alike)))
+    def weight(self, key: str) -> np.ndarray:
+        return self.state[f"decoder.{key}.weight"].astype(np.float64)
 
-    def fine_prompt(self, y: str) -> str:
-        g, known = self.graph, self.graph.reshape(self.known, -1, 1, 1, 1)
-        mask = self.mask_linear(self.quarters, known, "mask_up0")
-        others = g.linear(self.presence(2), self.state["decoder.other_up0.weight"])
-        alike = g.linear(self.alike, self.state["decoder.look_up0.weight"])
-        return g.add(y, g.add(g.add(mask, self.prompt_linear(2, "prompt_up0")), g.add(others, alike)))
+    def keys(self) -> PixelState:
+        g, count = self.graph, self.side**2
+        pixels = super().keys()
+        weight, bias = self.layer("mask_key.0")
+        mask = g.matmul(g.constant(weight[:, :-1]), g.reshape(self.patches, -1, 16, count))
+        known = g.op("Mul", g.reshape(self.known, -1, 1, 1), g.constant(weight[:, -1:]))
+        mask = g.op("Relu", g.add(mask, g.add(known, g.constant(bias[:, None]))))
+        weight, bias = self.layer("prompt_key.0")
+        features = self.drawn(Pixels(g), 1)
+        prompt = g.matmul(g.constant(features.weight(weight[:, :FEATURES])), features.channels_first())
+        where = g.op("Concat", self.height, self.squared_height, axis=1)
+        where = g.matmul(g.constant(weight[:, FEATURES:]), g.reshape(where, -1, 2, 1))
+        prompt = g.op("Relu", g.add(prompt, g.add(where, g.constant(bias[:, None]))))
+        weight, bias = self.layer("other_key.0")
+        others = g.matmul(g.constant(weight), g.reshape(self.presence(1), -1, 2, count))
+        others = g.op("Relu", g.add(others, g.constant(bias[:, None])))
+        # Looks of the four sub-pixels, averaged; what of them the object has, weighs them.
+        look = self.weight("look_pixel")
+        alike = self.embedding.coarse(np.tile(look / 4, 4), np.zeros(len(look)))
+        batch = g.op("Shape", self.boxes, start=0, end=1)
+        alike = g.op("Expand", g.transpose(alike, 0, 2, 1), g.op("Concat", batch, g.constant([1, 1], np.int64), axis=0))
+        matrix = np.concatenate([self.weight(f"{name}_key.2").T for name in ("mask", "prompt", "other")])
+        matrix = g.op("Concat", pixels.matrix, g.constant(matrix[None]), axis=1)
+        matrix = g.op("Expand", matrix, g.op("Concat", batch, g.constant([1, 1], np.int64), axis=0))
+        compared = g.op("Mul", self.seen, g.constant(self.weight("look_key").T[None]))
+        matrix = g.op("Concat", matrix, compared, axis=1)
+        return PixelState(pixels.base, g.op("Concat", pixels.extra, mask, prompt, others, alike, axis=1), matrix)
 
-    def more_outputs(self, mask: str, embedding: str) -> None:
-        channels = self.state["decoder.look_pixel.weight"].shape[1]
-        self.graph.output(self.prototypes(mask, embedding), "appearance", ("N", 2 * channels))
+    def prompted(self) -> list[tuple[Rows, np.ndarray]]:
+        g, pixels, side = self.graph, self.pixels, self.side
+        features = self.drawn(pixels, 2)
+        numbers = [pixels.number(self.known, 0, 1), pixels.number(self.height, -_HEIGHT, _HEIGHT), pixels.number(self.squared_height, 0, _HEIGHT**2)]
+        planes = [Planes(self.patches, 16, -1, 1), Planes(self.presence(2), 8, 0, 1), *(part for parts in numbers for part in parts)]
+        mask, prompt, other = (self.weight(f"{name}_up0") for name in ("mask", "prompt", "other"))
+        columns = []
+        for row, column in np.ndindex(4, 4):  # each value of the mask belongs to the sub-pixel it lies in
+            where = np.eye(4)[row // 2 * 2 + column // 2]
+            columns.append(np.outer(where, mask[:, row % 2 * 2 + column % 2]))
+        columns += [np.outer(where, other[:, i]) for i in range(2) for where in np.eye(4)]
+        for parts, layer in zip(numbers, (mask[:, -1], prompt[:, FEATURES], prompt[:, FEATURES + 1]), strict=True):
+            columns += [np.outer(np.ones(4), layer)] * len(parts)
+        rows = pixels.of_planes(planes, grid_shape(g, self.boxes, side), side**2)
+        weight = np.stack([column.reshape(-1) for column in columns], axis=1)
+        return [(features.rows(pixels), features.weight(prompt[:, :FEATURES])), (rows, weight)]
 
-    def prototypes(self, mask: str, embedding: str) -> str:
-        """Mean embeddings of the object and of what is beside it in its prompt: (N, 2 E), see networks/prototypes.py."""
-        g, fine = self.graph, self.size // 4
+    def skip(self, centred: np.ndarray) -> str:
+        """The comparison with the object is linear in the embedding too, by weights that the object gives."""
+        g, side = self.graph, self.side
+        rows = g.transpose(g.reshape(self.image, 1, side, 2, side, 2 * self.channels), 0, 1, 3, 2, 4)
+        rows = g.reshape(rows, 1, 4 * side * side, self.channels)
+        compared = g.op("Mul", self.seen, g.constant((centred @ self.weight("look_up0")).T[None]))
+        compared = g.matmul(g.constant(self.weight("look_pixel").T), compared)  # (N, E, C)
+        return g.matmul(rows, g.add(compared, g.constant((centred @ self.weight("skip")[:, :, 0, 0]).T)))
+
+    def outputs(self, mask: str) -> None:
+        """``appearance``, the mean embeddings of the object and of what is beside it in its prompt, see networks/appearance.py."""
+        g, fine = self.graph, 2 * self.side
         inside = g.op("AveragePool", g.op("Sigmoid", mask), kernel_shape=[2, 2], strides=[2, 2])
         inside = g.reshape(inside, -1, 1, fine, fine)
         beside = g.op("Sub", g.constant(1), inside)
         centres = g.constant(((np.arange(fine) + 0.5) / fine)[None])
         for axis, layout in (("x", (-1, 1, 1, fine)), ("y", (-1, 1, fine, 1))):
             margin = g.op("Sub", self.prompt.half[axis], g.op("Abs", g.op("Sub", centres, self.prompt.centre[axis])))
-            covered = g.op("Clip", self.affine(margin, fine, 0.5), g.constant(0), g.constant(1))
+            covered = g.clip(g.affine(margin, fine, 0.5), 0, 1)
             beside = g.op("Mul", beside, g.reshape(covered, *layout))
         weights = g.reshape(g.op("Concat", inside, beside, axis=1), -1, 2, fine * fine)
-        total = self.affine(g.op("ReduceSum", weights, g.constant([2], np.int64), keepdims=1), 1, 1e-3)
-        channels = self.state["decoder.look_pixel.weight"].shape[1]
-        return g.reshape(g.op("Div", g.matmul(weights, embedding), total), -1, 2 * channels)
+        total = g.affine(g.op("ReduceSum", weights, g.constant([2], np.int64), keepdims=1), 1, 1e-3)
+        means = g.reshape(g.op("Div", g.matmul(weights, self.image), total), -1, 2 * self.channels)
+        g.output(means, "appearance", ("N", 2 * self.channels))
+
+    def drawn(self, pixels: Pixels, sub: int) -> PixelFeatures:
+        """What a pixel knows of the prompt's box."""
+        return box_features(pixels, self.prompt_boxes, self.prompt, self.side, sub, self.size)
 
     def presence(self, sub: int) -> str:
-        """Of smaller and of larger others in each pixel: (N, side * side, sub * sub, 2), see networks/presence.py."""
-        g, side = self.graph, self.size // 8
+        """Of smaller and of larger others in each pixel: (N, 2 * sub * sub, side, side), see networks/presence.py."""
+        g, side = self.graph, self.side
         centres = g.constant((np.arange(side * sub) + 0.5) / (side * sub))
-        box = self.placed(self.others.boxes, 2)
+        box = Box.placed(g, self.others.boxes, self.size, 2)
         squared = {}
         for axis in "xy":
             relative = g.op("Div", g.op("Sub", centres, box.centre[axis]), box.half[axis])  # (N, K, side * sub)
-            squared[axis] = self.affine(g.op("Mul", relative, relative), -0.5, 0)
+            squared[axis] = g.affine(g.op("Mul", relative, relative), -0.5, 0)
         height = g.op("Unsqueeze", self.others.heights, g.constant([2], np.int64))
         rank = g.op("Unsqueeze", self.others.ranks, g.constant([2], np.int64))
         rows = g.op("Unsqueeze", squared["y"], g.constant([3], np.int64))
-        columns = g.op("Sub", self.affine(squared["x"], 1, 1), self.affine(g.op("Mul", height, height), 0.5, 0))
+        columns = g.op("Sub", g.affine(squared["x"], 1, 1), g.affine(g.op("Mul", height, height), 0.5, 0))
         found = []
         for sign in (1, -1):
             # Others of the wrong rank are sent away per column (N K side values): per pixel (N K side^2) it would take most of the time.
-            of_rank = g.add(columns, self.affine(g.op("Relu", g.op("Mul", rank, g.constant(sign))), _NOWHERE, -_NOWHERE))
+            of_rank = g.add(columns, g.affine(g.op("Relu", g.op("Mul", rank, g.constant(sign))), _NOWHERE, -_NOWHERE))
             near = g.add(g.op("Unsqueeze", of_rank, g.constant([2], np.int64)), rows)  # (N, K, side * sub, side * sub)
-            most = g.op("Clip", g.op("ReduceMax", near, g.constant([1], np.int64), keepdims=0), g.constant(0), g.constant(1))
-            most = g.transpose(g.reshape(most, -1, side, sub, side, sub), 0, 1, 3, 2, 4)
-            found.append(g.reshape(most, -1, side * side, sub * sub, 1))
-        return g.op("Concat", *found, axis=3)
-
-    def hidden(self, x: str, key: str) -> str:
-        return self.graph.linear(self.graph.op("Relu", x), self.state[f"decoder.{key}.weight"])
-
-    def prompt_linear(self, sub: int, key: str) -> str:
-        """A layer over what a pixel knows of the prompt's box and the slice's height in it: (N, side * side, sub * sub, C)."""
-        g = self.graph
-        weight, bias = self.state[f"decoder.{key}.weight"], self.state.get(f"decoder.{key}.bias")
-        features = g.linear(self.box_features(self.prompt, self.size // 8, sub), weight[:, :FEATURES], bias)
-        return g.add(features, g.linear(self.where, weight[:, FEATURES:]))
-
-    def mask_linear(self, mask: str, known: str, key: str) -> str:
-        """A layer over the mask's values and, last, whether there is one: the same for all pixels."""
-        g = self.graph
-        weight, bias = self.state[f"decoder.{key}.weight"], self.state.get(f"decoder.{key}.bias")
-        return g.add(g.linear(mask, weight[:, :-1], bias), g.op("Mul", known, g.constant(weight[:, -1])))
+            most = g.clip(g.op("ReduceMax", near, g.constant([1], np.int64), keepdims=0), 0, 1)
+            most = g.transpose(g.reshape(most, -1, side, sub, side, sub), 0, 2, 4, 1, 3)
+            found.append(g.reshape(most, -1, sub * sub, side, side))
+        return g.op("Concat", *found, axis=1)

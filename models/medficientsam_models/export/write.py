@@ -44,7 +44,7 @@ def export_bundle(
     """Write ``encoder.onnx``, ``decoder.onnx`` and ``manifest.yaml`` of ``model`` to ``folder`` and return it.
 
     ``plain`` asks for the graph PyTorch's exporter makes, as the original project published it, instead of the rewrite.
-    ``int8`` quantises the encoder with ranges measured on the images of the folder ``calibration``.
+    ``int8`` quantises the encoder with ranges measured on the images of the folder ``calibration``, and the pixels of a nano decoder.
     """
     bundle_id = bundle_id or folder.name
     fields.name("id", bundle_id)
@@ -57,7 +57,7 @@ def export_bundle(
         encoder, decoder = plain_graphs.encoder(model), plain_graphs.decoder(model)
         embedding = Embedding("nchw", (1, channels, height, width))
     else:
-        encoder, decoder = rewritten(model, variant)
+        encoder, decoder = rewritten(model, variant, int8=int8)
         embedding = Embedding("tokens", (1, height * width, channels))
     if int8:
         encoder = quantise(encoder, calibration_inputs(calibration, model.input_size), exact_gelu)
@@ -83,12 +83,13 @@ def export_bundle(
     return folder
 
 
-def rewritten(model: nn.Module, variant: str) -> tuple[onnx.ModelProto, onnx.ModelProto]:
-    """Encoder and decoder as the fast graphs, equal to ``model`` up to rounding."""
+def rewritten(model: nn.Module, variant: str, *, int8: bool = False) -> tuple[onnx.ModelProto, onnx.ModelProto]:
+    """Encoder and decoder as the fast graphs, equal to ``model`` up to rounding; with ``int8`` a nano decoder has 8-bit pixels."""
     state: State = {key: value.detach().cpu().numpy() for key, value in model.state_dict().items()}
     match VARIANTS[variant].architecture:
         case "nano":
-            return nano.encoder(state, model.input_size), nano_decoder.decoder(state, model.input_size, model.config.decoder_heads)
+            decoder = nano_decoder.decoder(state, model.input_size, model.config.decoder_heads, eight_bit=int8)
+            return nano.encoder(state, model.input_size), decoder
         case "litemedsam":
             return tiny_vit.encoder(state, model.input_size), sam_decoder.decoder(state, 1e-5)
         case "medsam":
