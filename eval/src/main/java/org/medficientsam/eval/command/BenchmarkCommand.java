@@ -49,7 +49,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
     @Option(
             names = "--jar",
-            defaultValue = "src/function/target/medficientsam-function-runner.jar",
+            defaultValue = "${env:MEDFICIENTSAM_JAR:-src/function/target/medficientsam-function-runner.jar}",
             paramLabel = "JAR",
             description =
                     "Serves when started plainly, segments one case when started with 'segment' (default: ${DEFAULT-VALUE}).")

@@ -18,7 +18,7 @@ final class CatalogueOption {
     @Option(
             names = "--catalogue",
             paramLabel = "YAML",
-            defaultValue = "datasets.yaml",
+            defaultValue = "${env:MEDFICIENTSAM_DATASETS:-datasets.yaml}",
             description = "The data sets (default: ${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init")
     private Path catalogue;

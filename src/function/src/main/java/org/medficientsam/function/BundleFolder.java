@@ -4,13 +4,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.medficientsam.segmenter.bundle.BundlePlaces;
 
 /** The folder whose sub-folders are bundles. */
 @ApplicationScoped
@@ -28,23 +28,15 @@ public class BundleFolder {
         this.folder = folder;
     }
 
-    /** Where bundles lie when no setting says so. */
+    /** Where bundles lie when no setting says so: beside the program, in Lambda's task root, in the working directory. */
     public static Path find() {
-        return Stream.of(Optional.of(Path.of(NAME)), inLambda(), besideTheJar())
-                .flatMap(Optional::stream)
-                .filter(Files::isDirectory)
-                .findFirst()
-                .orElse(Path.of(NAME));
+        Path found = BundlePlaces.of(Optional.empty(), "medficientsam.bundles", Map.of(), BundleFolder.class)
+                .folder();
+        return inLambda().filter(Files::isDirectory).orElse(found);
     }
 
     private static Optional<Path> inLambda() {
         return Optional.ofNullable(System.getenv("LAMBDA_TASK_ROOT")).map(root -> Path.of(root, NAME));
-    }
-
-    private static Optional<Path> besideTheJar() {
-        return Optional.ofNullable(BundleFolder.class.getProtectionDomain().getCodeSource())
-                .map(CodeSource::getLocation) // none in dev mode
-                .map(jar -> Path.of(URI.create(jar.toString())).resolveSibling(NAME));
     }
 
     /** Ids of the bundles that are there, sorted. */
@@ -55,7 +47,8 @@ public class BundleFolder {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("medficientsam.bundles must be a folder of bundles, got " + this, e);
+            throw new UncheckedIOException("medficientsam.bundles must be a folder of bundles, as models/bundles beside the jar or in the working directory is, got "
+                            + this, e);
         }
     }
 

@@ -18,8 +18,8 @@ public interface FunctionConfig {
     String DEFAULT_BUNDLE = "micro-int8";
 
     /**
-     * The folder with one bundle per sub-folder. Without it: {@code models/bundles} in the working directory, else in the Lambda task
-     * root, else beside the jar.
+     * The folder with one bundle per sub-folder. Without it: {@code models/bundles} in the Lambda task root, else beside the jar or
+     * above it, else in the working directory.
      */
     Optional<Path> bundles();
 
@@ -100,7 +100,10 @@ public interface FunctionConfig {
         @WithDefault("64K")
         MemorySize headerSize();
 
-        /** Bytes of one decoded array; the default fits a 512 x 512 x 1024 volume. */
+        /**
+         * Bytes of one decoded array; the default fits a 512 x 512 x 1024 volume. Less where the heap does not hold that
+         * ({@link HeapShare}).
+         */
         @WithDefault("256M")
         MemorySize arraySize();
 
@@ -146,7 +149,9 @@ public interface FunctionConfig {
                 Math.toIntExact(maxBodySize().asLongValue()),
                 limits().entries(),
                 Math.toIntExact(limits().headerSize().asLongValue()),
-                Math.toIntExact(limits().arraySize().asLongValue()),
+                Math.min(
+                        Math.toIntExact(limits().arraySize().asLongValue()),
+                        HeapShare.largestArray(Runtime.getRuntime().maxMemory(), concurrency())),
                 limits().totalSize().asLongValue(),
                 limits().boxes());
     }

@@ -4,6 +4,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.Arrays;
 import org.medficientsam.segmenter.command.SegmentCommand;
+import org.medficientsam.segmenter.onnx.NativeLibraries;
 
 /** Entry of the packaged jar: {@code segment ...} is the plain command line, anything else serves. */
 @QuarkusMain
@@ -15,6 +16,17 @@ public final class Main {
      * on a class path of nine jars instead of two hundred.
      */
     public static void main(String... args) {
+        try {
+            run(args);
+        } catch (NoClassDefFoundError e) {
+            if (!String.valueOf(e.getMessage()).matches("(org/medficientsam|io/quarkus)/.*")) throw e;
+            System.err.println("this jar needs its libraries: lib/ must lie beside it, as it does where it was built");
+            System.exit(1);
+        }
+    }
+
+    private static void run(String... args) {
+        NativeLibraries.preferUnpacked(Main.class);
         if (args.length > 0 && args[0].equals("segment")) {
             // Else newer JDKs, which log that they exit, have JBoss' logging complain.
             System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");

@@ -49,6 +49,16 @@ public final class SampleCase {
                 .zip();
     }
 
+    /** A volume of noise, which does not deflate at all. */
+    public static byte[] noise(int width, int height, int depth, double... boxes) {
+        byte[] pixels = new byte[depth * height * width];
+        new Random(3).nextBytes(pixels);
+        return new RawNpz()
+                .array("imgs", "|u1", "(%d, %d, %d)".formatted(depth, height, width), pixels)
+                .boxes(6, boxes)
+                .zip();
+    }
+
     private static byte[] ellipse(int depth, int height, int width, int channels) {
         Random noise = new Random(7);
         byte[] pixels = new byte[depth * height * width * channels];

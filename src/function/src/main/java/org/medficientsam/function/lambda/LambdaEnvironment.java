@@ -7,9 +7,12 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.segmenter.bundle.FileCheck;
 
-/** Settings that follow from running as a Lambda: nothing listens on a port there. Whoever sets them otherwise wins. */
+/**
+ * Settings that follow from running as a Lambda: nothing listens on a port there, and cases come one at a time. Whoever sets them
+ * otherwise wins.
+ */
 public final class LambdaEnvironment implements ConfigSource {
-    private static final Map<String, String> SETTINGS = Map.of("quarkus.http.host-enabled", "false");
+    private static final Map<String, String> SETTINGS = Map.of("quarkus.http.host-enabled", "false", "medficientsam.concurrency", "1");
 
     /** Whether the Lambda runtime started this process. */
     public static boolean isPresent() {

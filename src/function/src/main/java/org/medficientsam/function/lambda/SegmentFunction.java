@@ -23,22 +23,31 @@ public class SegmentFunction {
     private final SegmentEventParser parser;
     private final FunctionMetrics metrics;
     private final ObjectMapper json;
+    private final HttpEvents http;
 
     @Inject
-    SegmentFunction(StoredAnswers answers, SegmentEventParser parser, FunctionMetrics metrics, ObjectMapper json) {
+    SegmentFunction(
+            StoredAnswers answers,
+            SegmentEventParser parser,
+            FunctionMetrics metrics,
+            ObjectMapper json,
+            HttpEvents http) {
         this.answers = answers;
         this.parser = parser;
         this.metrics = metrics;
         this.json = json;
+        this.http = http;
     }
 
     /**
      * @param event what {@link SegmentEventParser} reads; a node, read by hand, since a binding's own errors would show its stack trace
-     * @return a {@link SegmentationResult}, or something that fails when Funqy writes it
+     *     or an {@link HttpEvent}
+     * @return a {@link SegmentationResult} or an {@link HttpAnswer}, or something that fails when Funqy writes it
      */
     @Funq("segment")
     public Object segment(JsonNode event) {
         RequestContext context = InvocationContext.current();
+        if (HttpEvent.isOne(event)) return http.answer(event, context);
         try {
             return answers.segment(parser.parse(event, context), context);
         } catch (Exception | OutOfMemoryError e) {

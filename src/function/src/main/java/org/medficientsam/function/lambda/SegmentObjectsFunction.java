@@ -17,7 +17,7 @@ import org.medficientsam.function.s3.ObjectArrival;
 import org.medficientsam.function.s3.SegmentEventParser;
 
 /**
- * The Lambda function {@code segmentObjects}: cases as they arrive in S3, told by S3 itself or through SQS. What a case's owner
+ * The Lambda function {@code segmentObjects}: cases as they arrive in S3, told by S3 itself, SNS or EventBridge, straight or through SQS. What a case's owner
  * must mend ends in an error object and is done with; only what may pass (and a message that says nothing, which a dead-letter
  * queue should keep) is delivered again.
  */
@@ -36,7 +36,7 @@ public class SegmentObjectsFunction {
     }
 
     /**
-     * @param event an S3 notification, or an SQS batch of them
+     * @param event a notification ({@link ObjectArrival#in}), or an SQS batch of them
      * @return an {@link ArrivalsReport}, or something that fails when Funqy writes it: an S3 event has no partial answer, so
      *     all of it comes again, and what is done is found done
      */
@@ -90,7 +90,7 @@ public class SegmentObjectsFunction {
     private @Nullable Throwable segmentAll(
             JsonNode notification, List<ArrivalsReport.Settled> settled, RequestContext context) {
         @Nullable Throwable failure = null;
-        for (ObjectArrival arrival : ObjectArrival.in(notification)) {
+        for (ObjectArrival arrival : ObjectArrival.in(notification, json)) {
             try {
                 objects.segment(arrival, settled.isEmpty(), context).ifPresent(settled::add);
             } catch (IOException | RuntimeException | OutOfMemoryError e) {

@@ -105,7 +105,8 @@ public class SegmentEventParser {
             throw new InvalidCaseException(Reason.TOO_LARGE, "input.npz", "at most " + maxBytes + " bytes", "more");
         }
         try {
-            return Base64.getDecoder().decode(base64);
+            // Many tools break lines; anything else that is none of its characters is a mistake.
+            return Base64.getDecoder().decode(base64.indexOf('\n') < 0 ? base64 : base64.replaceAll("[\r\n]", ""));
         } catch (IllegalArgumentException e) {
             throw malformed("input.npz", "base64", "other characters");
         }

@@ -3,8 +3,11 @@ package org.medficientsam.function.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,6 +79,35 @@ class LambdaIT extends SegmentationContract {
                         .asText())
                 .isEqualTo(detail);
         assertThat(lambda.segment(SampleCase.image()).refused()).isFalse();
+    }
+
+    /** As {@code base64 FILE} and Python's {@code encodebytes} write it. */
+    @Test
+    void base64MayHaveLineBreaks() throws IOException {
+        String wrapped = Base64.getMimeEncoder().encodeToString(SampleCase.image());
+        assertThat(wrapped).contains("\r\n");
+        ObjectNode event = Door.JSON.createObjectNode();
+        event.putObject("input").put("npz", wrapped);
+
+        LambdaRuntime.Outcome outcome = lambda.invoke(Door.JSON.writeValueAsBytes(event));
+
+        assertThat(outcome.failed()).isFalse();
+        assertThat(Door.JSON.readTree(outcome.body()).at("/segs/npz").binaryValue())
+                .isEqualTo(lambda.segment(SampleCase.image()).segsNpz());
+    }
+
+    @Test
+    void httpEventsAreRefusedAsHttpUntilTheyAreSwitchedOn() throws IOException {
+        byte[] event = Files.readAllBytes(SegmentationContract.ROOT.resolve("infra/events/function-url.json"));
+
+        LambdaRuntime.Outcome outcome = lambda.invoke(event);
+
+        assertThat(outcome.failed()).isFalse();
+        JsonNode answer = Door.JSON.readTree(outcome.body());
+        assertThat(answer.path("statusCode").asInt()).isEqualTo(503);
+        assertThat(answer.at("/headers/content-type").asText()).isEqualTo("application/problem+json");
+        assertThat(new String(Base64.getDecoder().decode(answer.path("body").asText()), StandardCharsets.UTF_8))
+                .contains("HTTP events must be switched on");
     }
 
     @Test

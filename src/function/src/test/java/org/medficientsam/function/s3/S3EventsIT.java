@@ -200,9 +200,11 @@ class S3EventsIT extends S3Scenario {
         ((ObjectNode) deleted.at("/Records/0")).put("eventName", "ObjectRemoved:Delete");
         ObjectNode own = notification("segs/q1.abc.npz");
         ((ObjectNode) own.at("/Records/0/s3/bucket")).put("name", S3Server.RESULTS);
+        ObjectNode bridged = (ObjectNode) S3LambdaIT.sampleEvent("eventbridge-object-created.json");
+        bridged.put("detail-type", "Object Deleted");
         String test = "{\"Service\":\"Amazon S3\",\"Event\":\"s3:TestEvent\",\"Bucket\":\"cases\"}";
 
-        for (JsonNode event : List.of(deleted, own, Door.JSON.readTree(test), batch(List.of(test)))) {
+        for (JsonNode event : List.of(deleted, own, bridged, Door.JSON.readTree(test), batch(List.of(test)))) {
             JsonNode report = report(event);
             assertThat(report.path("cases")).isEmpty();
             assertThat(report.path("batchItemFailures")).isEmpty();
@@ -213,7 +215,13 @@ class S3EventsIT extends S3Scenario {
     void sampleEventsAreSettled() throws IOException {
         String input = s3.put(S3Server.CASES, "in/2D US 0001 (left).npz", SampleCase.image());
 
-        for (String name : List.of("s3-object-created.json", "sqs-batch.json")) {
+        for (String name : List.of(
+                "s3-object-created.json",
+                "sqs-batch.json",
+                "eventbridge-object-created.json",
+                "sns-object-created.json",
+                "sqs-eventbridge.json",
+                "sqs-sns.json")) {
             JsonNode report = report(S3LambdaIT.sampleEvent(name));
             assertThat(report.path("batchItemFailures")).isEmpty();
             assertThat(report.path("cases")).hasSize(1);
