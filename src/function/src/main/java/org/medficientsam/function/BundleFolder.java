@@ -47,8 +47,10 @@ public class BundleFolder {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("medficientsam.bundles must be a folder of bundles, as models/bundles beside the jar or in the working directory is, got "
-                            + this, e);
+            throw new UncheckedIOException(
+                    "medficientsam.bundles must be a folder of bundles, as models/bundles beside the jar or in the working directory is, got "
+                            + this,
+                    e);
         }
     }
 

@@ -5,12 +5,15 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.CaseHeader;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.InvalidCaseException.Reason;
 import org.medficientsam.casefile.Limits;
 import org.medficientsam.casefile.npz.CaseNpz;
+import org.medficientsam.casefile.npz.Npz;
+import org.medficientsam.imagefile.ImageFiles;
+import org.medficientsam.imagefile.PreparedCase;
+import org.medficientsam.imagefile.intensity.IntensityWindow;
 
 /** An npz that has arrived whole: in memory if it is short, else in a file of its own that goes when it is closed. */
 public sealed interface CaseContent extends AutoCloseable {
@@ -20,8 +23,11 @@ public sealed interface CaseContent extends AutoCloseable {
     /** @throws InvalidCaseException if it is no archive of arrays within the limits */
     CaseHeader header(Limits limits) throws IOException;
 
-    /** @throws InvalidCaseException if it is not a valid case */
-    CaseFile read(Limits limits) throws IOException;
+    /**
+     * @param window what becomes black and white where {@code imgs} is not uint8
+     * @throws InvalidCaseException if it is not a valid case, or the window does not suit it
+     */
+    PreparedCase read(Limits limits, IntensityWindow window) throws IOException;
 
     /** Bytes that are held in memory. */
     long bytesInMemory();
@@ -38,8 +44,8 @@ public sealed interface CaseContent extends AutoCloseable {
         }
 
         @Override
-        public CaseFile read(Limits limits) {
-            return CaseNpz.read(npz, limits);
+        public PreparedCase read(Limits limits, IntensityWindow window) {
+            return ImageFiles.readCase(npz, window, limits);
         }
 
         @Override
@@ -59,8 +65,8 @@ public sealed interface CaseContent extends AutoCloseable {
         }
 
         @Override
-        public CaseFile read(Limits limits) throws IOException {
-            return CaseNpz.read(npz, limits);
+        public PreparedCase read(Limits limits, IntensityWindow window) throws IOException {
+            return ImageFiles.readCase(Npz.read(npz, limits, CaseNpz.arrays()), window, limits);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package org.medficientsam.function;
 
 import java.util.Optional;
+import org.medficientsam.imagefile.intensity.IntensityWindow;
 
 /**
  * A case that is to be segmented, and how.
@@ -9,15 +10,21 @@ import java.util.Optional;
  * @param name what the answer calls it
  * @param model a bundle's id; empty for the default
  * @param rules a rule set's name; empty for the configured one
+ * @param window which values become black and white, where the case does not come as uint8
  * @param picture whether a picture is wanted too
  */
 public record SegmentationRequest(
-        CaseSource source, String name, Optional<String> model, Optional<String> rules, boolean picture) {
+        CaseSource source,
+        String name,
+        Optional<String> model,
+        Optional<String> rules,
+        IntensityWindow window,
+        boolean picture) {
     /** What a case is called that came without a name. */
     public static final String UNNAMED = "case.npz";
 
-    /** One without a picture. */
+    /** One without a picture, its values as {@link IntensityWindow#AUTO} takes them. */
     public SegmentationRequest(CaseSource source, String name, Optional<String> model, Optional<String> rules) {
-        this(source, name, model, rules, false);
+        this(source, name, model, rules, IntensityWindow.AUTO, false);
     }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.Box;
 import org.medficientsam.casefile.Box2D;
 import org.medficientsam.casefile.Box3D;
+import org.medficientsam.imagefile.intensity.AppliedWindow;
 import org.medficientsam.segmenter.LabelledObject;
 import org.medficientsam.segmenter.PeakRss;
 import org.medficientsam.segmenter.Segmentation;
@@ -26,6 +27,7 @@ import org.medficientsam.segmenter.bundle.ModelManifest;
  * @param caseName what the caller called the case
  * @param model which bundle answered
  * @param rules which rule set it ran by
+ * @param window which values became 0 and 255, as "ct-soft, -160 to 240"; absent where the case came as uint8
  * @param labels one per box, in the order of the boxes
  * @param segs the label map
  * @param timingsMs read, resize, encode, decode, mask and write
@@ -39,6 +41,7 @@ public record SegmentationResult(
         @JsonProperty("case") String caseName,
         Model model,
         String rules,
+        @Nullable String window,
         List<Label> labels,
         Segs segs,
         Map<String, Double> timingsMs,
@@ -47,12 +50,18 @@ public record SegmentationResult(
         @Nullable Long peakRssBytes) {
 
     static SegmentationResult of(
-            String caseName, Model model, Segmentation segmentation, byte[] segsNpz, StageTimings timings) {
+            String caseName,
+            Model model,
+            AppliedWindow window,
+            Segmentation segmentation,
+            byte[] segsNpz,
+            StageTimings timings) {
         OptionalLong peakRss = PeakRss.bytes();
         return new SegmentationResult(
                 caseName,
                 model,
                 segmentation.rules(),
+                window.isAsStored() ? null : window.toString(),
                 segmentation.objects().stream().map(Label::of).toList(),
                 Segs.inline(segsNpz),
                 milliseconds(timings),
@@ -122,6 +131,7 @@ public record SegmentationResult(
                 caseName,
                 model,
                 rules,
+                window,
                 labels,
                 new Segs(null, uri),
                 timingsMs,

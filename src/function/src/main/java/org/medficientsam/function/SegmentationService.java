@@ -23,6 +23,7 @@ import org.medficientsam.function.admission.AdmissionControl;
 import org.medficientsam.function.admission.CaseCost;
 import org.medficientsam.function.admission.CaseTimeEstimate;
 import org.medficientsam.function.admission.CostLimits;
+import org.medficientsam.imagefile.PreparedCase;
 import org.medficientsam.segmenter.Rules;
 import org.medficientsam.segmenter.Segmentation;
 import org.medficientsam.segmenter.SegmentationStoppedException;
@@ -138,7 +139,8 @@ public class SegmentationService {
             // The pace may have become known while the case waited.
             refuseWhatCannotBeDone(loan.model().id(), cost, context);
             long reading = System.nanoTime();
-            CaseFile caseFile = content.read(config.npzLimits());
+            PreparedCase prepared = content.read(config.npzLimits(), request.window());
+            CaseFile caseFile = prepared.caseFile();
             double readMs = millisSince(reading);
             Segmentation segmentation =
                     segment(loan, caseFile, rules.orElse(loan.segmenter().rules()), context);
@@ -149,6 +151,7 @@ public class SegmentationService {
             SegmentationResult result = SegmentationResult.of(
                     request.name(),
                     loan.model(),
+                    prepared.window(),
                     segmentation,
                     segsNpz.toByteArray(),
                     segmentation.timings().withRead(readMs).withWrite(writeMs));

@@ -1,5 +1,7 @@
 package org.medficientsam.function;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Random;
 
 /** Good cases, drawn from a seed: bright ellipses on a noisy ground, as any box-prompted model finds them. */
@@ -20,6 +22,17 @@ public final class SampleCase {
                 .array("imgs", "|u1", "(6, 40, 48)", ellipse(6, 40, 48, 1))
                 .boxes(6, 12, 10, 1, 36, 30, 4, 2, 2, 0, 12, 12, 5)
                 .doubles("spacing", "(3,)", 0.8, 0.8, 2.5)
+                .zip();
+    }
+
+    /** {@link #image()}, its pixels p stored as the int16 {@code p * slope + offset}. */
+    public static byte[] rescaledImage(int slope, int offset) {
+        byte[] pixels = ellipse(1, 120, 150, 3);
+        ByteBuffer numbers = ByteBuffer.allocate(pixels.length * 2).order(ByteOrder.LITTLE_ENDIAN);
+        for (byte pixel : pixels) numbers.putShort((short) (Byte.toUnsignedInt(pixel) * slope + offset));
+        return new RawNpz()
+                .array("imgs", "<i2", "(120, 150, 3)", numbers.array())
+                .boxes(4, 40, 30, 110, 90, 5, 5, 30, 25)
                 .zip();
     }
 

@@ -8,12 +8,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.medficientsam.casefile.LabelMap;
 import org.medficientsam.casefile.Limits;
 import org.medficientsam.casefile.npz.CaseNpz;
 import org.medficientsam.casefile.npz.LabelMapNpz;
@@ -65,7 +68,7 @@ public abstract class SegmentationContract {
         assertThat(label.path("label").asInt()).isEqualTo(2);
         assertThat(label.path("box")).extracting(JsonNode::asDouble).containsExactly(2., 2., 0., 12., 12., 5.);
         assertThat(label.path("voxels").isIntegralNumber()).isTrue();
-        assertThat(label.path("iou").asDouble()).isBetween(-1., 2.);
+        assertThat(label.path("iou").asDouble()).isBetween(0.05, 1.);
         assertThat(result.path("timingsMs").fieldNames())
                 .toIterable()
                 .containsExactly("read", "resize", "encode", "decode", "mask", "write");
@@ -82,6 +85,45 @@ public abstract class SegmentationContract {
         assertThat(reply.json().path("rules").asText()).isEqualTo("medficientsam-original");
         assertThat(reply.segsNpz())
                 .isNotEqualTo(door().segment(SampleCase.volume()).segsNpz());
+    }
+
+    @Test
+    void wholeNumbersOfOneByteAreTakenAsTheyAreWhateverTheirType() {
+        Door.Reply reply = door().segment(SampleCase.rescaledImage(1, 0));
+
+        assertThat(reply.json().has("window")).isFalse();
+        assertThat(reply.segsNpz()).isEqualTo(door().segment(SampleCase.image()).segsNpz());
+    }
+
+    @Test
+    void otherNumbersGoThroughAWindowThatTheAnswerNames() {
+        byte[] npz = SampleCase.rescaledImage(8, -1000);
+        LabelMap expected = labels(door().segment(SampleCase.image()));
+
+        Door.Reply asked = door().segment(npz, Map.of("window", "20,2040"));
+        assertThat(asked.json().path("window").asText()).isEqualTo("centre 20, width 2040, -1000 to 1040");
+        assertThat(differing(labels(asked), expected)).isLessThan(20);
+        Door.Reply automatic = door().segment(npz);
+        assertThat(automatic.json().path("window").asText()).startsWith("ct-soft, -160 to 240");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"liver", "40", "40,0", "40,NaN", "40,400,1"})
+    void unknownWindowIsRefused(String window) {
+        Door.Reply reply = door().segment(SampleCase.rescaledImage(8, -1000), Map.of("window", window));
+
+        assertProblem(reply, Problem.MALFORMED);
+        assertThat(reply.json().path("field").asText()).isEqualTo("window");
+    }
+
+    private static LabelMap labels(Door.Reply reply) {
+        return LabelMapNpz.from(Npz.read(reply.segsNpz(), Limits.DEFAULT).get(SEGS));
+    }
+
+    private static long differing(LabelMap a, LabelMap b) {
+        return IntStream.range(0, a.labels().length)
+                .filter(i -> a.labels()[i] != b.labels()[i])
+                .count();
     }
 
     @ParameterizedTest

@@ -46,13 +46,13 @@ record HttpEvent(String method, String path, Map<String, String> headers, byte[]
     private static HttpEvent version1(JsonNode event) {
         List<String> query = new ArrayList<>();
         event.path("queryStringParameters")
-                .fields()
-                .forEachRemaining(one -> query.add(parameter(one.getKey(), one.getValue())));
+                .properties()
+                .forEach(one -> query.add(parameter(one.getKey(), one.getValue())));
         JsonNode several = event.path("multiValueQueryStringParameters");
         if (several.isObject()) { // has the same and more
             query.clear();
-            several.fields()
-                    .forEachRemaining(one -> one.getValue().forEach(value -> query.add(parameter(one.getKey(), value))));
+            several.properties()
+                    .forEach(one -> one.getValue().forEach(value -> query.add(parameter(one.getKey(), value))));
         }
         return new HttpEvent(
                 event.path("httpMethod").asText(),
@@ -75,9 +75,10 @@ record HttpEvent(String method, String path, Map<String, String> headers, byte[]
     private static Map<String, String> headers(JsonNode event) {
         Map<String, String> headers = new LinkedHashMap<>();
         event.path("headers")
-                .fields()
-                .forEachRemaining(header -> headers.put(header.getKey(), header.getValue().asText()));
-        event.path("multiValueHeaders").fields().forEachRemaining(header -> {
+                .properties()
+                .forEach(
+                        header -> headers.put(header.getKey(), header.getValue().asText()));
+        event.path("multiValueHeaders").properties().forEach(header -> {
             List<String> values = new ArrayList<>();
             header.getValue().forEach(value -> values.add(value.asText()));
             headers.put(header.getKey(), String.join(", ", values));
@@ -91,7 +92,8 @@ record HttpEvent(String method, String path, Map<String, String> headers, byte[]
         try {
             return Base64.getDecoder().decode(body);
         } catch (IllegalArgumentException e) {
-            throw new InvalidCaseException(Reason.MALFORMED, "body", "base64, as isBase64Encoded says", "something else");
+            throw new InvalidCaseException(
+                    Reason.MALFORMED, "body", "base64, as isBase64Encoded says", "something else");
         }
     }
 }

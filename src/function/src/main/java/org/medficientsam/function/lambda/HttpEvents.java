@@ -91,7 +91,8 @@ class HttpEvents {
             });
             return HttpAnswer.of(response.statusCode(), headers, response.body());
         } catch (java.net.http.HttpTimeoutException e) {
-            throw new ProblemException(Problem.DEADLINE_EXCEEDED, "the case must be done before the deadline, but was not");
+            throw new ProblemException(
+                    Problem.DEADLINE_EXCEEDED, "the case must be done before the deadline, but was not");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");

@@ -12,7 +12,8 @@ import org.medficientsam.segmenter.bundle.FileCheck;
  * otherwise wins.
  */
 public final class LambdaEnvironment implements ConfigSource {
-    private static final Map<String, String> SETTINGS = Map.of("quarkus.http.host-enabled", "false", "medficientsam.concurrency", "1");
+    private static final Map<String, String> SETTINGS =
+            Map.of("quarkus.http.host-enabled", "false", "medficientsam.concurrency", "1");
 
     /** Whether the Lambda runtime started this process. */
     public static boolean isPresent() {

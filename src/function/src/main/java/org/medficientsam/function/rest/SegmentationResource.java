@@ -36,6 +36,7 @@ import org.medficientsam.function.SegmentationRequest;
 import org.medficientsam.function.SegmentationResult;
 import org.medficientsam.function.SegmentationService;
 import org.medficientsam.function.WarmUp;
+import org.medficientsam.imagefile.intensity.IntensityWindow;
 
 /** An npz comes in, its label map goes out. */
 @Path("/v1/segmentations")
@@ -44,6 +45,7 @@ public class SegmentationResource {
     private static final String MODEL = "Medficientsam-Model";
     private static final String SHA256 = "Medficientsam-Model-Sha256";
     private static final String RULES = "Medficientsam-Rules";
+    private static final String WINDOW = "Medficientsam-Window";
     private static final String SLICES = "Medficientsam-Slices-Encoded";
     private static final String BOXES = "Medficientsam-Boxes-Decoded";
     private static final String PEAK_RSS = "Medficientsam-Peak-Rss-Bytes";
@@ -72,8 +74,8 @@ public class SegmentationResource {
             operationId = "segment",
             summary = "Segments a case",
             description =
-                    "`imgs` uint8 (H, W), (H, W, 3), (D, H, W) or (D, H, W, 3); `boxes` (N, 4) or (N, 6); `spacing` (3,)"
-                            + " mm, optional. Box i becomes label i + 1.")
+                    "`imgs` (H, W), (H, W, 3), (D, H, W) or (D, H, W, 3), uint8 or any other numbers and a `window`; `boxes`"
+                            + " (N, 4) or (N, 6); `spacing` (3,) mm, optional. Box i becomes label i + 1.")
     @RequestBody(
             required = true,
             description = "A challenge npz",
@@ -96,6 +98,10 @@ public class SegmentationResource {
                 @Header(name = MODEL, description = "The bundle that answered", schema = @Schema(type = STRING)),
                 @Header(name = SHA256, description = "Of both its graphs", schema = @Schema(type = STRING)),
                 @Header(name = RULES, description = "The rule set", schema = @Schema(type = STRING)),
+                @Header(
+                        name = WINDOW,
+                        description = "Which values became 0 and 255, where imgs was not uint8",
+                        schema = @Schema(type = STRING)),
                 @Header(name = SLICES, description = "Encoder runs", schema = @Schema(type = INTEGER)),
                 @Header(name = BOXES, description = "Decoder runs", schema = @Schema(type = INTEGER)),
                 @Header(
@@ -114,6 +120,13 @@ public class SegmentationResource {
                     Optional<String> model,
             @Parameter(description = "A rule set; without it the bundle's own") @QueryParam("rules")
                     Optional<String> rules,
+            @Parameter(
+                            description =
+                                    "What becomes black and white where imgs is not uint8: CENTRE,WIDTH in its own"
+                                            + " values, or auto (without it), percentile, mr, ct-soft, ct-lung, ct-bone, ct-brain")
+                    @QueryParam("window")
+                    @DefaultValue("auto")
+                    String window,
             @Parameter(description = "What JSON calls the case")
                     @QueryParam("case")
                     @DefaultValue(SegmentationRequest.UNNAMED)
@@ -127,7 +140,9 @@ public class SegmentationResource {
         CaseSource source = new CaseSource.Inline(contexts.body());
         boolean picture = answer.getMediaType().toString().equals(MediaTypes.PNG);
         return answer(
-                service.segment(new SegmentationRequest(source, name, model, rules, picture), contexts.current()),
+                service.segment(
+                        new SegmentationRequest(source, name, model, rules, IntensityWindow.parse(window), picture),
+                        contexts.current()),
                 answer.getMediaType());
     }
 
@@ -146,6 +161,9 @@ public class SegmentationResource {
                 .header(RULES, result.rules())
                 .header(SLICES, result.slicesEncoded())
                 .header(BOXES, result.boxesDecoded());
+        if (result.window() != null) {
+            response.header(WINDOW, result.window());
+        }
         if (result.peakRssBytes() != null) {
             response.header(PEAK_RSS, result.peakRssBytes());
         }

@@ -40,7 +40,8 @@ public record ObjectArrival(S3Uri uri, Optional<String> version) {
         }
         if (notification.path("Records").path(0).path("EventSource").asText().equals("aws:sns")) {
             List<ObjectArrival> arrivals = new ArrayList<>();
-            for (JsonNode record : notification.path("Records")) arrivals.addAll(in(message(record.path("Sns"), json), json));
+            for (JsonNode record : notification.path("Records"))
+                arrivals.addAll(in(message(record.path("Sns"), json), json));
             return arrivals;
         }
         JsonNode records = notification.path("Records");

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * Where the results of a case lie: {@code <prefix><case>.<model>.<content>.npz} and {@code .json}, with the first twelve hex
- * digits of the model's hash and of one over the case's place, its content and the rules. The same case, model and content give
+ * digits of the model's hash and of one over the case's place, its content, the rules and a window that was asked for. The same case, model and content give
  * the same keys; a case that was uploaded anew, or one of the same name in another folder, gives others.
  */
 public record ResultKeys(S3Uri segs, S3Uri result) {

@@ -18,6 +18,7 @@ import org.medficientsam.function.FunctionConfig;
 import org.medficientsam.function.ProblemException;
 import org.medficientsam.function.RequestContext;
 import org.medficientsam.function.SegmentationRequest;
+import org.medficientsam.imagefile.intensity.IntensityWindow;
 
 /**
  * Reads a request as JSON says it, whether it is Lambda's event or a body over REST:
@@ -64,20 +65,22 @@ public class SegmentEventParser {
         Optional<String> name = text(event, "case");
         Optional<String> model = text(event, "model");
         Optional<String> rules = text(event, "rules");
+        IntensityWindow window =
+                text(event, "window").map(IntensityWindow::parse).orElse(IntensityWindow.AUTO);
         JsonNode input = event.path("input");
         if (input.path("s3").isTextual()) {
             S3Uri uri = S3Uri.parse("input.s3", input.path("s3").textValue());
             String fileName = name.orElse(uri.fileName());
             context.about(fileName); // before the look-up, whose failure is about it too
             CaseSource source = new StoredCase(store, store.locate(uri, Optional.empty(), context));
-            return new SegmentEvent(new SegmentationRequest(source, fileName, model, rules), output);
+            return new SegmentEvent(new SegmentationRequest(source, fileName, model, rules, window, false), output);
         }
         String caseName = name.orElse(SegmentationRequest.UNNAMED);
         context.about(caseName);
         byte[] npz = npz(input);
         CaseSource source =
                 new CaseSource.Inline(new CaseContent.InMemory(npz), output.isPresent() ? ResultKeys.sha256(npz) : "");
-        return new SegmentEvent(new SegmentationRequest(source, caseName, model, rules), output);
+        return new SegmentEvent(new SegmentationRequest(source, caseName, model, rules, window, false), output);
     }
 
     /** An event that could not even be parsed. */

@@ -12,6 +12,7 @@ import org.medficientsam.function.RequestContext;
 import org.medficientsam.function.SegmentationRequest;
 import org.medficientsam.function.SegmentationResult;
 import org.medficientsam.function.SegmentationService;
+import org.medficientsam.imagefile.intensity.IntensityWindow;
 
 /**
  * Answers cases whose label map goes to S3. The key is made of case, model and content, and is written once: the label map
@@ -74,7 +75,9 @@ public class StoredAnswers {
                     request.name(),
                     loan.model().sha256(),
                     request.source().identity(),
-                    rules);
+                    request.window() == IntensityWindow.AUTO
+                            ? rules
+                            : rules + "\n" + request.window().name());
         }
     }
 }

@@ -43,7 +43,9 @@ final class HttpFront implements AutoCloseable {
     private synchronized void pass(HttpExchange exchange) throws IOException {
         try (exchange) {
             ObjectNode event = kind == Kind.REST_API ? version1(exchange) : version2(exchange);
-            event.put("body", Base64.getEncoder().encodeToString(exchange.getRequestBody().readAllBytes()));
+            event.put(
+                    "body",
+                    Base64.getEncoder().encodeToString(exchange.getRequestBody().readAllBytes()));
             event.put("isBase64Encoded", true);
             LambdaRuntime.Outcome outcome = lambda.invoke(Door.JSON.writeValueAsBytes(event));
             if (outcome.failed()) { // as AWS does with a function that fails
@@ -51,10 +53,8 @@ final class HttpFront implements AutoCloseable {
                 return;
             }
             JsonNode answer = Door.JSON.readTree(outcome.body());
-            answer.path("headers")
-                    .fields()
-                    .forEachRemaining(header ->
-                            exchange.getResponseHeaders().add(header.getKey(), header.getValue().asText()));
+            answer.path("headers").properties().forEach(header -> exchange.getResponseHeaders()
+                    .add(header.getKey(), header.getValue().asText()));
             byte[] body = answer.path("isBase64Encoded").asBoolean()
                     ? Base64.getDecoder().decode(answer.path("body").asText())
                     : answer.path("body").asText().getBytes(StandardCharsets.UTF_8);

@@ -26,10 +26,14 @@ abstract class LambdaHttpContract extends RestContract {
                 name,
                 "org.medficientsam.function.lambda.SegmentHandler::handleRequest",
                 Map.of(
-                        "QUARKUS_HTTP_HOST_ENABLED", "true",
-                        "QUARKUS_HTTP_HOST", "127.0.0.1",
-                        "QUARKUS_HTTP_PORT", port,
-                        "MEDFICIENTSAM_MAX_BODY_SIZE", BadCase.Limit.BODY));
+                        "QUARKUS_HTTP_HOST_ENABLED",
+                        "true",
+                        "QUARKUS_HTTP_HOST",
+                        "127.0.0.1",
+                        "QUARKUS_HTTP_PORT",
+                        port,
+                        "MEDFICIENTSAM_MAX_BODY_SIZE",
+                        BadCase.Limit.BODY));
         front = new HttpFront(lambda, kind);
     }
 

@@ -15,7 +15,9 @@ class LargestCaseIT {
     void whatTheHeapHoldsIsAnsweredAndMoreIsRefused() throws IOException, InterruptedException {
         try (ServedJar jar = ServedJar.start("largest-case", Map.of("MEDFICIENTSAM_CONCURRENCY", "1"))) {
             Door.Reply held = jar.door().segment(SampleCase.noise(512, 512, 119, 200, 200, 60, 300, 300, 60));
-            assertThat(held.refused()).as(held.raw().substring(0, Math.min(400, held.raw().length()))).isFalse();
+            assertThat(held.refused())
+                    .as(held.raw().substring(0, Math.min(400, held.raw().length())))
+                    .isFalse();
 
             Door.Reply refused = jar.door().segment(SampleCase.flatVolume(512, 512, 130, 200, 200, 60, 300, 300, 60));
             assertThat(refused.json().path("status").asInt()).isEqualTo(413);
