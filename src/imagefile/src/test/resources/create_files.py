@@ -8,8 +8,10 @@ are synthetic. expected.npz holds for each file F the array F (k, j, i, channels
 from __future__ import annotations
 
 import gzip
+import io
 import itertools
 import json
+import pickle
 import zipfile
 from pathlib import Path
 
@@ -386,6 +388,43 @@ def answers() -> None:
     (HERE / "labels_rle.json").write_text(json.dumps(runs, indent=1) + "\n")
 
 
+class Malice:
+    def __reduce__(self):
+        import os
+        return os.system, ("true",)
+
+
+def box_dicts() -> None:
+    """Boxes of the challenge of 2025 in every pickle protocol that has been NumPy's, and what must never be loaded."""
+    box = dict(z_min=1, z_max=2, z_mid=1, z_mid_x_min=3, z_mid_y_min=2, z_mid_x_max=300, z_mid_y_max=6)
+    two = [box, dict(box, z_mid_x_min=-4)]
+    cases = {"python": two, "one": box, "int64": [{k: np.int64(v) for k, v in b.items()} for b in two],
+             "int16": [{k: np.int16(v) for k, v in b.items()} for b in two], "uint16": [{k: np.uint16(abs(v)) for k, v in b.items()} for b in two],
+             "big_endian": [{k: np.array(v, ">i4")[()] for k, v in b.items()} for b in two], "more_keys": [dict(b, note="by hand", slices=[1, 2]) for b in two],
+             "bad_float": [dict(box, z_min=1.5)], "bad_missing": [{"z_min": 1}], "bad_malice": [dict(box, z_min=Malice())],
+             "bad_text": ["box"], "bad_none": [None, None], "bad_nested": [[box]]}
+    folder = HERE / "boxes"
+    folder.mkdir(exist_ok=True)
+    for old in folder.iterdir():
+        old.unlink()
+    for name, value in cases.items():
+        array = np.empty(() if isinstance(value, dict) else len(value), object)
+        array[...] = value
+        for protocol in (3, 4, 5):
+            header = f"{{'descr': '|O', 'fortran_order': False, 'shape': {array.shape}, }}"
+            header += " " * (63 - (10 + len(header)) % 64) + "\n"
+            npy = b"\x93NUMPY\1\0" + len(header).to_bytes(2, "little") + header.encode() + pickle.dumps(array, protocol)
+            with zipfile.ZipFile(folder / f"{name}_{protocol}.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+                archive.writestr(zipfile.ZipInfo("imgs.npy", (1980, 1, 1, 0, 0, 0)), npy_of(np.zeros((4, 8, 310), np.uint8)), zipfile.ZIP_DEFLATED)
+                archive.writestr(zipfile.ZipInfo("boxes.npy", (1980, 1, 1, 0, 0, 0)), npy)
+
+
+def npy_of(array: np.ndarray) -> bytes:
+    out = io.BytesIO()
+    np.save(out, array)
+    return out.getvalue()
+
+
 def percentiles() -> None:
     """Percentiles 0.5 and 99.5 of the non-zero values, by NumPy."""
     arrays, bounds = {}, []
@@ -409,5 +448,6 @@ if __name__ == "__main__":
     orientations()
     answers()
     percentiles()
+    box_dicts()
     np.savez_compressed(HERE / "expected.npz", **expected)
     print(len([n for n in expected if not n.endswith(".affine")]), "files")
