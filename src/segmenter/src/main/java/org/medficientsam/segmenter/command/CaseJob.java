@@ -5,8 +5,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.npz.LabelMapNpz;
@@ -30,7 +30,8 @@ final class CaseJob {
         } catch (InvalidCaseException | InferenceException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return Optional.of("cannot be read or written (%s)".formatted(e.getMessage()));
+            return Optional.of(
+                    "cannot be read or written (%s)".formatted(CasePaths.shown(String.valueOf(e.getMessage()))));
         } catch (OutOfMemoryError e) {
             return Optional.of("needs more memory than java has been given (-Xmx)");
         }
@@ -50,22 +51,20 @@ final class CaseJob {
 
     /** Beside the target first, then moved over it: nobody ever sees half a file. */
     private static Path writeWhole(Path target, Content content) throws IOException {
+        CasePaths.requireReplaceable(target);
         Path folder = target.toAbsolutePath().getParent();
         if (folder != null) Files.createDirectories(folder);
-        Path part = target.resolveSibling(name(target) + ".part");
+        Path part = target.resolveSibling(CasePaths.name(target) + ".part");
+        CasePaths.requireReplaceable(part);
+        Files.deleteIfExists(part); // of a run that was killed; a link there is not followed
         try {
-            try (OutputStream out = Files.newOutputStream(part)) {
+            try (OutputStream out =
+                    Files.newOutputStream(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 content.writeTo(out);
             }
             return Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(part);
         }
-    }
-
-    static String name(@Nullable Path path) {
-        return path == null || path.getFileName() == null
-                ? ""
-                : path.getFileName().toString();
     }
 }

@@ -30,13 +30,17 @@ final class FileRun {
     boolean file(Path input, Path output, Optional<Path> overlay) {
         // Read first: a volume needs another encoder than an image, and a bad case needs none.
         AtomicReference<@Nullable CaseFile> read = new AtomicReference<>();
-        if (failed(input, () -> read.set(CaseNpz.read(input, Limits.DEFAULT)))) return false;
+        if (failed(input, () -> {
+            CasePaths.requireReadable(input);
+            read.set(CaseNpz.read(input, Limits.DEFAULT));
+        })) return false;
         CaseFile caseFile = Objects.requireNonNull(read.get());
         boolean volume = caseFile instanceof VolumeCase;
         boolean failed;
         try (Segmenter segmenter = Segmenter.open(bundle, volume ? options.forVolumesOnly() : options);
-                ConsoleBar bar =
-                        volume && !quiet ? ConsoleBar.open(CaseJob.name(input), "slices", 0) : ConsoleBar.NONE) {
+                ConsoleBar bar = volume && !quiet
+                        ? ConsoleBar.open(CasePaths.shown(CasePaths.name(input)), "slices", 0)
+                        : ConsoleBar.NONE) {
             failed = failed(
                     input, () -> CaseJob.write(segmenter.segment(caseFile, bar::steps), caseFile, output, overlay));
         }
@@ -46,7 +50,7 @@ final class FileRun {
 
     private static boolean failed(Path input, CaseJob.Work work) {
         Optional<String> failure = CaseJob.attempt(work);
-        failure.ifPresent(reason -> System.err.printf("%s: %s%n", CaseJob.name(input), reason));
+        failure.ifPresent(reason -> System.err.printf("%s: %s%n", CasePaths.shown(CasePaths.name(input)), reason));
         return failure.isPresent();
     }
 

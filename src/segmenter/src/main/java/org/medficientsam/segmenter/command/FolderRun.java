@@ -54,15 +54,15 @@ final class FolderRun {
     boolean run() {
         List<Path> cases;
         try (Stream<Path> files = Files.list(plan.input)) {
-            cases = files.filter(file -> CaseJob.name(file).endsWith(SUFFIX))
+            cases = files.filter(file -> CasePaths.name(file).endsWith(SUFFIX))
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            System.err.printf("%s cannot be listed%n", plan.input);
+            System.err.printf("%s cannot be listed%n", CasePaths.shown(plan.input.toString()));
             return false;
         }
         if (cases.isEmpty()) {
-            System.err.printf("%s has no *%s%n", plan.input, SUFFIX);
+            System.err.printf("%s has no *%s%n", CasePaths.shown(plan.input.toString()), SUFFIX);
             return false;
         }
         List<Path> ours = plan.shard.of(cases);
@@ -80,7 +80,7 @@ final class FolderRun {
     }
 
     private Path output(Path file) {
-        return plan.output.resolve(CaseJob.name(file));
+        return plan.output.resolve(CasePaths.name(file));
     }
 
     private void segmentAll(Segmenter segmenter, List<Path> cases) throws IOException {
@@ -117,11 +117,12 @@ final class FolderRun {
 
     private void segment(Segmenter segmenter, Path file, @Nullable CaseLog log, ConsoleBar bar) {
         long begin = System.nanoTime();
-        String name = CaseJob.name(file);
-        bar.say(name);
+        String name = CasePaths.name(file);
+        bar.say(CasePaths.shown(name));
         Optional<String> failure;
         try {
             failure = CaseJob.attempt(() -> {
+                CasePaths.requireReadable(file);
                 CaseFile caseFile = CaseNpz.read(file, Limits.DEFAULT);
                 Segmentation result =
                         plan.jobs == 1 ? segmenter.segment(caseFile, bar::within) : segmenter.segment(caseFile);
@@ -137,13 +138,13 @@ final class FolderRun {
 
     private synchronized void settle(String name, double seconds, Optional<String> failure, @Nullable CaseLog log) {
         if (failure.isPresent()) {
-            System.err.printf("%s: %s%n", name, failure.get());
-            failures.add(name);
+            System.err.printf("%s: %s%n", CasePaths.shown(name), failure.get());
+            failures.add(CasePaths.shown(name));
         } else segmented++;
         try {
             if (log != null) log.add(name, seconds, failure);
         } catch (IOException e) {
-            System.err.printf("%s: its row in the log cannot be written (%s)%n", name, e.getMessage());
+            System.err.printf("%s: its row in the log cannot be written (%s)%n", CasePaths.shown(name), e.getMessage());
         }
     }
 
