@@ -25,7 +25,7 @@ cat > "$task/run.sh" <<RUN
 #!/usr/bin/env bash
 export LAMBDA_TASK_ROOT=\${LAMBDA_TASK_ROOT:-$task}
 cd "\$LAMBDA_TASK_ROOT"
-exec ${java} -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --add-opens java.base/java.lang=ALL-UNNAMED \${AOT:--XX:AOTCache=$task/function.aot} \\
+exec ${java} -XX:MaxRAMPercentage=60 -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --add-opens java.base/java.lang=ALL-UNNAMED \${AOT:--XX:AOTCache=$task/function.aot} \\
   -cp $class_path com.amazonaws.services.lambda.runtime.api.client.AWSLambda \\
   \${_HANDLER:-org.medficientsam.function.lambda.SegmentHandler::handleRequest}
 RUN

@@ -50,7 +50,7 @@ public interface FunctionConfig {
     @WithDefault("8")
     int queue();
 
-    /** Java heap that all running cases may hold together, and so the most for one; without it three fifths of the heap. */
+    /** Java heap that all running cases may hold together, and so the most for one; without it seven tenths of the heap. */
     Optional<MemorySize> memory();
 
     /** What Retry-After says. */
@@ -135,7 +135,7 @@ public interface FunctionConfig {
 
     /** {@link #memory} or its default. */
     default long memoryBytes() {
-        return memory().map(MemorySize::asLongValue).orElse(Runtime.getRuntime().maxMemory() / 5 * 3);
+        return memory().map(MemorySize::asLongValue).orElse(Runtime.getRuntime().maxMemory() / 10 * 7);
     }
 
     /** The caps on what one case may cost. */

@@ -25,7 +25,7 @@ public final class RequestContext {
     private final String id;
     private volatile Optional<String> trace = Optional.empty();
     private volatile OptionalLong endNanos = OptionalLong.empty();
-    private @Nullable ProblemException stopped; // guarded by this, as is the thread
+    private volatile @Nullable ProblemException stopped; // written under the lock, as is the thread
     private @Nullable Thread thread;
 
     private RequestContext(String id) {
@@ -70,9 +70,9 @@ public final class RequestContext {
                 : Optional.empty();
     }
 
-    /** Whether no time is left. */
+    /** Whether no time is left, or nobody waits any more. */
     public boolean isOver() {
-        return remaining().filter(Duration::isZero).isPresent();
+        return stopped != null || remaining().filter(Duration::isZero).isPresent();
     }
 
     /** Work that ends early if the request does. */

@@ -8,7 +8,8 @@ public final class SegmentationStoppedException extends RuntimeException {
         super("segmentation was stopped after %d of %d steps".formatted(done, total));
     }
 
-    SegmentationStoppedException(InterruptedException cause) {
-        super("segmentation was interrupted", cause);
+    /** The thread was interrupted, and still is. */
+    SegmentationStoppedException() {
+        super("segmentation was interrupted");
     }
 }

@@ -18,13 +18,12 @@ import org.medficientsam.segmenter.volume.SweepPlan.Visit;
 /** A volume: every object is followed slice by slice from the middle of its box, the box of a slice made from the mask before. */
 final class VolumeSegmenter {
     private final CaseRun run;
-    private final int depth;
     private final List<ObjectTrack> tracks;
 
     /** @param parameters the bundle's, for rules that are fitted to it */
     VolumeSegmenter(VolumeCase volume, CaseRun run, Optional<PropagationParameters> parameters) {
         this.run = run;
-        depth = volume.image().depth();
+        int depth = volume.image().depth();
         List<Prompt> prompts = new ArrayList<>();
         for (Box3D box : volume.boxes()) prompts.add(run.rules().prompt(prompts.size() + 1, box, run.frame()));
         int maskSize = run.networks().decoder().maskSize();
@@ -42,8 +41,8 @@ final class VolumeSegmenter {
     /** @param cacheBytes that embeddings waiting for the way down may hold */
     Segmentation segment(long cacheBytes, Progress progress) {
         Workers workers = run.workers();
-        SweepPlan plan = SweepPlan.of(
-                tracks, depth, cacheBytes / run.networks().decoder().embeddingBytes());
+        SweepPlan plan =
+                SweepPlan.of(tracks, cacheBytes / run.networks().decoder().embeddingBytes());
         int done = 0;
         try (EmbeddingCache cache = new EmbeddingCache(cacheBytes);
                 EncodeAhead ahead =

@@ -42,11 +42,18 @@ final class Workers implements AutoCloseable {
         return encoding;
     }
 
-    /** Does all of it, side by side where there is more than one; results in the order of the work. */
+    /**
+     * Does all of it, side by side where there is more than one; results in the order of the work.
+     *
+     * @throws SegmentationStoppedException if the thread is interrupted
+     */
     <T> List<T> decodeAll(List<Callable<T>> work) {
         if (work.size() == 1 || count == 1) {
             List<T> results = new ArrayList<>();
-            for (Callable<T> one : work) results.add(call(one));
+            for (Callable<T> one : work) {
+                if (Thread.currentThread().isInterrupted()) throw new SegmentationStoppedException();
+                results.add(call(one));
+            }
             return results;
         }
         List<Future<T>> futures = work.stream().map(decoding::submit).toList();
@@ -75,7 +82,7 @@ final class Workers implements AutoCloseable {
             return future.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new SegmentationStoppedException(e);
+            throw new SegmentationStoppedException();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException ours) throw ours;
             if (e.getCause() instanceof Error error) throw error;

@@ -82,6 +82,7 @@ class NpyHeaderTest {
                 "{'descr': '<i4', 'fortran_order': False, 'shape': (3 4)}",
                 "{'descr': '<i4', 'fortran_order': False, 'shape': (3.0, 4)}",
                 "{'descr': '<i4', 'fortran_order': False, 'shape': (0x3, 4)}",
+                "{'descr': '<i4', 'fortran_order': False, 'shape': (064, 4)}",
                 "{'descr': '<i4', 'fortran_order': False, 'shape': (1+2, 4)}",
                 "{'descr': '<i4', 'fortran_order': False, 'shape': (-3, 4)}",
                 "{'descr': '<i4', 'fortran_order': False, 'shape': (٣, 4)}",

@@ -35,8 +35,8 @@ public record CaseCost(int slices, long decodes, long heapBytes) {
      */
     public static CaseCost of(CaseHeader header, long npzBytes, int workers, boolean picture) {
         long labels = header.voxels() * Short.BYTES;
-        // Answers are written beside the label map: deflated, copied once, and as base64 in JSON.
-        long answer = labels / 2;
+        // Answers are written beside the label map: deflated (masks are runs), copied once, and as base64 in JSON.
+        long answer = labels / 8;
         long maskBytes = (long) header.height() * ((header.width() + Long.SIZE - 1) / Long.SIZE) * Long.BYTES;
         // Tables of the resize, one entry per row and column.
         long tables = ((long) header.height() + header.width()) * Long.BYTES * 4;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -62,9 +63,9 @@ class AdmissionControlTest {
         Future<AdmissionControl.Turn> large = enter(admission, 60, false);
         int passed = 0;
         while (passed < 50) {
-            AdmissionControl.Turn small = enterAtOnce(admission);
-            if (small == null) break;
-            small.close();
+            Optional<AdmissionControl.Turn> small = enterAtOnce(admission);
+            if (small.isEmpty()) break;
+            small.get().close();
             passed++;
         }
 
@@ -115,11 +116,11 @@ class AdmissionControlTest {
         next.get().close();
     }
 
-    private AdmissionControl.Turn enterAtOnce(AdmissionControl admission) throws Exception {
+    private Optional<AdmissionControl.Turn> enterAtOnce(AdmissionControl admission) throws Exception {
         int before = admission.waiting();
         Future<AdmissionControl.Turn> turn = callers.submit(() -> admission.enter(1, false));
         while (!turn.isDone() && admission.waiting() == before) Thread.onSpinWait();
-        return admission.waiting() > before ? null : turn.get();
+        return admission.waiting() > before ? Optional.empty() : Optional.of(turn.get());
     }
 
     private Future<AdmissionControl.Turn> enter(AdmissionControl admission, long bytes, boolean isLong)

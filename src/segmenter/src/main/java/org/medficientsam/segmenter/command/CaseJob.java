@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.overlay.Overlay;
 import org.medficientsam.imagefile.PreparedCase;
@@ -29,7 +28,8 @@ final class CaseJob {
         } catch (InvalidCaseException | InferenceException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return Optional.of("cannot be read or written (%s)".formatted(e.getMessage()));
+            return Optional.of(
+                    "cannot be read or written (%s)".formatted(CasePaths.shown(String.valueOf(e.getMessage()))));
         } catch (OutOfMemoryError e) {
             return Optional.of("needs more memory than java has been given (-Xmx)");
         }
@@ -39,21 +39,17 @@ final class CaseJob {
     static Optional<String> told(Path file, PreparedCase prepared) {
         List<String> told = new ArrayList<>(prepared.notes());
         if (!prepared.window().isAsStored()) told.add("window " + prepared.window());
-        return told.isEmpty() ? Optional.empty() : Optional.of(name(file) + ": " + String.join("; ", told));
+        return told.isEmpty() ? Optional.empty() : Optional.of(CasePaths.shown(CasePaths.name(file)) + ": " + String.join("; ", told));
     }
 
     static void write(Segmentation result, PreparedCase prepared, Path output, Optional<Path> overlay)
             throws IOException {
         if (overlay.isPresent()) {
+            CasePaths.requireReplaceable(overlay.get());
             byte[] png = Overlay.of(prepared.caseFile(), result.labels()).png();
             EndOnSignal.uninterrupted(() -> ResultFile.writeWhole(overlay.get(), out -> out.write(png)));
         }
+        CasePaths.requireReplaceable(output);
         EndOnSignal.uninterrupted(() -> ResultFile.write(output, result.labels(), prepared.form()));
-    }
-
-    static String name(@Nullable Path path) {
-        return path == null || path.getFileName() == null
-                ? ""
-                : path.getFileName().toString();
     }
 }

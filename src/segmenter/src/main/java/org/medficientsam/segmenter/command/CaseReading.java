@@ -32,11 +32,11 @@ record CaseReading(Optional<BoxOptions> boxes, boolean millimetres, IntensityWin
      * @param ofMany whether boxes are looked for by the file's name
      */
     PreparedCase read(Path file, boolean ofMany) throws IOException {
-        boolean npz = ImageFiles.kind(file).map(FileKind.NPZ::equals).orElseGet(() -> CaseJob.name(file)
+        boolean npz = ImageFiles.kind(file).map(FileKind.NPZ::equals).orElseGet(() -> CasePaths.name(file)
                 .endsWith(".npz"));
         if (boxes.isEmpty() && npz) return ImageFiles.readCase(file, window, Limits.DEFAULT);
         MedicalImage image = ImageFiles.read(file, ReadLimits.LOCAL);
-        return image.toCase(drawn(image, CaseJob.name(file), ofMany), window, Limits.LOCAL);
+        return image.toCase(drawn(image, CasePaths.name(file), ofMany), window, Limits.LOCAL);
     }
 
     private DrawnBoxes drawn(MedicalImage image, String name, boolean ofMany) throws IOException {
@@ -61,7 +61,7 @@ record CaseReading(Optional<BoxOptions> boxes, boolean millimetres, IntensityWin
     /** The images of a folder, in the order of their names. */
     static List<Path> images(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(Files::isRegularFile)
+            return files.filter(file -> !Files.isDirectory(file))
                     .filter(CaseReading::isImage)
                     .sorted()
                     .toList();
@@ -69,7 +69,7 @@ record CaseReading(Optional<BoxOptions> boxes, boolean millimetres, IntensityWin
     }
 
     private static boolean isImage(Path file) {
-        String name = CaseJob.name(file).toLowerCase(Locale.ROOT);
+        String name = CasePaths.name(file).toLowerCase(Locale.ROOT);
         if (ENDINGS.stream().anyMatch(name::endsWith)) return true;
         try {
             return ImageFiles.kind(file).isPresent();
@@ -82,11 +82,11 @@ record CaseReading(Optional<BoxOptions> boxes, boolean millimetres, IntensityWin
     /** What answers are named after: files' names without their endings, but with them where two would be the same. */
     static Map<Path, String> stems(List<Path> files) {
         Map<String, Integer> alike = new HashMap<>();
-        for (Path file : files) alike.merge(stem(CaseJob.name(file)).toLowerCase(Locale.ROOT), 1, Integer::sum);
+        for (Path file : files) alike.merge(stem(CasePaths.name(file)).toLowerCase(Locale.ROOT), 1, Integer::sum);
         Map<Path, String> stems = new HashMap<>();
         for (Path file : files) {
-            String stem = stem(CaseJob.name(file));
-            stems.put(file, alike.getOrDefault(stem.toLowerCase(Locale.ROOT), 1) == 1 ? stem : CaseJob.name(file));
+            String stem = stem(CasePaths.name(file));
+            stems.put(file, alike.getOrDefault(stem.toLowerCase(Locale.ROOT), 1) == 1 ? stem : CasePaths.name(file));
         }
         return stems;
     }

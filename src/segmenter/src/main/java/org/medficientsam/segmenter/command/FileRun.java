@@ -31,15 +31,19 @@ final class FileRun {
     boolean file(Path input, Path output, Optional<Path> overlay) {
         // Read first: a volume needs another encoder than an image, and a bad case needs none.
         AtomicReference<@Nullable PreparedCase> read = new AtomicReference<>();
-        if (failed(input, () -> read.set(reading.read(input, false)))) return false;
+        if (failed(input, () -> {
+            CasePaths.requireReadable(input);
+            read.set(reading.read(input, false));
+        })) return false;
         PreparedCase prepared = Objects.requireNonNull(read.get());
         CaseJob.told(input, prepared).ifPresent(System.out::println);
         CaseFile caseFile = prepared.caseFile();
         boolean volume = caseFile instanceof VolumeCase;
         boolean failed;
         try (Segmenter segmenter = Segmenter.open(bundle, volume ? options.forVolumesOnly() : options);
-                ConsoleBar bar =
-                        volume && !quiet ? ConsoleBar.open(CaseJob.name(input), "slices", 0) : ConsoleBar.NONE) {
+                ConsoleBar bar = volume && !quiet
+                        ? ConsoleBar.open(CasePaths.shown(CasePaths.name(input)), "slices", 0)
+                        : ConsoleBar.NONE) {
             failed = failed(
                     input, () -> CaseJob.write(segmenter.segment(caseFile, bar::steps), prepared, output, overlay));
         }
@@ -49,7 +53,7 @@ final class FileRun {
 
     private static boolean failed(Path input, CaseJob.Work work) {
         Optional<String> failure = CaseJob.attempt(work);
-        failure.ifPresent(reason -> System.err.printf("%s: %s%n", CaseJob.name(input), reason));
+        failure.ifPresent(reason -> System.err.printf("%s: %s%n", CasePaths.shown(CasePaths.name(input)), reason));
         return failure.isPresent();
     }
 

@@ -61,11 +61,11 @@ final class FolderRun {
         try {
             cases = CaseReading.images(plan.input);
         } catch (IOException e) {
-            System.err.printf("%s cannot be listed%n", plan.input);
+            System.err.printf("%s cannot be listed%n", CasePaths.shown(plan.input.toString()));
             return false;
         }
         if (cases.isEmpty()) {
-            System.err.printf("%s has no image that can be read%n", plan.input);
+            System.err.printf("%s has no image that can be read%n", CasePaths.shown(plan.input.toString()));
             return false;
         }
         stems = CaseReading.stems(cases);
@@ -83,7 +83,7 @@ final class FolderRun {
     }
 
     private Path output(Path file, String ending) {
-        return plan.output.resolve(stems.getOrDefault(file, CaseJob.name(file)) + ending);
+        return plan.output.resolve(stems.getOrDefault(file, CasePaths.name(file)) + ending);
     }
 
     private boolean isDone(Path file) {
@@ -124,11 +124,12 @@ final class FolderRun {
 
     private void segment(Segmenter segmenter, Path file, @Nullable CaseLog log, ConsoleBar bar) {
         long begin = System.nanoTime();
-        String name = CaseJob.name(file);
-        bar.say(name);
+        String name = CasePaths.name(file);
+        bar.say(CasePaths.shown(name));
         Optional<String> failure;
         try {
             failure = CaseJob.attempt(() -> {
+                CasePaths.requireReadable(file);
                 PreparedCase prepared = reading.read(file, true);
                 CaseJob.told(file, prepared).ifPresent(System.out::println);
                 CaseFile caseFile = prepared.caseFile();
@@ -147,13 +148,13 @@ final class FolderRun {
 
     private synchronized void settle(String name, double seconds, Optional<String> failure, @Nullable CaseLog log) {
         if (failure.isPresent()) {
-            System.err.printf("%s: %s%n", name, failure.get());
-            failures.add(name);
+            System.err.printf("%s: %s%n", CasePaths.shown(name), failure.get());
+            failures.add(CasePaths.shown(name));
         } else segmented++;
         try {
             if (log != null) log.add(name, seconds, failure);
         } catch (IOException e) {
-            System.err.printf("%s: its row in the log cannot be written (%s)%n", name, e.getMessage());
+            System.err.printf("%s: its row in the log cannot be written (%s)%n", CasePaths.shown(name), e.getMessage());
         }
     }
 

@@ -1,5 +1,6 @@
 package org.medficientsam.segmenter.command;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -158,15 +159,14 @@ public final class SegmentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!Files.exists(input)) throw usage("input %s does not exist".formatted(input));
+        if (!Files.exists(input)) throw usage("input %s does not exist".formatted(CasePaths.shown(input.toString())));
         boolean folder = Files.isDirectory(input);
         boolean named = folder && !Files.isDirectory(output) && namesAFile();
         boolean series = named && CaseReading.isSeries(input);
         if (folder && !series && (named || Files.isRegularFile(output)))
             throw usage("output must be a folder, as the input is one");
         if (!folder && Files.isDirectory(output)) throw usage("output must be a file, as the input is one");
-        if (input.toAbsolutePath().normalize().equals(output.toAbsolutePath().normalize()))
-            throw usage("output must not be the input");
+        checkPlaces(folder);
         if (!folder) check(() -> ResultFile.of(output));
         if ((!folder || series) && (jobs > 1 || resume || shard != null))
             throw usage("--jobs, --resume and --shard are for a folder, got a case");
@@ -189,6 +189,18 @@ public final class SegmentCommand implements Callable<Integer> {
             return 1;
         } catch (IllegalArgumentException e) {
             throw usage(e.getMessage());
+        }
+    }
+
+    private void checkPlaces(boolean folder) {
+        if (!folder && !Files.isRegularFile(input)) throw usage("input must be a regular file or a folder");
+        if (!folder && Files.exists(output) && !Files.isRegularFile(output))
+            throw usage("output must be a regular file where something is there already, as only that is replaced");
+        try {
+            if (CasePaths.isSame(input, output)) throw usage("output must not be the input");
+            if (overlay != null && CasePaths.isSame(input, overlay)) throw usage("overlay must not be the input");
+        } catch (IOException e) {
+            throw usage("output cannot be looked up");
         }
     }
 

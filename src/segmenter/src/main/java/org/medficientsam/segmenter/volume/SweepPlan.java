@@ -1,7 +1,11 @@
 package org.medficientsam.segmenter.volume;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * In what order a volume's slices are visited, so that all objects advance together: upwards through every slice that lies
@@ -26,34 +30,34 @@ public final class SweepPlan {
         this.visits = visits;
     }
 
-    /** @param capacity embeddings that the cache may hold */
-    public static SweepPlan of(List<ObjectTrack> objects, int depth, long capacity) {
-        List<List<ObjectTrack>> up = new ArrayList<>(); // by z
-        List<List<ObjectTrack>> down = new ArrayList<>();
-        for (int slice = 0; slice < depth; slice++) {
-            int z = slice;
-            up.add(objects.stream()
-                    .filter(o -> o.slices().middle() <= z && z <= o.slices().last())
-                    .toList());
-            down.add(objects.stream()
-                    .filter(o -> o.slices().first() <= z && z < o.slices().middle())
-                    .toList());
+    /**
+     * Takes time and memory for the slices that are visited, however many the volume has.
+     *
+     * @param capacity embeddings that the cache may hold
+     */
+    public static SweepPlan of(List<ObjectTrack> objects, long capacity) {
+        NavigableMap<Integer, List<ObjectTrack>> up = new TreeMap<>(); // by z
+        NavigableMap<Integer, List<ObjectTrack>> down = new TreeMap<>();
+        for (ObjectTrack object : objects) {
+            SliceRange slices = object.slices();
+            for (int z = slices.middle(); z <= slices.last(); z++) add(up, z, object);
+            for (int z = slices.first(); z < slices.middle(); z++) add(down, z, object);
         }
-        boolean[] kept = new boolean[depth];
-        long free = capacity;
-        for (int z = depth - 1; z >= 0 && free > 0; z--)
-            if (!up.get(z).isEmpty() && !down.get(z).isEmpty()) {
-                kept[z] = true;
-                free--;
-            }
+        Set<Integer> kept = new HashSet<>();
+        for (int z : up.descendingKeySet()) {
+            if (kept.size() >= capacity) break;
+            if (down.containsKey(z)) kept.add(z);
+        }
         List<Visit> visits = new ArrayList<>();
-        for (int z = 0; z < depth; z++) if (!up.get(z).isEmpty()) visits.add(new Visit(z, up.get(z), false, kept[z]));
-        for (int z = depth - 1; z >= 0; z--)
-            if (!down.get(z).isEmpty()) visits.add(new Visit(z, down.get(z), kept[z], false));
+        up.forEach((z, there) -> visits.add(new Visit(z, there, false, kept.contains(z))));
+        down.descendingMap().forEach((z, there) -> visits.add(new Visit(z, there, kept.contains(z), false)));
         return new SweepPlan(visits);
     }
 
-    /** In order. */
+    private static void add(NavigableMap<Integer, List<ObjectTrack>> slices, int z, ObjectTrack object) {
+        slices.computeIfAbsent(z, slice -> new ArrayList<>()).add(object);
+    }
+
     public List<Visit> visits() {
         return visits;
     }

@@ -19,7 +19,7 @@ class SweepPlanTest {
     }
 
     private static List<String> visits(long capacity, ObjectTrack... tracks) {
-        return SweepPlan.of(List.of(tracks), 10, capacity).visits().stream()
+        return SweepPlan.of(List.of(tracks), capacity).visits().stream()
                 .map(SweepPlanTest::describe)
                 .toList();
     }
