@@ -150,7 +150,7 @@ def check_dashboard(metrics: str) -> None:
 
 def test_evaluates_read_only_as_another_user(installed: Path, out: Path) -> None:
     done = run(
-        READ_ONLY, out, 12345, program(installed), "eval", "phantoms", "--out", out / "phantoms", "--images", 1, "--volumes", 0
+        READ_ONLY, out, 12345, program(installed), "eval", "phantoms", "--out", out / "phantoms", "--cases", 1, "--modality", "Dermoscopy"
     )
     assert done.returncode == 0, done.stderr
     data = f"path:{out / 'phantoms'}"
