@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.medficientsam.function.BadCase;
@@ -14,15 +16,15 @@ import org.medficientsam.function.rest.RestDoor;
 
 /** HTTP in front of the zip: everything that REST promises, and the label map of a plain invocation. */
 abstract class LambdaHttpContract extends RestContract {
-    private static LambdaRuntime lambda;
-    private static HttpFront front;
+    private static @Nullable LambdaRuntime lambda;
+    private static @Nullable HttpFront front;
 
     static void start(String name, HttpFront.Kind kind) throws IOException {
         String port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = Integer.toString(free.getLocalPort());
         }
-        lambda = LambdaRuntime.start(
+        LambdaRuntime started = LambdaRuntime.start(
                 name,
                 "org.medficientsam.function.lambda.SegmentHandler::handleRequest",
                 Map.of(
@@ -34,23 +36,24 @@ abstract class LambdaHttpContract extends RestContract {
                         port,
                         "MEDFICIENTSAM_MAX_BODY_SIZE",
                         BadCase.Limit.BODY));
-        front = new HttpFront(lambda, kind);
+        lambda = started;
+        front = new HttpFront(started, kind);
     }
 
     @AfterAll
     static void stop() {
-        front.close();
-        lambda.close();
+        if (front != null) front.close();
+        if (lambda != null) lambda.close();
     }
 
     @Override
     protected RestDoor door() {
-        return new RestDoor(front.uri());
+        return new RestDoor(Objects.requireNonNull(front).uri());
     }
 
     @Test
     void labelMapIsThatOfAPlainInvocation() {
-        byte[] segs = lambda.segment(SampleCase.image()).segsNpz();
+        byte[] segs = Objects.requireNonNull(lambda).segment(SampleCase.image()).segsNpz();
 
         assertThat(segs).startsWith('P', 'K');
         assertThat(door().segment(SampleCase.image()).segsNpz()).isEqualTo(segs);

@@ -177,40 +177,4 @@ public abstract class RestContract extends SegmentationContract {
                 .containsPattern("medficientsam_peak_rss_bytes [1-9]")
                 .containsPattern("http_server_requests_seconds_count\\{.*uri=\"/v1/segmentations\"");
     }
-
-    @Test
-    void openApiDescribesBodiesHeadersAndProblems() throws IOException {
-        JsonNode api = Door.JSON.readTree(door().get("q/openapi?format=json").body());
-
-        JsonNode operation = api.path("paths").path("/v1/segmentations").path("post");
-        assertThat(operation.path("requestBody").path("content").fieldNames())
-                .toIterable()
-                .containsAll(MediaTypes.CASES);
-        assertThat(operation.path("parameters"))
-                .extracting(p -> p.path("name").asText())
-                .contains("model", "rules", "case");
-        JsonNode ok = operation.path("responses").path("200");
-        assertThat(ok.path("content").fieldNames()).toIterable().containsAll(MediaTypes.ANSWERS);
-        assertThat(ok.path("headers").fieldNames())
-                .toIterable()
-                .contains(
-                        "Server-Timing",
-                        "Medficientsam-Model",
-                        "Medficientsam-Model-Sha256",
-                        "Medficientsam-Rules",
-                        "Medficientsam-Slices-Encoded",
-                        "Medficientsam-Boxes-Decoded",
-                        "Medficientsam-Peak-Rss-Bytes");
-        for (String status : new String[] {"400", "406", "413", "415", "422", "500", "503"}) {
-            assertThat(operation.path("responses").path(status).path("content").fieldNames())
-                    .as(status)
-                    .toIterable()
-                    .containsExactly(ProblemDetail.MEDIA_TYPE);
-        }
-        assertThat(operation.path("responses").path("503").path("headers").has("Retry-After"))
-                .isTrue();
-        assertThat(api.at("/components/schemas/Problem/properties").fieldNames())
-                .toIterable()
-                .contains("type", "title", "status", "detail", "field", "requestId");
-    }
 }

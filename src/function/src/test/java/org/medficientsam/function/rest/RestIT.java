@@ -14,7 +14,7 @@ import org.medficientsam.function.SampleCase;
 import org.medficientsam.function.SegmentationContract;
 
 /** REST from the packaged jar. */
-class RestIT extends RestContract {
+class RestIT extends ServedContract {
     private static ServedJar jar;
 
     @BeforeAll

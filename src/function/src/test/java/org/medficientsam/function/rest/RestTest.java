@@ -6,7 +6,7 @@ import java.net.URI;
 
 /** REST in this process. */
 @QuarkusTest
-class RestTest extends RestContract {
+class RestTest extends ServedContract {
     // By address, as the Lambda extension's event server takes over the test port and answers any POST.
     @TestHTTPResource("/")
     URI base = URI.create("");

@@ -1,0 +1,333 @@
+"""What is installed from the archive works from anywhere, as anybody, where nothing may be written, and leaves nothing behind.
+
+Needs what `mvn package` leaves in infra/distribution/target.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tarfile
+import time
+import urllib.request
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+READ_ONLY = Path(__file__).with_name("readonly.sh")
+SAMPLE = ROOT / "src/samples/2D_sample_lesion.npz"
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The unpacked archive, in a folder with a space and without archives of classes."""
+    archives = sorted((ROOT / "infra/distribution/target").glob("*-linux-x64.tar.gz"))
+    assert archives, "mvn package must have made the distribution"
+    folder = tmp_path_factory.mktemp("installed here")
+    # Anybody may read it: pytest's own folders are private.
+    for parent in (folder, *folder.parents):
+        if parent.owner() == folder.owner() and parent != Path("/"):
+            parent.chmod(parent.stat().st_mode | 0o055)
+    with tarfile.open(archives[-1]) as tar:
+        tar.extractall(folder, filter="tar")
+    (unpacked,) = folder.iterdir()
+    return unpacked
+
+
+def run(*command: object, **options) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [str(part) for part in command], capture_output=True, text=True, timeout=300, **options
+    )
+
+
+def program(home: Path) -> Path:
+    return home / "bin/medficientsam"
+
+
+@pytest.fixture(scope="session")
+def installed(home: Path) -> Path:
+    done = run(program(home), "install")
+    assert done.returncode == 0, done.stderr
+    names = sorted(file.name.split("-")[0] for file in (home / "archive").iterdir())
+    assert names == ["segment", "serve"]
+    return home
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """A folder that anybody may write to."""
+    for parent in (tmp_path, *tmp_path.parents[:2]):
+        parent.chmod(0o755)
+    folder = tmp_path / "out"
+    folder.mkdir()
+    folder.chmod(0o777)
+    return folder
+
+
+def files(folder: Path) -> dict[Path, tuple[int, int]]:
+    return {path: (s.st_size, s.st_mtime_ns) for path in sorted(folder.rglob("*")) if (s := path.lstat())}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_segments_read_only_as_another_user(installed: Path, out: Path) -> None:
+    before, temporary = files(installed), set(Path("/tmp").iterdir())
+
+    done = run(READ_ONLY, out, 12345, program(installed), "segment", SAMPLE, "-o", out / "segs.npz")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert [path.name for path in out.iterdir()] == ["segs.npz"]
+    assert files(installed) == before
+    assert not [path for path in set(Path("/tmp").iterdir()) - temporary if "onnxruntime" in path.name]
+    plain = run("java", "-jar", installed / "lib/segment/medficientsam-segmenter.jar", SAMPLE, "-o", out / "plain.npz", "-q")
+    assert plain.returncode == 0, plain.stderr
+    assert (out / "plain.npz").read_bytes() == (out / "segs.npz").read_bytes()
+
+
+def test_serves_read_only_as_another_user(installed: Path, out: Path) -> None:
+    port = free_port()
+    process = subprocess.Popen(
+        [READ_ONLY, out, "12345", program(installed), "serve"],
+        env={**os.environ, "QUARKUS_HTTP_PORT": str(port), "QUARKUS_HTTP_HOST": "127.0.0.1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        base = f"http://127.0.0.1:{port}"
+        wait_for(process, base + "/q/health/ready")
+        request = urllib.request.Request(
+            base + "/v1/segmentations", SAMPLE.read_bytes(), {"Content-Type": "application/x-npz"}
+        )
+        segs = urllib.request.urlopen(request, timeout=60).read()
+        run(program(installed), "segment", SAMPLE, "-o", out / "segs.npz", "-q")
+        assert segs == (out / "segs.npz").read_bytes()
+        check_dashboard(urllib.request.urlopen(base + "/q/metrics", timeout=60).read().decode())
+    finally:
+        process.terminate()
+        log, _ = process.communicate(timeout=60)
+    assert "Exception" not in log
+
+
+def wait_for(process: subprocess.Popen, url: str) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            raise AssertionError(process.communicate()[0])
+        try:
+            urllib.request.urlopen(url, timeout=5)
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("does not serve")
+
+
+def check_dashboard(metrics: str) -> None:
+    """Every name that the dashboard asks for is one that the service gives after a case."""
+    import re
+
+    given = {re.split(r"[ {]", line)[0] for line in metrics.splitlines() if not line.startswith("#")}
+    board = json.loads((ROOT / "infra/server/grafana/dashboard.json").read_text())
+    asked = {
+        name
+        for panel in board["panels"]
+        for target in panel["targets"]
+        for name in re.findall(r"\b((?:medficientsam|jvm|http|process)_\w+)", target["expr"])
+    }
+    assert len(asked) >= 12
+    assert asked <= given, asked - given
+
+
+def test_evaluates_read_only_as_another_user(installed: Path, out: Path) -> None:
+    done = run(
+        READ_ONLY, out, 12345, program(installed), "eval", "phantoms", "--out", out / "phantoms", "--cases", 1, "--modality", "Dermoscopy"
+    )
+    assert done.returncode == 0, done.stderr
+    data = f"path:{out / 'phantoms'}"
+    jar = installed / "lib/serve/medficientsam-function-runner.jar"
+    for target in ("cold", "warm"):
+        done = run(
+            READ_ONLY, out, 12345, program(installed), "eval", "run",
+            "--dataset", data, "--target", f"{target}:{jar}", "--out", out / target,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_first_run_makes_its_archive_where_it_may_and_says_nothing(home: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(home, copy, symlinks=True, ignore=shutil.ignore_patterns("archive"))
+    link = tmp_path / "medficientsam"
+    link.symlink_to("copy/bin/medficientsam")
+
+    done = run(link, "segment", SAMPLE, "-o", tmp_path / "segs.npz", cwd=tmp_path)
+
+    assert done.returncode == 0 and done.stderr == "", done.stderr
+    (archive,) = (copy / "archive").iterdir()
+    made = archive.stat().st_mtime_ns
+    assert run(link, "segment", SAMPLE, "-o", tmp_path / "segs.npz").returncode == 0
+    assert archive.stat().st_mtime_ns == made
+
+
+def test_plain_jars_leave_nothing_in_the_temporary_folder(tmp_path: Path) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    jars = tmp_path / "jars"
+    shutil.copytree(ROOT / "src/segmenter/target/lib", jars / "lib", ignore=shutil.ignore_patterns("ai"))
+    shutil.copy(ROOT / "src/segmenter/target/medficientsam-segmenter.jar", jars)
+
+    for jar in (jars / "medficientsam-segmenter.jar", ROOT / "src/function/target/medficientsam-function-runner.jar"):
+        done = run(
+            "java", f"-Djava.io.tmpdir={temporary}", "-XX:-UsePerfData", "-jar", jar, "segment", SAMPLE, "-q",
+            "--models", ROOT / "models/bundles", "-o", tmp_path / "segs.npz",
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert list(temporary.iterdir()) == []
+
+
+def test_plain_jar_says_that_it_needs_a_temporary_folder(tmp_path: Path) -> None:
+    jars = tmp_path / "jars"
+    shutil.copytree(ROOT / "src/segmenter/target/lib", jars / "lib", ignore=shutil.ignore_patterns("ai"))
+    shutil.copy(ROOT / "src/segmenter/target/medficientsam-segmenter.jar", jars)
+    done = run(
+        "java", "-Djava.io.tmpdir=/proc/nowhere", "-jar", jars / "medficientsam-segmenter.jar", SAMPLE, "-q",
+        "--models", ROOT / "models/bundles", "-o", tmp_path / "segs.npz",
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1 and "java.io.tmpdir" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "jar", ["src/segmenter/target/medficientsam-segmenter.jar", "src/function/target/medficientsam-function-runner.jar"]
+)
+def test_jar_copied_alone_says_in_one_line_what_it_lacks(jar: str, tmp_path: Path) -> None:
+    shutil.copy(ROOT / jar, tmp_path / "alone.jar")
+    for arguments in ([], ["segment", SAMPLE, "-o", tmp_path / "segs.npz"]):
+        done = run("java", "-jar", tmp_path / "alone.jar", *arguments)
+        assert done.returncode == 1
+        assert done.stderr.count("\n") == 1 and "lib/ must lie beside it" in done.stderr, done.stderr
+
+
+def test_models_are_found_from_anywhere_and_missing_ones_are_told(installed: Path, tmp_path: Path) -> None:
+    missing = run(program(installed), "segment", SAMPLE, "-o", tmp_path / "x", "--model", "none", cwd=tmp_path)
+    assert missing.returncode == 2
+    for place in ("models/bundles beside the program", "in the working directory", "--models", "MEDFICIENTSAM_BUNDLES"):
+        assert place in missing.stderr
+    assert str(installed) not in missing.stderr
+    other = tmp_path / "bundles"
+    shutil.copytree(installed / "models/bundles", other)
+    environment = {**os.environ, "MEDFICIENTSAM_BUNDLES": str(other)}
+    named = run(program(installed), "segment", SAMPLE, "-o", tmp_path / "x", "--model", "none", env=environment)
+    assert "MEDFICIENTSAM_BUNDLES" in named.stderr and "beside" not in named.stderr
+
+
+def fake_java(folder: Path, release: str) -> dict[str, str]:
+    """A Java that only says what it is, as its release file does."""
+    (folder / "bin").mkdir(parents=True)
+    (folder / "bin/java").write_text("#!/bin/sh\nexit 99\n")
+    (folder / "bin/java").chmod(0o755)
+    (folder / "release").write_text(release)
+    return {**os.environ, "JAVA_HOME": str(folder)}
+
+
+def test_wrong_javas_are_told_in_one_line(home: Path, tmp_path: Path) -> None:
+    for name, release, words in (
+        ("musl", 'JAVA_VERSION="21.0.1"\nLIBC="musl"\n', "needs glibc"),
+        ("old", 'JAVA_VERSION="11.0.2"\n', "needs Java 17 or newer, found 11"),
+    ):
+        done = run(program(home), "segment", SAMPLE, "-o", tmp_path / "x", env=fake_java(tmp_path / name, release))
+        assert done.returncode == 1
+        assert done.stderr.count("\n") == 1 and words in done.stderr
+    none = run(program(home), "segment", env={**os.environ, "JAVA_HOME": str(tmp_path / "none")})
+    assert none.returncode == 1 and "JAVA_HOME" in none.stderr
+
+
+def test_completes_commands_and_options(home: Path) -> None:
+    script = f"""
+      eval "$('{program(home)}' completion)"
+      COMP_WORDS=(medficientsam seg); COMP_CWORD=1; _complete_medficientsam; echo "${{COMPREPLY[@]}}"
+      COMP_WORDS=(medficientsam segment --res); COMP_CWORD=2; _complete_medficientsam; echo "${{COMPREPLY[@]}}"
+    """
+    done = run("bash", "-c", script)
+    assert done.stdout.split() == ["segment", "--resume"], done.stdout + done.stderr
+
+
+def test_version_and_help_start_no_java(home: Path) -> None:
+    environment = {**os.environ, "PATH": "/usr/bin:/bin", "JAVA_HOME": "/nowhere"}
+    assert run(program(home), "--version", env=environment).stdout.startswith("medficientsam ")
+    assert "segment" in run(program(home), "help", env=environment).stdout
+    assert run(program(home), "fly", env=environment).returncode == 2
+
+
+@pytest.mark.parametrize(("platform", "machine"), [("linux-x64", 62), ("linux-aarch64", 183)])
+def test_natives_are_of_their_platform(platform: str, machine: int) -> None:
+    (jar,) = (ROOT / "src/segmenter/target/lib").glob("onnxruntime-*.jar")
+    with zipfile.ZipFile(jar) as natives:
+        for name in ("libonnxruntime.so", "libonnxruntime4j_jni.so"):
+            header = natives.read(f"ai/onnxruntime/native/{platform}/{name}")[:20]
+            # ELF, 64 bits, little-endian, e_machine.
+            assert header[:6] == b"\x7fELF\x02\x01"
+            assert int.from_bytes(header[18:20], "little") == machine
+
+
+def test_run_that_is_killed_goes_on_and_does_nothing_twice(installed: Path, out: Path, tmp_path: Path) -> None:
+    cases = tmp_path / "cases"
+    cases.mkdir()
+    count = 80
+    for number in range(count):
+        shutil.copy(ROOT / "src/samples/2D_sample_lesion.npz", cases / f"{number:03}.npz")
+    (cases / "bad.npz").write_bytes(b"no zip")
+    command = [program(installed), "segment", cases, "-o", out, "--resume", "--jobs", "2", "-q"]
+    kept: dict[str, int] = {}
+    kills = 0
+    for delay in (0.9, 1.3, 1.7, 1.1):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(delay)
+        kills += process.poll() is None
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        for file in out.glob("*.npz"):
+            kept.setdefault(file.name, file.stat().st_mtime_ns)
+
+    done = run(*command)
+
+    assert kills >= 2
+    assert done.returncode == 1  # bad.npz
+    assert f"{count} of {count + 1} cases" in done.stdout and "failed: bad.npz" in done.stdout
+    whole = run(program(installed), "segment", SAMPLE, "-o", tmp_path / "whole.npz", "-q")
+    assert whole.returncode == 0
+    expected = (tmp_path / "whole.npz").read_bytes()
+    assert sorted(file.name for file in out.glob("*.npz")) == [f"{number:03}.npz" for number in range(count)]
+    assert all(file.read_bytes() == expected for file in out.glob("*.npz"))
+    assert not list(out.glob("*.part"))
+    for name, written in kept.items():
+        assert (out / name).stat().st_mtime_ns == written, f"{name} was done twice"
+    rows = [line.split(",") for line in (out / "cases.csv").read_text().splitlines()[1:]]
+    segmented = [row[0] for row in rows if row[1] == "segmented"]
+    assert len(segmented) == len(set(segmented))
+
+
+def test_shards_share_a_folder_and_another_model_is_refused(installed: Path, out: Path, tmp_path: Path) -> None:
+    cases = tmp_path / "cases"
+    cases.mkdir()
+    for number in range(5):
+        shutil.copy(SAMPLE, cases / f"{number}.npz")
+    for shard, names in (("1/2", {"0.npz", "2.npz", "4.npz"}), ("2/2", {"1.npz", "3.npz"})):
+        before = {file.name for file in out.glob("*.npz")}
+        done = run(program(installed), "segment", cases, "-o", out, "--resume", "--shard", shard, "-q")
+        assert done.returncode == 0, done.stderr
+        assert {file.name for file in out.glob("*.npz")} - before == names
+    other = run(
+        program(installed), "segment", cases, "-o", out, "--resume", "--shard", "1/2", "--rules", "medficientsam", "-q"
+    )
+    assert other.returncode == 2 and "alone to be resumed" in other.stderr
+    assert run(program(installed), "segment", cases, "-o", out, "--shard", "3/2").returncode == 2

@@ -1,0 +1,49 @@
+package org.medficientsam.function.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.medficientsam.function.Door;
+import org.medficientsam.function.MediaTypes;
+import org.medficientsam.function.ProblemDetail;
+
+/** What a process that listens adds to the {@link RestContract}: it describes itself, for which a Lambda has no use. */
+abstract class ServedContract extends RestContract {
+    @Test
+    void openApiDescribesBodiesHeadersAndProblems() throws IOException {
+        JsonNode api = Door.JSON.readTree(door().get("q/openapi?format=json").body());
+
+        JsonNode operation = api.path("paths").path("/v1/segmentations").path("post");
+        assertThat(operation.path("requestBody").path("content").fieldNames())
+                .toIterable()
+                .containsAll(MediaTypes.CASES);
+        assertThat(operation.path("parameters"))
+                .extracting(p -> p.path("name").asText())
+                .contains("model", "rules", "case");
+        JsonNode ok = operation.path("responses").path("200");
+        assertThat(ok.path("content").fieldNames()).toIterable().containsAll(MediaTypes.ANSWERS);
+        assertThat(ok.path("headers").fieldNames())
+                .toIterable()
+                .contains(
+                        "Server-Timing",
+                        "Medficientsam-Model",
+                        "Medficientsam-Model-Sha256",
+                        "Medficientsam-Rules",
+                        "Medficientsam-Slices-Encoded",
+                        "Medficientsam-Boxes-Decoded",
+                        "Medficientsam-Peak-Rss-Bytes");
+        for (String status : new String[] {"400", "406", "413", "415", "422", "500", "503"}) {
+            assertThat(operation.path("responses").path(status).path("content").fieldNames())
+                    .as(status)
+                    .toIterable()
+                    .containsExactly(ProblemDetail.MEDIA_TYPE);
+        }
+        assertThat(operation.path("responses").path("503").path("headers").has("Retry-After"))
+                .isTrue();
+        assertThat(api.at("/components/schemas/Problem/properties").fieldNames())
+                .toIterable()
+                .contains("type", "title", "status", "detail", "field", "requestId");
+    }
+}
