@@ -52,7 +52,8 @@ class NanoTwoWay(TwoWay):
     def run(self, prompt: str, pixels: PixelState, positions: np.ndarray) -> tuple[str, str]:
         """Tokens (N, 4, width), and pixels (N, pixels, width) of mean 0 and variance 1: the last norm's weights are still to come."""
         g, width, queries = self.graph, self.geometry.width, prompt
-        placed, left_out = g.add(pixels.base, g.constant(positions[None])), np.zeros(width)
+        places = g.constant(positions)  # stored once: what is made of constants alone ONNX Runtime computes when it loads the graph
+        placed, left_out = g.add(pixels.base, places), np.zeros(width)
         for i in range(self.geometry.depth):
             key = f"layers.{i}."
             if i == 0:  # the first layer replaces the tokens and sees no positions
@@ -71,12 +72,12 @@ class NanoTwoWay(TwoWay):
             gain, shift = (value.astype(np.float64) for value in self.weights(key + "norm4"))
             if i + 1 < self.geometry.depth:
                 pixels, left_out = PixelState(g.op("Mul", normalised, g.constant(gain))), shift
-                placed = g.add(pixels.base, g.constant((positions + shift)[None]))
+                placed = g.add(pixels.base, g.add(places, g.constant(shift)))
         # The last norm's gain moves to the queries; its shift cancels in a softmax over the pixels.
         cross = self.geometry.final_attention
         rows = self.token_rows(g.add(queries, prompt), cross)
         scores = self.scores(g.op("Mul", rows, g.constant(gain)), normalised, PixelState(normalised))
-        scores = g.add(scores, g.matmul(rows, g.constant(positions.T)))
+        scores = g.add(scores, g.matmul(rows, g.transpose(places, 1, 0)))
         context = self.context(scores, PixelState(normalised), np.zeros(width))
         context = g.add(g.op("Mul", context, g.constant(gain)), g.constant(shift))
         return self.norm(self.attended(context, cross), self.geometry.final_norm, queries), normalised

@@ -21,6 +21,7 @@ from .graph import MICROSOFT, Graph
 RELU6 = 6.0
 _LEVELS = 255
 _WEIGHTS = 63  # the largest level of a weight
+_FAR_LARGER = 0.5
 _DIGIT = 126  # levels of a weight's second digit in one of the first
 
 
@@ -150,7 +151,7 @@ class EightBitPixels(Pixels):
     """Rows in u8, weights in s8, sums in 32 bits."""
 
     def rows(self, x: str, channels: int, low: float, high: float) -> Rows:
-        g, step = self.graph, (high - low) / _LEVELS
+        g, step = self.graph, _step(low, high)
         zero_point = np.rint(-low / step)
         levels = g.op("QuantizeLinear", x, g.constant(step), g.constant(zero_point, np.uint8))
         return Rows(levels, np.full(channels, -zero_point * step), np.full(channels, step), np.zeros(channels))
@@ -159,22 +160,22 @@ class EightBitPixels(Pixels):
         return x
 
     def number(self, x: str, low: float, high: float) -> list[Planes]:
-        g, step = self.graph, (high - low) / _LEVELS
+        g, step = self.graph, _step(low, high)
         coarse = g.op("Mul", g.op("Round", g.op("Mul", x, g.constant(1 / step))), g.constant(step))
         return [Planes(coarse, 1, low, high), Planes(g.op("Sub", x, coarse), 1, -step, step)]
 
     def product(self, parts: Sequence[Rows], weight: np.ndarray, bias: np.ndarray) -> str:
         g = self.graph
-        levels, scale, bias = self._weights(parts, weight, bias)
+        x, levels, scale, bias = self._layer(parts, weight, bias)
         inputs = [g.constant(levels.T, np.int8), g.constant(1), g.constant(scale), g.constant(0, np.uint8)]
         inputs += [g.constant(np.zeros(scale.size), np.int8), g.constant(bias)]
-        return g.op("MatMulIntegerToFloat", self.joined(parts), *inputs, domain=MICROSOFT)
+        return g.op("MatMulIntegerToFloat", x, *inputs, domain=MICROSOFT)
 
     def activated_product(self, parts: Sequence[Rows], weight: np.ndarray, bias: np.ndarray, expected: Expected) -> Rows:
         # As a convolution of one long row: the kernel for products that give levels takes twice as long.
         g, axis = self.graph, self.graph.constant([1], np.int64)
-        levels, scale, bias = self._weights(parts, weight, bias)
-        image = self._conv(g.op("Unsqueeze", self.joined(parts), axis), levels[:, :, None, None], scale, bias)
+        x, levels, scale, bias = self._layer(parts, weight, bias)
+        image = self._conv(g.op("Unsqueeze", x, axis), levels[:, :, None, None], scale, bias)
         return self._activated(g.op("Squeeze", image, axis), expected)
 
     def activated_conv(self, x: Rows, side: int, weight: np.ndarray, bias: np.ndarray, expected: Expected) -> Rows:
@@ -203,13 +204,24 @@ class EightBitPixels(Pixels):
     def embedding(self, x: str, side: int, channels: int) -> Embedding:
         return _EightBitEmbedding(self.graph, x, side, channels)
 
-    def _weights(self, parts: Sequence[Rows], weight: np.ndarray, bias: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Levels (out, in), scale (out) and bias (out) of a layer over levels."""
+    def _layer(self, parts: Sequence[Rows], weight: np.ndarray, bias: np.ndarray) -> tuple[str, np.ndarray, np.ndarray, np.ndarray]:
+        """A layer over levels: those of all parts side by side, its levels (out, in), scale (out) and bias (out).
+
+        Parts with far larger weights than the others would leave these few levels: they come twice, with half the weight each.
+        """
         low, step, mean = (np.concatenate([getattr(part, field) for part in parts]) for field in ("low", "step", "mean"))
-        # Each channel's step moves into the weights. What is lost of the weights by rounding them is not lost of the mean.
-        levels, scale = _quantised(weight * step)
+        weight_of_level = weight * step  # each channel's step moves into the weights
+        owner = np.repeat(np.arange(len(parts)), [part.channels for part in parts])
+        largest = np.stack([np.abs(weight_of_level[:, owner == i]).max(1) for i in range(len(parts))])
+        twice = np.flatnonzero(np.median(largest / largest.max(0), axis=1) > _FAR_LARGER) if len(parts) > 1 else []
+        again = np.isin(owner, twice)
+        levels, scale = _quantised(weight_of_level, np.where(again, 2, 1))
+        # What is lost of the weights by rounding them is not lost of the mean.
         rounded = levels * scale[:, None] / step
-        return levels, scale, bias + rounded @ low + (weight - rounded) @ mean
+        bias = bias + rounded @ low + (weight - rounded) @ mean
+        half = np.where(again, np.floor(levels / 2), levels)
+        x = self.joined([*parts, *(parts[i] for i in twice)])
+        return x, np.concatenate([half, (levels - half)[:, again]], axis=1), scale, bias
 
     def _conv(self, image: str, levels: np.ndarray, scale: np.ndarray, bias: np.ndarray, groups: int = 1) -> str:
         """Levels after ReLU6 of levels (N, h, w, C): saturation at the ends of 0..6 is the activation."""
@@ -240,12 +252,17 @@ class _EightBitEmbedding(Embedding):
         return g.op("MatMulIntegerToFloat", *inputs, *([] if bias is None else [g.constant(bias)]), domain=MICROSOFT)
 
 
-def _quantised(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Levels, shaped as the weight (out, ...), and scale (out).
+def _step(low: float, high: float) -> float:
+    """Of levels that reach either end of low..high and hold 0 as well."""
+    return (high - low) / (_LEVELS if low == 0 else _LEVELS - 1)
+
+
+def _quantised(weight: np.ndarray, times: np.ndarray | int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """Levels, shaped as the weight (out, ...), and scale (out), where an input comes so many ``times``.
 
     The taps (k, k) of a kernel meet pixels that are much alike: rounding errors are passed on from tap to tap, so that their sum is small.
     """
-    scale = np.maximum(np.abs(weight.reshape(len(weight), -1)).max(1), 1e-12).astype(np.float64) / _WEIGHTS
+    scale = np.maximum(np.abs(weight / times).reshape(len(weight), -1).max(1), 1e-12).astype(np.float64) / _WEIGHTS
     exact = weight / scale.reshape(-1, *[1] * (weight.ndim - 1))
     if weight.ndim == 2:
         return np.rint(exact), scale.astype(np.float32)

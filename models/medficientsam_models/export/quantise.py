@@ -4,7 +4,7 @@ Weights are s8 in -64..63, symmetric, per output channel: processors with AVX2 b
 16 bits, which larger weights overflow. Biases are s32; activations are u8 per tensor, with ranges from calibration images.
 Convolutions, the linear layers of transformers (written as Gemm), GELU and the residual sums of
 convolutional blocks are quantised. Attention itself, the neck's sum of upsampled features, the last 1 x 1 projection
-and layer norms stay fp32, and so does the decoder.
+and layer norms stay fp32. The pixels of a nano decoder are quantised without calibration, see pixel_arithmetic.py.
 """
 
 from __future__ import annotations
