@@ -29,8 +29,12 @@ import org.medficientsam.casefile.npz.LabelMapNpz;
  */
 public final class EllipseFunction implements AutoCloseable {
 
+    /** Models, and how large their ellipses are. */
+    private static final Map<String, Double> SIZES = Map.of("ellipse", 1.0, "shrunk", 0.6);
+
     private final HttpServer server;
     private final AtomicInteger requests = new AtomicInteger();
+    private volatile String hash = "00ff";
 
     /** Answers in place of the segmentation; null to go on. */
     public interface Interception {
@@ -47,8 +51,9 @@ public final class EllipseFunction implements AutoCloseable {
                         exchange,
                         200,
                         "application/json",
-                        "[{\"id\": \"ellipse\", \"sha256\": \"00ff\", \"precision\": \"fp32\", \"inputSize\": 256,"
-                                + " \"parameters\": 12, \"macs\": 34, \"unheardOf\": true}]"));
+                        "[{\"id\": \"ellipse\", \"default\": true, \"sha256\": \"" + hash + "\", \"precision\": \"fp32\","
+                                + " \"inputSize\": 256, \"parameters\": 12, \"macs\": 34, \"rules\": \"plain\","
+                                + " \"unheardOf\": true}, {\"id\": \"shrunk\", \"default\": false, \"sha256\": \"11ee\"}]"));
         server.createContext("/v1/segmentations", exchange -> {
             if (!interception.handled(exchange, requests.incrementAndGet())) {
                 segment(exchange);
@@ -69,13 +74,28 @@ public final class EllipseFunction implements AutoCloseable {
         return requests.get();
     }
 
-    private static void segment(HttpExchange exchange) throws IOException {
+    /** As if its default bundle had been exchanged under the same id. */
+    public void exchangeBundle(String newHash) {
+        hash = newHash;
+    }
+
+    private void segment(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
+        String query = String.valueOf(exchange.getRequestURI().getQuery());
+        String model = query.contains("model=") ? query.replaceFirst(".*model=([^&]*).*", "$1") : "ellipse";
+        if (!SIZES.containsKey(model)) {
+            send(exchange, 422, "application/problem+json", "{\"title\": \"Unknown model\", \"detail\": \"" + model + "\"}");
+            return;
+        }
+        if (query.contains("rules=") && !query.contains("rules=plain") && !query.contains("rules=other")) {
+            send(exchange, 422, "application/problem+json", "{\"title\": \"Unknown rules\", \"detail\": \"" + query + "\"}");
+            return;
+        }
         try {
-            byte[] segs = segs(CaseNpz.read(body, Limits.DEFAULT));
+            byte[] segs = segs(CaseNpz.read(body, Limits.DEFAULT), SIZES.getOrDefault(model, 1.0));
             exchange.getResponseHeaders().set("Server-Timing", "read;dur=1.5, encode;dur=20, write;dur=0.25");
-            exchange.getResponseHeaders().set("Medficientsam-Model", "ellipse");
-            exchange.getResponseHeaders().set("Medficientsam-Model-Sha256", "00ff");
+            exchange.getResponseHeaders().set("Medficientsam-Model", model);
+            exchange.getResponseHeaders().set("Medficientsam-Model-Sha256", model.equals("ellipse") ? hash : "11ee");
             exchange.getResponseHeaders().set("Medficientsam-Slices-Encoded", "1");
             exchange.getResponseHeaders().set("Medficientsam-Boxes-Decoded", "2");
             exchange.getResponseHeaders().set("Medficientsam-Peak-Rss-Bytes", "1000000");
@@ -102,11 +122,11 @@ public final class EllipseFunction implements AutoCloseable {
         exchange.close();
     }
 
-    static byte[] segs(CaseFile read) {
+    static byte[] segs(CaseFile read, double size) {
         LabelMap labels = LabelMap.blank(read);
         List<? extends Box> boxes = read.boxes();
         for (int i = 0; i < boxes.size(); i++) {
-            paint(labels, boxes.get(i), (short) (i + 1));
+            paint(labels, boxes.get(i), (short) (i + 1), size);
         }
         try {
             ByteArrayOutputStream npz = new ByteArrayOutputStream();
@@ -117,7 +137,7 @@ public final class EllipseFunction implements AutoCloseable {
         }
     }
 
-    private static void paint(LabelMap labels, Box box, short label) {
+    private static void paint(LabelMap labels, Box box, short label, double size) {
         Box2D plane = box instanceof Box3D volume ? volume.inPlane() : (Box2D) box;
         int zFirst = box instanceof Box3D volume ? (int) volume.zMin() : 0;
         int zLast = box instanceof Box3D volume ? (int) volume.zMax() : 0;
@@ -126,7 +146,7 @@ public final class EllipseFunction implements AutoCloseable {
                 for (int x = (int) plane.xMin(); x <= plane.xMax(); x++) {
                     double dy = (y - (plane.yMin() + plane.yMax()) / 2) / ((plane.yMax() - plane.yMin() + 1) / 2);
                     double dx = (x - (plane.xMin() + plane.xMax()) / 2) / ((plane.xMax() - plane.xMin() + 1) / 2);
-                    if (dy * dy + dx * dx <= 1) {
+                    if (dy * dy + dx * dx <= size * size) {
                         labels.labels()[(z * labels.height() + y) * labels.width() + x] = label;
                     }
                 }
@@ -143,7 +163,14 @@ public final class EllipseFunction implements AutoCloseable {
     public static void main(String[] arguments) throws IOException {
         if (arguments.length > 0 && arguments[0].equals("segment")) {
             try {
-                Files.write(Path.of(arguments[3]), segs(CaseNpz.read(Path.of(arguments[1]), Limits.DEFAULT)));
+                String model = arguments.length > 5 && arguments[4].equals("--model") ? arguments[5] : "ellipse";
+                if (!SIZES.containsKey(model)) {
+                    System.err.println("no bundle " + model);
+                    System.exit(1);
+                }
+                Files.write(
+                        Path.of(arguments[3]),
+                        segs(CaseNpz.read(Path.of(arguments[1]), Limits.DEFAULT), SIZES.getOrDefault(model, 1.0)));
             } catch (InvalidCaseException refused) {
                 System.err.println(refused.getMessage());
                 System.exit(1);

@@ -3,20 +3,18 @@ package org.medficientsam.eval.command;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
+import org.medficientsam.eval.Progress;
 import org.medficientsam.eval.dataset.Dataset;
 import org.medficientsam.eval.metric.MetricProtocol;
-import org.medficientsam.eval.report.Report;
-import org.medficientsam.eval.report.ScoredRun;
-import org.medficientsam.eval.run.Run;
 import org.medficientsam.eval.run.RunFolder;
-import org.medficientsam.eval.target.Target;
+import org.medficientsam.eval.run.RunPlan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,44 +72,51 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Mixin
     private final ModelOptions asked = new ModelOptions();
 
+    @Mixin
+    private final LimitOptions limits = new LimitOptions();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Path asked = chosenOut;
-        Path out = asked == null
+        Path chosen = chosenOut;
+        Path out = chosen == null
                 ? Path.of("out", "benchmark-" + LocalDateTime.now().format(STAMP))
-                : asked;
-        PrintWriter printed = spec.commandLine().getOut();
+                : chosen;
         Dataset data = catalogue.open(dataset, out);
         List<Path> runs = new ArrayList<>();
+        int status = PlannedRun.ALL;
         for (String kind : noWarm ? List.of("cold") : List.of("cold", "warm")) {
-            runs.add(run(kind, out, data, printed));
+            int done = run(kind, new RunFolder(out.resolve(kind)), data);
+            if (done == PlannedRun.NONE) {
+                return done;
+            }
+            status = Math.max(status, done);
+            runs.add(out.resolve(kind));
         }
-        List<ScoredRun> scored = ScoredRun.read(runs);
-        Report report = new Report(scored);
-        Path folder = out.resolve("report");
-        report.write(folder, noGallery ? List.of() : scored.subList(0, 1));
-        ReportCommand.print(report, folder, printed);
-        return 0;
+        ReportCommand.write(runs, out.resolve("report"), noGallery, spec.commandLine().getOut());
+        return status;
     }
 
-    private Path run(String kind, Path out, Dataset data, PrintWriter printed)
-            throws IOException, InterruptedException {
-        RunFolder folder = new RunFolder(out.resolve(kind));
-        Target.Options options = new Target.Options(
-                Duration.ofMinutes(15), Duration.ofMinutes(2), asked.model, asked.rules, folder.work());
-        Run run = new Run(
+    private int run(String kind, RunFolder folder, Dataset data) throws IOException, InterruptedException {
+        PrintWriter printed = spec.commandLine().getOut();
+        printed.printf("%s run of %s on %s%n", kind, jar.getFileName(), data.id());
+        printed.flush();
+        RunPlan plan = new RunPlan(
                 folder,
                 data,
                 kind + ":" + jar,
-                options,
-                1,
+                limits.target(asked.model, asked.rules, folder, null),
+                limits.parallel,
+                null,
+                limits.fresh,
                 spec.commandLine().getParseResult().originalArgs());
-        printed.printf("%s run of %s on %s%n", kind, jar.getFileName(), data.id());
-        printed.flush();
-        run.replay(printed);
-        if (data.hasTruth()) {
-            run.score(MetricProtocol.CVPR24);
+        PlannedRun run = new PlannedRun(plan, printed, spec.commandLine().getErr());
+        int status;
+        try (ProgressBar progress = Progress.bar(kind, 2L * data.cases().size())) {
+            status = run.replay(progress::step);
+            if (status != PlannedRun.NONE) {
+                run.score(MetricProtocol.CVPR24, progress::step);
+            }
         }
-        return folder.path();
+        return status;
     }
 }

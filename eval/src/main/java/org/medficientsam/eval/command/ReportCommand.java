@@ -41,15 +41,15 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<ScoredRun> scored = ScoredRun.read(runs);
-        Report report = new Report(scored);
-        report.write(out, noGallery ? List.of() : scored.subList(0, 1));
-        print(report, out, spec.commandLine().getOut());
+        write(runs, out, noGallery, spec.commandLine().getOut());
         return 0;
     }
 
-    /** Both tables, and where the rest is. */
-    static void print(Report report, Path out, PrintWriter printed) {
+    /** Writes the report on some runs, and prints both tables and where the rest is. */
+    static void write(List<Path> runs, Path out, boolean noGallery, PrintWriter printed) throws IOException {
+        List<ScoredRun> scored = ScoredRun.read(runs);
+        Report report = new Report(scored);
+        report.write(out, noGallery ? List.of() : scored.subList(0, 1));
         printed.println(MarkdownWriter.table(report.methods()));
         printed.println(MarkdownWriter.table(report.modalities()));
         printed.println(Mark.LEGEND);

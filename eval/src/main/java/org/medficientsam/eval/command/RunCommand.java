@@ -1,39 +1,37 @@
 package org.medficientsam.eval.command;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
+import org.medficientsam.eval.Progress;
 import org.medficientsam.eval.dataset.Dataset;
-import org.medficientsam.eval.metric.CaseScores;
-import org.medficientsam.eval.metric.ScoreTable;
-import org.medficientsam.eval.run.Run;
 import org.medficientsam.eval.run.RunFolder;
+import org.medficientsam.eval.run.RunPlan;
 import org.medficientsam.eval.target.S3Staging;
 import org.medficientsam.eval.target.Target;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code run}: replays a data set through a target and scores what comes back. */
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = PlannedRun.NONE,
         description = {
             "Replays a data set through the function, a row and a label map per case, and scores the label maps.",
             "Killed or stopped, the same command goes on where it was."
         },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
-            "0:every case has its row, failed ones included",
-            "1:the run is not complete: nobody answers, the disk is full, the data set is not here",
-            "2:the command line is wrong"
+            "0:every case was segmented",
+            "1:some cases failed, or the run is not complete: nobody answers any more, the disk is full",
+            "2:none could be run: the target does not come up or does not know the model or the rules, the data set is not"
+                    + " here, the folder holds another run, the command line is wrong"
         })
 final class RunCommand implements Callable<Integer> {
 
@@ -79,27 +77,6 @@ final class RunCommand implements Callable<Integer> {
             description = "Bucket for label maps on their way back (default: that of --bucket).")
     private @Nullable String resultsBucket;
 
-    @Option(
-            names = "--parallel",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Cases at a time (default: ${DEFAULT-VALUE}). More than one distorts the times.")
-    private int parallel;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "900",
-            description = "For one attempt at one case (default: ${DEFAULT-VALUE}).")
-    private int timeoutSeconds;
-
-    @Option(
-            names = "--patience",
-            paramLabel = "SECONDS",
-            defaultValue = "120",
-            description = "How long to retry while the function is busy or away (default: ${DEFAULT-VALUE}).")
-    private int patienceSeconds;
-
     @Mixin
     private final CatalogueOption catalogue = new CatalogueOption();
 
@@ -109,37 +86,41 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private final ProtocolOption scoring = new ProtocolOption();
 
+    @Option(
+            names = "--name",
+            paramLabel = "TEXT",
+            description = "What reports call it (default: made of model, rules and kind of target).")
+    private @Nullable String name;
+
+    @Mixin
+    private final LimitOptions limits = new LimitOptions();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
-        require("--parallel", parallel);
-        require("--timeout", timeoutSeconds);
-        require("--patience", patienceSeconds);
         RunFolder folder = new RunFolder(out);
+        Target.Options options = limits.target(asked.model, asked.rules, folder, staging(folder));
         Dataset data = catalogue.open(dataset, folder.path());
-        Target.Options options = new Target.Options(
-                Duration.ofSeconds(timeoutSeconds),
-                Duration.ofSeconds(patienceSeconds),
-                asked.model,
-                asked.rules,
-                folder.work(),
-                staging(folder));
-        List<String> arguments = spec.commandLine().getParseResult().originalArgs();
-        Run run = new Run(folder, data, target, options, parallel, arguments);
-        PrintWriter printed = spec.commandLine().getOut();
-        run.replay(printed);
-        if (data.hasTruth()) {
-            ScoreTable scores = run.score(scoring.protocol);
-            printed.printf(
-                    "protocol %s: mean DSC %s, mean NSD %s over %d cases%n",
-                    scoring.protocol,
-                    ScoreTable.fourPlaces(scores.mean(CaseScores::dsc)),
-                    ScoreTable.fourPlaces(scores.mean(CaseScores::nsd)),
-                    scores.cases().size());
-        } else {
-            printed.println("no ground truth in this data set: nothing to score");
+        RunPlan plan = new RunPlan(
+                folder,
+                data,
+                target,
+                options,
+                limits.parallel,
+                name,
+                limits.fresh,
+                spec.commandLine().getParseResult().originalArgs());
+        PlannedRun run = new PlannedRun(
+                plan, spec.commandLine().getOut(), spec.commandLine().getErr());
+        int status;
+        try (ProgressBar progress = Progress.bar("run", data.cases().size())) {
+            status = run.replay(progress::step);
         }
-        printed.flush();
-        return 0;
+        if (status != PlannedRun.NONE) {
+            try (ProgressBar progress = Progress.bar("score", data.cases().size())) {
+                run.score(scoring.protocol, progress::step);
+            }
+        }
+        return status;
     }
 
     private @Nullable S3Staging staging(RunFolder folder) throws IOException {
@@ -147,11 +128,5 @@ final class RunCommand implements Callable<Integer> {
             return null;
         }
         return S3Staging.of(bucket, resultsBucket == null ? bucket : resultsBucket, folder.work());
-    }
-
-    private void require(String option, int value) {
-        if (value < 1) {
-            throw new ParameterException(spec.commandLine(), option + " must be at least 1, got " + value);
-        }
     }
 }

@@ -1,15 +1,12 @@
 package org.medficientsam.eval.command;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.eval.PendingFile;
 import org.medficientsam.eval.Progress;
-import org.medficientsam.eval.metric.CaseScores;
 import org.medficientsam.eval.metric.FolderScorer;
 import org.medficientsam.eval.metric.ScoreTable;
 import picocli.CommandLine.Command;
@@ -83,7 +80,8 @@ final class ScoreCommand implements Callable<Integer> {
             if (labels != null) {
                 labels.complete(table::writeLabels);
             }
-            report(table);
+            ScoreSummary.print(
+                    table, spec.commandLine().getOut(), spec.commandLine().getErr());
         }
         return 0;
     }
@@ -92,21 +90,5 @@ final class ScoreCommand implements Callable<Integer> {
         try (ProgressBar progress = Progress.bar("score", scorer.names().size())) {
             return scorer.score(progress::step);
         }
-    }
-
-    private void report(ScoreTable table) {
-        SortedMap<String, String> failures = table.failures();
-        PrintWriter err = spec.commandLine().getErr();
-        failures.forEach((name, reason) -> err.printf("%s scores zero: %s%n", name, reason));
-        err.flush();
-        PrintWriter printed = spec.commandLine().getOut();
-        printed.printf(
-                "%d cases, %d failed, protocol %s: mean DSC %s, mean NSD %s%n",
-                table.cases().size(),
-                failures.size(),
-                table.protocol(),
-                ScoreTable.fourPlaces(table.mean(CaseScores::dsc)),
-                ScoreTable.fourPlaces(table.mean(CaseScores::nsd)));
-        printed.flush();
     }
 }

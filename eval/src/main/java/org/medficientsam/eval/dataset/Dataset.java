@@ -44,6 +44,15 @@ public record Dataset(
         return cases.stream().anyMatch(DatasetCase::hasTruth);
     }
 
+    /**
+     * A hash of what the cases hold, images, prompts and ground truth; equal wherever the files lie.
+     *
+     * @throws IOException if a file cannot be opened
+     */
+    public String content() throws IOException {
+        return ContentHash.of(cases);
+    }
+
     /** Cases per modality, in the order of the published table, others after it. */
     public Map<Modality, Integer> counts() {
         Map<Modality, Integer> counts = new TreeMap<>(Modality.TABLE_ORDER);

@@ -3,7 +3,10 @@ package org.medficientsam.eval.metric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.medficientsam.casefile.InvalidCaseException;
@@ -16,8 +19,9 @@ import org.medficientsam.casefile.npz.Npz;
  * {@code segs} with the prediction. Whatever is wrong with either becomes a {@link CaseScores.Failed}.
  *
  * <ul>
- *   <li>A name that starts with {@code 3D} is a volume, any other a picture, as the challenge has it.
- *   <li>Arrays are compared by value, whatever their types. The ground truth must be of integers or bool.
+ *   <li>Three axes are a volume, two a picture, whatever the name. (The challenge goes by the name, which says the same.)
+ *   <li>Arrays are compared by value, whatever their types. Ground truth of floats must be whole.
+ *   <li>A volume without spacing has a DSC and no NSD, as nobody knows how long 2 mm are.
  *   <li>Shapes must be equal. (NumPy would stretch an axis of length one, and the challenge's script score the result.)
  * </ul>
  */
@@ -46,7 +50,7 @@ public final class CaseScorer {
         try {
             CompletableFuture<Npz> prediction = CompletableFuture.supplyAsync(() -> read("segs", segs.resolve(name)));
             Npz truth = read("gts", gts.resolve(name));
-            return score(name.startsWith("3D"), truth, prediction.join());
+            return score(truth, prediction.join());
         } catch (UnusableCase e) {
             return e.failed;
         } catch (CompletionException e) {
@@ -67,42 +71,58 @@ public final class CaseScorer {
                 .formatted(Runtime.getRuntime().maxMemory() >> 20));
     }
 
-    private CaseScores score(boolean volume, Npz truthFile, Npz predictionFile) {
+    private CaseScores score(Npz truthFile, Npz predictionFile) {
         NpyArray truth = array("gts", truthFile);
         NpyArray prediction = array("segs", predictionFile);
         int[] shape = truth.shape();
-        if (truth.dtype().isFloat()) {
-            throw unusable("gts must be integers, got " + truth.dtype());
+        boolean volume = shape.length == 3;
+        if ((shape.length != 2 && !volume) || truth.size() == 0) {
+            throw unusable("gts must be (height, width) or (depth, height, width), got " + truth.shapeText());
         }
-        if (shape.length != (volume ? 3 : 2) || truth.size() == 0) {
-            throw unusable("gts must be %s as the name tells, got %s"
-                    .formatted(volume ? "(depth, height, width)" : "(height, width)", truth.shapeText()));
+        if (truth.dtype().isFloat()) {
+            requireWhole(truth);
         }
         if (!Arrays.equals(shape, prediction.shape())) {
             throw unusable(
                     "segs must have the shape of gts, %s, got %s".formatted(truth.shapeText(), prediction.shapeText()));
         }
-        VoxelSpacing spacing = volume ? spacing(truthFile) : VoxelSpacing.PIXELS;
+        Optional<VoxelSpacing> spacing = volume ? spacing(truthFile) : Optional.of(VoxelSpacing.PIXELS);
         int depth = volume ? shape[0] : 1;
         int height = shape[shape.length - 2];
         int width = shape[shape.length - 1];
-        return new LabelScorer(
+        CaseScores.Scored scores = new LabelScorer(
                         LabelArray.of(truth, depth, height, width),
                         LabelArray.of(prediction, depth, height, width),
                         volume,
-                        spacing,
+                        spacing.orElse(VoxelSpacing.PIXELS),
                         protocol)
                 .score();
+        if (spacing.isPresent()) {
+            return scores;
+        }
+        List<String> warnings = new ArrayList<>(scores.warnings());
+        warnings.add("the gts file holds no spacing: NSD is undefined");
+        return scores.withoutDistances().withWarnings(warnings);
     }
 
-    private VoxelSpacing spacing(Npz truthFile) {
-        NpyArray stored = truthFile
-                .find("spacing")
-                .orElseThrow(() -> unusable("gts file must hold spacing for a volume, got none"));
+    private static void requireWhole(NpyArray truth) {
+        for (double value : truth.toDoubles()) {
+            if (value != Math.rint(value)) {
+                throw unusable("gts must be whole numbers, got " + value);
+            }
+        }
+    }
+
+    private Optional<VoxelSpacing> spacing(Npz truthFile) {
+        Optional<NpyArray> found = truthFile.find("spacing");
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        NpyArray stored = found.get();
         double[] xyz = stored.size() == 3 ? stored.toDoubles() : new double[0];
         try {
             if (stored.shape().length == 1 && xyz.length == 3) {
-                return protocol.volumeSpacing(xyz[0], xyz[1], xyz[2]);
+                return Optional.of(protocol.volumeSpacing(xyz[0], xyz[1], xyz[2]));
             }
         } catch (IllegalArgumentException e) {
             throw unusable("gts file: " + e.getMessage());

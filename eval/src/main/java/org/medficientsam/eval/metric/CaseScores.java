@@ -16,7 +16,19 @@ public sealed interface CaseScores {
 
     List<LabelScore> labels();
 
-    record Scored(double dsc, double nsd, double hd95, List<LabelScore> labels) implements CaseScores {
+    /** @param warnings what a reader of the figures must know: labels with gaps, a spacing that is missing */
+    record Scored(double dsc, double nsd, double hd95, List<LabelScore> labels, List<String> warnings)
+            implements CaseScores {
+
+        Scored withWarnings(List<String> told) {
+            return new Scored(dsc, nsd, hd95, labels, told);
+        }
+
+        /** Without a spacing there are no distances. */
+        Scored withoutDistances() {
+            return new Scored(dsc, Double.NaN, Double.NaN, labels, warnings);
+        }
+
         /** How many labels exactly one side has. */
         long missedLabels() {
             return labels.stream().filter(LabelScore::isMissed).count();

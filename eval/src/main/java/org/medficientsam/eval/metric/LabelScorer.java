@@ -2,6 +2,7 @@ package org.medficientsam.eval.metric;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -10,6 +11,8 @@ final class LabelScorer {
 
     /** In units of the spacing: mm for a volume, pixels for a picture. Fixed by the challenge. */
     static final double TOLERANCE = 2.0;
+
+    private static final int LABELS_SHOWN = 8;
 
     private final LabelArray truth;
     private final LabelArray prediction;
@@ -49,7 +52,21 @@ final class LabelScorer {
                         .map(box -> score(label, box))
                         .orElseGet(() -> LabelScore.absent(label)))
                 .toList();
-        return protocol.summarise(labels);
+        return protocol.summarise(labels).withWarnings(gaps(inTruth));
+    }
+
+    /** Labels are numbered 1 to K; others are compared by number alike, and one that is missing has no DSC. */
+    private static List<String> gaps(LabelBoxes inTruth) {
+        List<Integer> found = IntStream.rangeClosed(1, inTruth.highest())
+                .filter(label -> inTruth.of(label).isPresent())
+                .boxed()
+                .toList();
+        if (found.size() == inTruth.highest()) {
+            return List.of();
+        }
+        String some = found.stream().limit(LABELS_SHOWN).map(String::valueOf).collect(Collectors.joining(", "));
+        return List.of("labels of gts must be 1 to %d, got %s%s; they are compared by number with those of segs"
+                .formatted(found.size(), some, found.size() > LABELS_SHOWN ? " ..." : ""));
     }
 
     private LabelScore score(int label, LabelBoxes.Extent box) {

@@ -39,7 +39,7 @@ public enum MetricProtocol {
         CaseScores.Scored summarise(List<LabelScore> labels) {
             double dsc = mean(labels, LabelScore::dsc);
             double nsd = dsc > GATE ? mean(labels, LabelScore::nsd) : 0.0;
-            return new CaseScores.Scored(dsc, nsd, Double.NaN, labels);
+            return new CaseScores.Scored(dsc, nsd, Double.NaN, labels, List.of());
         }
     },
 
@@ -75,7 +75,8 @@ public enum MetricProtocol {
                     mean(present, LabelScore::dsc),
                     mean(present, LabelScore::nsd),
                     mean(found, LabelScore::hd95),
-                    present);
+                    present,
+                    List.of());
         }
     };
 

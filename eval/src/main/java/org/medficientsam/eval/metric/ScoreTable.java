@@ -47,6 +47,17 @@ public final class ScoreTable {
         return failures;
     }
 
+    /** What must be known of figures that there are, by file name; several warnings of a case are one line. */
+    public SortedMap<String, String> warnings() {
+        SortedMap<String, String> warnings = new TreeMap<>();
+        cases.forEach((name, scores) -> {
+            if (scores instanceof CaseScores.Scored scored && !scored.warnings().isEmpty()) {
+                warnings.put(name, String.join("; ", scored.warnings()));
+            }
+        });
+        return warnings;
+    }
+
     /** Mean over the cases where the figure is defined; NaN if it is nowhere. */
     public double mean(ToDoubleFunction<CaseScores> figure) {
         return PairwiseMean.of(cases.values().stream()

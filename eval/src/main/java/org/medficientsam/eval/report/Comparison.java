@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.SortedMap;
 import org.medficientsam.eval.Modality;
 import org.medficientsam.eval.metric.Metric;
-import org.medficientsam.eval.statistics.PairedTest;
+import org.medficientsam.eval.statistics.PermutationTest;
 
 /** Two runs on the same cases: which is better, and whether that can be told. */
-record Comparison(ScoredRun first, ScoredRun second, Metric metric, PairedTest test) {
+record Comparison(ScoredRun first, ScoredRun second, Metric metric, PermutationTest test) {
 
     private static final long SEED = 1;
 
@@ -39,7 +39,7 @@ record Comparison(ScoredRun first, ScoredRun second, Metric metric, PairedTest t
                     .filter(difference -> !Double.isNaN(difference))
                     .toArray());
         }
-        return new Comparison(first, second, metric, PairedTest.of(strata, SEED));
+        return new Comparison(first, second, metric, PermutationTest.of(strata, SEED));
     }
 
     String sentence() {

@@ -36,12 +36,14 @@ final class Replay {
     private final Dataset dataset;
     private final Target target;
     private final RunFolder run;
+    private final ModelGuard guard;
     private final int parallel;
 
-    Replay(Dataset dataset, Target target, RunFolder run, int parallel) {
+    Replay(Dataset dataset, Target target, RunFolder run, ModelGuard guard, int parallel) {
         this.dataset = dataset;
         this.target = target;
         this.run = run;
+        this.guard = guard;
         this.parallel = parallel;
     }
 
@@ -71,7 +73,6 @@ final class Replay {
                 }
             }
             if (!missing.isEmpty()) {
-                target.open();
                 target.announce(missing, run.work());
                 sendAll(missing, journal, row -> {
                     rows.put(row.name(), row);
@@ -139,6 +140,7 @@ final class Replay {
     private CaseRow send(DatasetCase each, Path input) throws IOException, InterruptedException {
         ImageShape shape = ImageShape.of(input);
         CaseOutcome outcome = checked(target.segment(input), shape);
+        guard.check(target.answered());
         CaseRow row = CaseRow.of(each, shape.toString(), Files.size(input), outcome);
         if (outcome instanceof Segmented segmented) {
             try {

@@ -1,16 +1,16 @@
 package org.medficientsam.eval.run;
 
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.eval.PendingFile;
-import org.medficientsam.eval.Progress;
 import org.medficientsam.eval.dataset.Dataset;
 import org.medficientsam.eval.dataset.DatasetCase;
 import org.medficientsam.eval.metric.CaseScorer;
@@ -19,102 +19,129 @@ import org.medficientsam.eval.metric.MetricProtocol;
 import org.medficientsam.eval.metric.ScoreTable;
 import org.medficientsam.eval.target.Target;
 
-/** A run from its first case to its scores, as the commands {@code run} and {@code benchmark} use it. */
+/** A run from its first case to its scores, as the commands {@code run}, {@code benchmark} and {@code evaluate} use it. */
 public final class Run {
 
+    private final RunPlan plan;
     private final RunFolder folder;
     private final Dataset dataset;
-    private final String targetName;
-    private final Target.Options options;
-    private final int parallel;
-    private final List<String> arguments;
 
-    /** @param arguments of the command line, for the record */
-    public Run(
-            RunFolder folder,
-            Dataset dataset,
-            String targetName,
-            Target.Options options,
-            int parallel,
-            List<String> arguments) {
-        this.folder = folder;
-        this.dataset = dataset;
-        this.targetName = targetName;
-        this.options = options;
-        this.parallel = parallel;
-        this.arguments = arguments;
+    /** @param plan what it is to be */
+    public Run(RunPlan plan) {
+        this.plan = plan;
+        folder = plan.folder();
+        dataset = plan.dataset();
     }
 
-    /** Sends what is missing. */
-    public void replay(PrintWriter printed) throws IOException, InterruptedException {
-        try (Target target = Target.of(targetName, options)) {
-            RunInfo info = begin(target);
-            boolean wasComplete =
-                    info.finished() != null && folder.readFinalRows().keySet().containsAll(dataset.names());
-            List<CaseRow> rows;
-            try (ProgressBar progress = Progress.bar("run", dataset.cases().size())) {
-                rows = new Replay(dataset, target, folder, parallel).replay(row -> progress.step());
+    /**
+     * Sends what is missing.
+     *
+     * @param settled called per case, those of an earlier attempt at the run included
+     * @return a row per case
+     * @throws IllegalArgumentException if the folder holds another run; nothing was sent then
+     * @throws TargetRefusesException if the target does not know the model or the rules; nothing was sent then
+     * @throws org.medficientsam.eval.target.TargetUnavailableException if nobody answers, or another bundle than before
+     */
+    public List<CaseRow> replay(Runnable settled) throws IOException, InterruptedException {
+        if (plan.fresh() && folder.exists()) {
+            folder.clear();
+        }
+        List<CaseRow> rows;
+        try (Target target = Target.of(plan.target(), plan.options())) {
+            RunInfo asked = asked(target);
+            // Once before anything is started, as most conflicts need no target to be seen.
+            if (folder.exists()) {
+                requireSame(folder.readInfo(), asked);
             }
-            long lost = rows.stream().filter(row -> !row.isFinal()).count();
-            if (lost > 0) {
-                throw new IOException(
-                        "%d of %d cases could not be stored (%s); free space and run the same command again"
-                                .formatted(lost, rows.size(), firstError(rows, false)));
-            }
-            if (!wasComplete) {
-                folder.writeInfo(info.finished(target.model()));
-            }
-            tell(rows, printed);
+            Files.createDirectories(folder.work());
+            target.open();
+            probe(target);
+            rows = replay(target, begin(asked.answeredBy(target.model())), settled);
         }
         folder.sweep();
+        return rows;
     }
 
-    private static String firstError(List<CaseRow> rows, boolean isFinal) {
+    private boolean isComplete(RunInfo there) throws IOException {
+        return there.finished() != null && folder.readFinalRows().keySet().containsAll(dataset.names());
+    }
+
+    private List<CaseRow> replay(Target target, RunInfo info, Runnable settled)
+            throws IOException, InterruptedException {
+        boolean wasComplete = isComplete(info);
+        ModelGuard guard = new ModelGuard(folder, info);
+        List<CaseRow> rows =
+                new Replay(dataset, target, folder, guard, plan.parallel()).replay(row -> settled.run());
+        long lost = rows.stream().filter(row -> !row.isFinal()).count();
+        if (lost > 0) {
+            throw new IOException("%d of %d cases could not be stored (%s); free space and run the same command again"
+                    .formatted(lost, rows.size(), firstNotStored(rows)));
+        }
+        if (!wasComplete) {
+            folder.writeInfo(guard.info().finished(target.model()));
+        }
+        return rows;
+    }
+
+    private void probe(Target target) throws IOException, InterruptedException {
+        List<String> asked = new ArrayList<>();
+        if (plan.options().model() != null) {
+            asked.add("model " + plan.options().model());
+        }
+        if (plan.options().rules() != null) {
+            asked.add("rules " + plan.options().rules());
+        }
+        if (!asked.isEmpty()) {
+            Probe.send(target, folder.work(), String.join(", ", asked));
+        }
+    }
+
+    private static String firstNotStored(List<CaseRow> rows) {
         return rows.stream()
-                .filter(row -> row.isFinal() == isFinal && !row.ok())
+                .filter(row -> !row.isFinal())
                 .map(CaseRow::error)
                 .findFirst()
                 .orElse("");
     }
 
-    private static void tell(List<CaseRow> rows, PrintWriter printed) {
-        List<CaseRow> failed = rows.stream().filter(row -> !row.ok()).toList();
-        printed.printf("%d cases, %d failed%n", rows.size(), failed.size());
-        failed.forEach(row -> printed.printf("  %s: %s%n", row.name(), row.error()));
-        printed.flush();
-    }
-
-    /** A new run, or the one that is there if it is the same. */
-    private RunInfo begin(Target target) throws IOException {
-        RunInfo fresh = new RunInfo(
+    /** What the command line asks for; the model is not known before the target is asked. */
+    private RunInfo asked(Target target) throws IOException {
+        Target.Options options = plan.options();
+        return new RunInfo(
+                plan.name(),
                 RunInfo.DatasetInfo.of(dataset),
-                targetName,
+                plan.target(),
                 null,
                 options.rules(),
-                parallel,
+                plan.parallel(),
+                Math.toIntExact(options.timeout().toSeconds()),
                 target.peakRssMethod(),
                 Machine.here(),
                 Machine.jvm(),
                 version(),
                 Machine.commit(),
-                arguments,
+                plan.arguments(),
                 RunInfo.now(),
                 null);
-        if (folder.exists()) {
-            RunInfo there = folder.readInfo();
-            requireSame("data set", there.dataset().id(), dataset.id());
-            requireSame("target", there.target(), targetName);
-            requireSame("rules", there.rules(), options.rules());
-            return there;
-        }
-        folder.writeInfo(fresh);
-        return fresh;
     }
 
-    private void requireSame(String what, @Nullable String there, @Nullable String asked) {
-        if (!Objects.equals(there, asked)) {
-            throw new IllegalArgumentException("%s holds a run with %s %s, asked for %s: choose another --out"
-                    .formatted(folder.path(), what, there, asked));
+    /** A new run, or the one that is there if it is the same. */
+    private RunInfo begin(RunInfo asked) throws IOException {
+        if (folder.exists()) {
+            RunInfo there = folder.readInfo();
+            requireSame(there, asked);
+            return there;
+        }
+        folder.writeInfo(asked);
+        return asked;
+    }
+
+    private void requireSame(RunInfo there, RunInfo asked) {
+        Optional<String> conflict = RunIdentity.of(there).conflictWith(RunIdentity.of(asked));
+        if (conflict.isPresent()) {
+            throw new IllegalArgumentException(
+                    "%s holds %s. Give another --out, or --fresh to start over in this folder"
+                            .formatted(folder.path(), conflict.get()));
         }
     }
 
@@ -124,20 +151,22 @@ public final class Run {
         return version == null ? "development" : version;
     }
 
-    /** Scores the label maps that are there; a case without one scores zero. */
-    public ScoreTable score(MetricProtocol protocol) throws IOException {
+    /**
+     * Scores the label maps that are there; a case without one scores zero.
+     *
+     * @param scored called per case
+     */
+    public ScoreTable score(MetricProtocol protocol, Runnable scored) throws IOException {
         SortedMap<String, CaseScores> scores = new TreeMap<>();
-        try (ProgressBar progress = Progress.bar("score", dataset.cases().size());
-                PendingFile cases = PendingFile.open(folder.scores());
+        try (PendingFile cases = PendingFile.open(folder.scores());
                 PendingFile labels = PendingFile.open(folder.labels())) {
             for (DatasetCase each : dataset.cases()) {
                 Path truth = each.truth();
-                if (truth == null) {
-                    continue;
+                if (truth != null) {
+                    Path truths = Objects.requireNonNull(truth.toAbsolutePath().getParent());
+                    scores.put(each.name(), new CaseScorer(truths, folder.segs(), protocol).score(each.name()));
                 }
-                Path truths = Objects.requireNonNull(truth.toAbsolutePath().getParent());
-                scores.put(each.name(), new CaseScorer(truths, folder.segs(), protocol).score(each.name()));
-                progress.step();
+                scored.run();
             }
             ScoreTable table = new ScoreTable(protocol, scores);
             cases.complete(table::writeCases);

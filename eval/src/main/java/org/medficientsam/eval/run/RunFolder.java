@@ -149,6 +149,15 @@ public final class RunFolder {
         replace(cases(), csv.toString().getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Removes the run that is recorded here, and nothing else that the folder may hold. */
+    void clear() throws IOException {
+        deleteTree(work());
+        deleteTree(segs());
+        for (Path file : List.of(cases(), scores(), labels(), info())) {
+            Files.deleteIfExists(file);
+        }
+    }
+
     /** Removes what only a running harness needs, and files that a killed one left half written. */
     void sweep() throws IOException {
         deleteTree(work());

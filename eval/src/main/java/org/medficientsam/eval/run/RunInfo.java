@@ -15,20 +15,24 @@ import org.medficientsam.eval.target.ModelInfo;
 /**
  * run.json: where the figures of a run come from.
  *
+ * @param name given to it; null for one made of model and rules
  * @param target as given on the command line
  * @param model what answered; null until the first answer, or where it cannot be told
  * @param rules asked for; null for the bundle's own
+ * @param timeoutSeconds for one attempt at one case; null in folders of older harnesses, as is the data set's content
  * @param peakRss how memory was taken
  * @param jvm of the harness, and of the processes it starts
  * @param commit of the working folder, with {@code +changes} if it was not clean
  * @param started and {@code finished}: UTC; finished is null while cases are missing
  */
 public record RunInfo(
+        @Nullable String name,
         DatasetInfo dataset,
         String target,
         @Nullable ModelInfo model,
         @Nullable String rules,
         int parallel,
+        @Nullable Integer timeoutSeconds,
         String peakRss,
         Machine machine,
         String jvm,
@@ -42,15 +46,17 @@ public record RunInfo(
      * @param folder where its files lie
      * @param images and {@code truths}: folders of the challenge's layout; null where all is in one file
      * @param cases per modality
+     * @param content hash of what its cases hold, see {@link Dataset#content}
      */
     public record DatasetInfo(
             String id,
             String folder,
             @Nullable String images,
             @Nullable String truths,
-            Map<String, Integer> cases) {
+            Map<String, Integer> cases,
+            @Nullable String content) {
 
-        static DatasetInfo of(Dataset dataset) {
+        static DatasetInfo of(Dataset dataset) throws IOException {
             Map<String, Integer> counts = new LinkedHashMap<>();
             dataset.counts().forEach((modality, count) -> counts.put(modality.label(), count));
             return new DatasetInfo(
@@ -58,7 +64,8 @@ public record RunInfo(
                     dataset.folder().toString(),
                     dataset.images() == null ? null : dataset.images().toString(),
                     dataset.truths() == null ? null : dataset.truths().toString(),
-                    counts);
+                    counts,
+                    dataset.content());
         }
 
         /** Its files again. */
@@ -74,18 +81,34 @@ public record RunInfo(
         return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    /** {@code cold}, {@code warm} or {@code url}: what kind of run it was. */
+    /** {@code cold}, {@code warm}, {@code lambda}, {@code batch} or {@code url}: what kind of run it was. */
     public String kind() {
-        return target.startsWith("cold:") ? "cold" : target.startsWith("warm:") ? "warm" : "url";
+        String scheme = target.replaceFirst(":.*", "");
+        return scheme.startsWith("http") ? "url" : scheme;
+    }
+
+    /** The rules that its figures were made by; null where neither the command line nor the bundle told. */
+    public @Nullable String effectiveRules() {
+        return rules != null || model == null ? rules : model.rules();
+    }
+
+    RunInfo answeredBy(@Nullable ModelInfo answered) {
+        return with(answered == null ? model : answered, finished);
     }
 
     RunInfo finished(@Nullable ModelInfo answeredBy) {
+        return with(answeredBy == null ? model : answeredBy, now());
+    }
+
+    private RunInfo with(@Nullable ModelInfo newModel, @Nullable String newFinished) {
         return new RunInfo(
+                name,
                 dataset,
                 target,
-                answeredBy == null ? model : answeredBy,
+                newModel,
                 rules,
                 parallel,
+                timeoutSeconds,
                 peakRss,
                 machine,
                 jvm,
@@ -93,6 +116,6 @@ public record RunInfo(
                 commit,
                 arguments,
                 started,
-                now());
+                newFinished);
     }
 }

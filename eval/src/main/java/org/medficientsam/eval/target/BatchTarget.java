@@ -76,6 +76,11 @@ final class BatchTarget implements Target {
     }
 
     @Override
+    public @Nullable ModelInfo answered() {
+        return answered;
+    }
+
+    @Override
     public String peakRssMethod() {
         return "the peak resident set of the environment that answered, so far";
     }

@@ -47,7 +47,8 @@ record BundleFolder(Path folder, String defaultId) {
                             keys.get("precision") instanceof String precision ? precision : null,
                             keys.get("inputSize") instanceof Integer size ? size : null,
                             count(keys.get("parameters")),
-                            count(keys.get("macs")))
+                            count(keys.get("macs")),
+                            keys.get("rules") instanceof String rules ? rules : null)
                     : null;
         } catch (IOException | YamlEngineException unreadable) {
             return null;

@@ -33,11 +33,13 @@ final class ColdTarget implements Target {
     }
 
     @Override
-    public void open() {}
-
-    @Override
     public @Nullable ModelInfo model() {
         return BundleFolder.fromEnvironment(System.getenv()).model(options.model());
+    }
+
+    @Override
+    public @Nullable ModelInfo answered() {
+        return model();
     }
 
     @Override
@@ -110,7 +112,7 @@ final class ColdTarget implements Target {
                     "not done within %d s".formatted(options.timeout().toSeconds()));
         }
         if (status != 0) {
-            return new Failed(seconds, 1, "exit status %d: %s".formatted(status, ServedProcess.lastWords(log)));
+            return new Failed(seconds, 1, "exit status %d: %s".formatted(status, LogFile.lastLines(log, 1)));
         }
         if (!Files.exists(output)) {
             return new Failed(seconds, 1, "exit status 0, but no output file");

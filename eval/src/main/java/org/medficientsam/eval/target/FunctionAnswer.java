@@ -48,6 +48,7 @@ final class FunctionAnswer {
                 model.path("precision").textValue(),
                 null,
                 null,
+                null,
                 null);
     }
 

@@ -1,5 +1,8 @@
 package org.medficientsam.eval.target;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -83,15 +86,19 @@ final class HttpTarget implements Target {
     }
 
     @Override
+    public @Nullable ModelInfo answered() {
+        return answered;
+    }
+
+    @Override
     public @Nullable ModelInfo model() {
         ModelInfo seen = answered;
-        if (seen == null) {
-            return null;
-        }
+        String wanted = seen == null ? options.model() : seen.id();
         try {
             HttpResponse<String> cards = client.send(get("/v1/models"), HttpResponse.BodyHandlers.ofString());
-            return JSON.readValue(cards.body(), new TypeReference<List<ModelInfo>>() {}).stream()
-                    .filter(card -> card.id().equals(seen.id()))
+            return JSON.readValue(cards.body(), new TypeReference<List<ModelCard>>() {}).stream()
+                    .filter(card -> wanted == null ? card.isDefault : card.model.id().equals(wanted))
+                    .map(ModelCard::model)
                     .findFirst()
                     .orElse(seen);
         } catch (IOException notTold) {
@@ -101,6 +108,10 @@ final class HttpTarget implements Target {
             return seen;
         }
     }
+
+    /** An entry of {@code GET /v1/models}. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record ModelCard(@JsonUnwrapped ModelInfo model, @JsonProperty("default") boolean isDefault) {}
 
     @Override
     public String peakRssMethod() {
@@ -178,8 +189,8 @@ final class HttpTarget implements Target {
         }
         HttpHeaders headers = response.headers();
         headers.firstValue("Medficientsam-Model")
-                .ifPresent(id -> answered = new ModelInfo(
-                        id, headers.firstValue("Medficientsam-Model-Sha256").orElse(null), null, null, null, null));
+                .ifPresent(id -> answered = ModelInfo.answered(
+                        id, headers.firstValue("Medficientsam-Model-Sha256").orElse(null)));
         return new Segmented(seconds, attempt, response.body(), measures(headers));
     }
 

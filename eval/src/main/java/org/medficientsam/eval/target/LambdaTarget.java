@@ -55,6 +55,11 @@ final class LambdaTarget implements Target {
     }
 
     @Override
+    public @Nullable ModelInfo answered() {
+        return answered;
+    }
+
+    @Override
     public String peakRssMethod() {
         return OWN_PEAK;
     }

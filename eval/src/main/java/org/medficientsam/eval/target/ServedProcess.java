@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServedProcess {
 
     private static final int STARTS = 20;
+    private static final int LINES_SHOWN = 8;
 
     private final Path jar;
     private final int port;
@@ -45,7 +46,7 @@ public final class ServedProcess {
     public void start() {
         if (++starts > STARTS) {
             throw new TargetUnavailableException(
-                    "the function ended %d times, last with: %s".formatted(STARTS, lastWords(log)));
+                    "the function ended %d times, last with: %s".formatted(STARTS, lastLines()));
         }
         try {
             endWhatIsLeft();
@@ -105,21 +106,22 @@ public final class ServedProcess {
         }
     }
 
+    /** The status it ended with; it must have ended. */
+    int exitStatus() {
+        Process ended = process;
+        if (ended == null) {
+            throw new IllegalStateException("it was never started");
+        }
+        return ended.exitValue();
+    }
+
+    /** What it printed last, as far as a reader wants to see. */
+    String lastLines() {
+        return LogFile.lastLines(log, LINES_SHOWN);
+    }
+
     /** The java that runs the harness. */
     public static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    }
-
-    /** The last line a process printed, to say why it ended. */
-    static String lastWords(Path log) {
-        try {
-            return Files.readString(log)
-                    .lines()
-                    .filter(line -> !line.isBlank())
-                    .reduce((first, second) -> second)
-                    .orElse("(printed nothing)");
-        } catch (IOException e) {
-            return "(no output)";
-        }
     }
 }

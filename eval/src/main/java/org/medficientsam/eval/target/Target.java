@@ -54,9 +54,13 @@ public sealed interface Target extends AutoCloseable
      */
     default void announce(List<DatasetCase> cases, Path work) throws IOException, InterruptedException {}
 
-    /** What answers; null where it cannot be told. */
+    /** The bundle that will answer, or has; asked of the target where it can be asked. Null where it cannot be told yet. */
     @Nullable
     ModelInfo model();
+
+    /** The bundle behind the last answer, as far as answers tell; null before the first, or where they do not. */
+    @Nullable
+    ModelInfo answered();
 
     /** How peak memory was taken, in words for the report. */
     String peakRssMethod();

@@ -12,6 +12,7 @@ final class WarmTarget implements Target {
 
     private final ServedProcess process;
     private final HttpTarget http;
+    private boolean wasReady;
 
     WarmTarget(Path jar, Options options) {
         int port = freePort();
@@ -29,19 +30,37 @@ final class WarmTarget implements Target {
 
     @Override
     public void open() throws InterruptedException {
-        startIfDead();
-        http.open();
+        process.start();
+        try {
+            http.open();
+        } catch (TargetUnavailableException notInTime) {
+            throw new TargetUnavailableException(
+                    "the function is not ready: %s; its last lines: %s".formatted(notInTime.getMessage(), process.lastLines()));
+        }
+        wasReady = true;
     }
 
+    /** A process that served before and died is started again; one that never came up has said why. */
     private synchronized void startIfDead() {
-        if (!process.isAlive()) {
-            process.start();
+        if (process.isAlive()) {
+            return;
         }
+        if (!wasReady) {
+            throw new TargetUnavailableException(
+                    "the function ended with status %d before it was ready; its last lines: %s"
+                            .formatted(process.exitStatus(), process.lastLines()));
+        }
+        process.start();
     }
 
     @Override
     public @Nullable ModelInfo model() {
         return http.model();
+    }
+
+    @Override
+    public @Nullable ModelInfo answered() {
+        return http.answered();
     }
 
     @Override

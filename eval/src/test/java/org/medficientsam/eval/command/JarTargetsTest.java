@@ -9,6 +9,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -39,9 +41,13 @@ class JarTargetsTest {
     private final StringWriter err = new StringWriter();
 
     private Path jar() throws IOException {
+        return jar(EllipseFunction.class);
+    }
+
+    private Path jar(Class<?> main) throws IOException {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, EllipseFunction.class.getName());
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, main.getName());
         manifest.getMainAttributes()
                 .put(
                         Attributes.Name.CLASS_PATH,
@@ -53,11 +59,45 @@ class JarTargetsTest {
         return jar;
     }
 
-    private int run(String target, Path dataset, Path run) {
+    private int run(String target, Path dataset, Path run, String... more) {
+        List<String> arguments = new ArrayList<>(
+                List.of("run", "--dataset", "path:" + dataset, "--target", target, "--out", run.toString()));
+        arguments.addAll(List.of(more));
         return EvalCommand.commandLine()
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
-                .execute("run", "--dataset", "path:" + dataset, "--target", target, "--out", run.toString());
+                .execute(arguments.toArray(String[]::new));
+    }
+
+    /** A function whose bundles are missing: says so and ends. */
+    static final class WithoutBundles {
+        public static void main(String[] arguments) {
+            System.err.println("starting");
+            System.err.println("no bundle in models/bundles: set MEDFICIENTSAM_BUNDLES");
+            System.exit(3);
+        }
+    }
+
+    @Test
+    void aProcessThatEndsBeforeItIsReadyIsNotWaitedForAndSaysWhy() throws IOException {
+        Path dataset = new SmallDataset(temp.resolve("data")).images(2).folder();
+        long start = System.nanoTime();
+        assertEquals(2, run("warm:" + jar(WithoutBundles.class), dataset, temp.resolve("run")));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
+        assertThat(err.toString())
+                .contains("the function ended with status 3 before it was ready")
+                .contains("no bundle in models/bundles: set MEDFICIENTSAM_BUNDLES");
+        assertThat(temp.resolve("run/cases.csv")).doesNotExist();
+    }
+
+    @Test
+    void coldRunSendsNothingIfTheModelIsUnknown() throws IOException {
+        Path dataset = new SmallDataset(temp.resolve("data")).images(3).folder();
+        assertEquals(2, run("cold:" + jar(), dataset, temp.resolve("run"), "--model", "missing"));
+        assertThat(err.toString())
+                .contains("nothing was run: asked for model missing")
+                .contains("exit status 1: no bundle missing");
+        assertThat(temp.resolve("run/cases.csv")).doesNotExist();
     }
 
     @Test
@@ -66,7 +106,7 @@ class JarTargetsTest {
                 .images(2)
                 .damaged("2D_US_torn.npz", (byte) 1)
                 .folder();
-        assertEquals(0, run("cold:" + jar(), dataset, temp.resolve("run")), err::toString);
+        assertEquals(1, run("cold:" + jar(), dataset, temp.resolve("run")), err::toString);
         List<CaseRow> rows =
                 List.copyOf(new RunFolder(temp.resolve("run")).readRows().values());
         assertThat(rows).extracting(CaseRow::ok).containsExactly(true, false, true);

@@ -65,7 +65,7 @@ class RunTest {
         assertThat(folder.scores()).content().startsWith("case,dsc,nsd\n").hasLineCount(8);
         assertThat(folder.labels()).content().contains("2D_US_006.npz,cvpr24,scored");
         RunInfo info = folder.readInfo();
-        assertEquals(new ModelInfo("ellipse", "00ff", "fp32", 256, 12L, 34L), info.model());
+        assertEquals(new ModelInfo("ellipse", "00ff", "fp32", 256, 12L, 34L, "plain"), info.model());
         assertThat(info.finished()).isNotNull();
         assertThat(folder.work()).doesNotExist();
     }
@@ -82,7 +82,7 @@ class RunTest {
                 data.folder().resolve("gts/2D_Fundus_truth.npz"),
                 Map.of("gts", NpyArray.of(new byte[20 * 20], 20, 20)));
         try (EllipseFunction function = EllipseFunction.start()) {
-            assertEquals(0, run(function.url(), data.folder(), temp.resolve("run")), err::toString);
+            assertEquals(1, run(function.url(), data.folder(), temp.resolve("run")), err::toString);
         }
         RunFolder folder = new RunFolder(temp.resolve("run"));
         assertThat(folder.readRows().values())
@@ -117,7 +117,7 @@ class RunTest {
             exchange.close();
             return true;
         })) {
-            assertEquals(0, run(function.url(), dataset, temp.resolve("run")), err::toString);
+            assertEquals(2, run(function.url(), dataset, temp.resolve("run")), err::toString);
         }
         assertThat(new RunFolder(temp.resolve("run")).readRows().values())
                 .extracting(CaseRow::error)
@@ -141,7 +141,7 @@ class RunTest {
             EllipseFunction.send(exchange, 500, "text/plain", "");
             return true;
         })) {
-            assertEquals(0, run(function.url(), temp.resolve("data"), temp.resolve("run")), err::toString);
+            assertEquals(2, run(function.url(), temp.resolve("data"), temp.resolve("run")), err::toString);
         }
         assertThat(received.toString()).contains("imgs", "boxes").doesNotContain("gts");
     }
@@ -162,20 +162,17 @@ class RunTest {
     @Test
     void emptyFolderIsAnErrorThatNamesIt() throws IOException {
         Files.createDirectories(temp.resolve("data/imgs"));
-        assertEquals(1, run("http://127.0.0.1:1", temp.resolve("data"), temp.resolve("run")));
+        assertEquals(2, run("http://127.0.0.1:1", temp.resolve("data"), temp.resolve("run")));
         assertThat(err.toString()).contains("error: no *.npz in ").contains("imgs");
     }
 
     @Test
     void nobodyThereEndsTheRunWithoutBlamingACase() throws IOException {
         Path dataset = new SmallDataset(temp.resolve("data")).images(2).folder();
-        assertEquals(1, run("http://127.0.0.1:1", dataset, temp.resolve("run")));
+        assertEquals(2, run("http://127.0.0.1:1", dataset, temp.resolve("run")));
         assertThat(err.toString()).contains("error: the target http://127.0.0.1:1 is not ready (tried for 2 s)");
         assertThat(new RunFolder(temp.resolve("run")).readRows()).isEmpty();
-        try (EllipseFunction function = EllipseFunction.start()) {
-            assertEquals(1, run(function.url(), dataset, temp.resolve("run")));
-        }
-        assertThat(err.toString()).contains("holds a run with target http://127.0.0.1:1");
+        assertThat(temp.resolve("run/run.json")).doesNotExist();
     }
 
     @Test

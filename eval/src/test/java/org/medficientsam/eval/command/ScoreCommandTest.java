@@ -75,20 +75,16 @@ class ScoreCommandTest {
     void whateverIsWrongWithACaseIsARowThatScoresZeroAndIsNamed() throws IOException {
         NpyArray square = NpyArray.of(SQUARE, 4, 4);
         NpyArray cube = NpyArray.of(SQUARE, 1, 4, 4);
-        NpyArray unit = NpyArray.of(new double[] {1, 1, 1}, 3);
         pair("2D_a_good.npz", square, square);
         gts("2D_b_missing.npz", square, Optional.empty());
         gts("2D_c_damaged.npz", square, Optional.empty());
         Files.writeString(folder.resolve("segs/2D_c_damaged.npz"), "PK no zip at all");
         pair("2D_d_shape.npz", square, NpyArray.of(SQUARE, 2, 8));
         pair("2D_e_would_broadcast.npz", square, NpyArray.of(new byte[] {0, 1, 1, 0}, 1, 4));
-        pair("2D_f_rank.npz", cube, cube);
-        pair("2D_g_float_truth.npz", NpyArray.of(new float[] {1, 0}, 1, 2), NpyArray.of(new byte[] {1, 0}, 1, 2));
+        pair("2D_f_rank.npz", NpyArray.of(SQUARE, 1, 1, 4, 4), cube);
+        pair("2D_g_float_truth.npz", NpyArray.of(new float[] {1, 0.5f}, 1, 2), NpyArray.of(new byte[] {1, 0}, 1, 2));
         gts("2D_h_no_segs_array.npz", square, Optional.empty());
         Npz.write(folder.resolve("segs/2D_h_no_segs_array.npz"), Map.of("mask", square));
-        pair("3D_i_no_spacing.npz", cube, cube);
-        gts("3D_j_flat.npz", square, Optional.of(unit));
-        segs("3D_j_flat.npz", square);
         gts("3D_k_bad_spacing.npz", cube, Optional.of(NpyArray.of(new double[] {1, Double.NaN, 1}, 3)));
         segs("3D_k_bad_spacing.npz", cube);
         gts("3D_l_short_spacing.npz", cube, Optional.of(NpyArray.of(new double[] {1, 1}, 2)));
@@ -101,8 +97,8 @@ class ScoreCommandTest {
 
         assertThat(exit).isZero();
         List<String> rows = Files.readAllLines(scores());
-        assertThat(rows).hasSize(14).startsWith("case,dsc,nsd", "2D_a_good.npz,1.0,1.0");
-        assertThat(rows.subList(2, 14)).allMatch(row -> row.endsWith(".npz,0.0,0.0"));
+        assertThat(rows).hasSize(12).startsWith("case,dsc,nsd", "2D_a_good.npz,1.0,1.0");
+        assertThat(rows.subList(2, 12)).allMatch(row -> row.endsWith(".npz,0.0,0.0"));
         // What is wrong with an archive is for casefile to say.
         assertThat(errors.toString().lines().map(line -> line.replaceFirst("(segs file: ).*", "$1...")))
                 .containsExactly(
@@ -110,19 +106,62 @@ class ScoreCommandTest {
                         "2D_c_damaged.npz scores zero: segs file: ...",
                         "2D_d_shape.npz scores zero: segs must have the shape of gts, (4, 4), got (2, 8)",
                         "2D_e_would_broadcast.npz scores zero: segs must have the shape of gts, (4, 4), got (1, 4)",
-                        "2D_f_rank.npz scores zero: gts must be (height, width) as the name tells, got (1, 4, 4)",
-                        "2D_g_float_truth.npz scores zero: gts must be integers, got float32",
+                        "2D_f_rank.npz scores zero: gts must be (height, width) or (depth, height, width), got (1, 1, 4, 4)",
+                        "2D_g_float_truth.npz scores zero: gts must be whole numbers, got 0.5",
                         "2D_h_no_segs_array.npz scores zero: segs file: ...",
-                        "2D_m_empty.npz scores zero: gts must be (height, width) as the name tells, got (0, 4)",
-                        "3D_i_no_spacing.npz scores zero: gts file must hold spacing for a volume, got none",
-                        "3D_j_flat.npz scores zero: gts must be (depth, height, width) as the name tells, got (4, 4)",
+                        "2D_m_empty.npz scores zero: gts must be (height, width) or (depth, height, width), got (0, 4)",
                         "3D_k_bad_spacing.npz scores zero: gts file: spacing must be three positive finite numbers, got [1.0, NaN, 1.0]",
                         "3D_l_short_spacing.npz scores zero: spacing must be (3,), got (2,)");
-        assertThat(printed.toString()).startsWith("13 cases, 12 failed, protocol cvpr24: mean DSC 0.0769");
+        assertThat(printed.toString()).startsWith("11 cases, 10 failed and counted as zero, protocol cvpr24: mean DSC 0.0909");
         assertThat(Files.readAllLines(details))
-                .hasSize(14)
+                .hasSize(12)
                 .contains("2D_b_missing.npz,cvpr24,failed,segs file is missing,,,,,,,,,,,,,,,")
                 .anyMatch(row -> row.startsWith("2D_d_shape.npz,cvpr24,failed,\"segs must have the shape"));
+    }
+
+    @Test
+    void volumeIsTakenForOneByItsShapeWhateverItsName() throws IOException {
+        NpyArray cube = NpyArray.of(SQUARE, 1, 4, 4);
+        gts("CT_liver.npz", cube, Optional.of(NpyArray.of(new double[] {1, 1, 5}, 3)));
+        segs("CT_liver.npz", cube);
+
+        score();
+
+        assertThat(Files.readAllLines(scores())).contains("CT_liver.npz,1.0,1.0");
+        assertThat(errors.toString()).isEmpty();
+    }
+
+    @Test
+    void withoutSpacingDscIsScoredAndNsdIsUndefinedAndCounted() throws IOException {
+        NpyArray cube = NpyArray.of(SQUARE, 1, 4, 4);
+        pair("3D_a_no_spacing.npz", cube, cube);
+        pair("2D_b.npz", NpyArray.of(SQUARE, 4, 4), NpyArray.of(SQUARE, 4, 4));
+
+        score();
+
+        assertThat(Files.readAllLines(scores())).containsExactly("case,dsc,nsd", "2D_b.npz,1.0,1.0", "3D_a_no_spacing.npz,1.0,");
+        assertThat(errors.toString()).contains("3D_a_no_spacing.npz: the gts file holds no spacing: NSD is undefined");
+        assertThat(printed.toString()).contains("mean DSC 1.0, mean NSD 1.0 (undefined in 1, left out)");
+    }
+
+    @Test
+    void labelsThatAreNotOneToKAreWarnedOf() throws IOException {
+        pair("2D_a.npz", NpyArray.of(new byte[] {2, 2, 0, 7}, 1, 4), NpyArray.of(new byte[] {1, 1, 0, 2}, 1, 4));
+
+        score();
+
+        assertThat(errors.toString())
+                .contains("2D_a.npz: labels of gts must be 1 to 2, got 2, 7; they are compared by number with those of segs");
+        assertThat(printed.toString()).contains("(undefined in 1, left out)");
+    }
+
+    @Test
+    void wholeFloatsAreLabels() throws IOException {
+        pair("2D_a.npz", NpyArray.of(new float[] {1, 0, 2}, 1, 3), NpyArray.of(new byte[] {1, 0, 2}, 1, 3));
+
+        score();
+
+        assertThat(Files.readAllLines(scores())).contains("2D_a.npz,1.0,1.0");
     }
 
     @Test

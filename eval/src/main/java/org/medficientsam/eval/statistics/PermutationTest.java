@@ -16,9 +16,10 @@ import org.medficientsam.eval.SplitRandom;
  * @param pairs cases that both runs have
  * @see <a href="https://doi.org/10.2202/1544-6115.1585">Phipson, Smyth: Permutation p-values should never be zero (2010)</a>
  */
-public record PairedTest(double difference, double pValue, int pairs) {
+public record PermutationTest(double difference, double pValue, int pairs) {
 
-    static final double SIGNIFICANCE = 0.05;
+    /** P-values below it are called a difference. */
+    public static final double SIGNIFICANCE = 0.05;
 
     private static final int MOST_PAIRS_TRIED_IN_FULL = 14;
     private static final int DRAWS = 10_000;
@@ -47,7 +48,7 @@ public record PairedTest(double difference, double pValue, int pairs) {
      * @param strata per modality, the difference of each case; modalities without cases are left out
      * @throws IllegalArgumentException if a difference is not finite
      */
-    public static PairedTest of(List<double[]> strata, long seed) {
+    public static PermutationTest of(List<double[]> strata, long seed) {
         List<double[]> filled =
                 strata.stream().filter(stratum -> stratum.length > 0).toList();
         double[] shares = filled.stream()
@@ -64,7 +65,7 @@ public record PairedTest(double difference, double pValue, int pairs) {
         double pValue = shares.length <= MOST_PAIRS_TRIED_IN_FULL
                 ? exact(shares, Math.abs(difference))
                 : sampled(shares, Math.abs(difference), new SplitRandom(seed));
-        return new PairedTest(difference, pValue, shares.length);
+        return new PermutationTest(difference, pValue, shares.length);
     }
 
     /** The first run against the second. */
