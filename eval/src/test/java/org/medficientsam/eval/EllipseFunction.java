@@ -51,7 +51,8 @@ public final class EllipseFunction implements AutoCloseable {
                         exchange,
                         200,
                         "application/json",
-                        "[{\"id\": \"ellipse\", \"default\": true, \"sha256\": \"" + hash + "\", \"precision\": \"fp32\","
+                        "[{\"id\": \"ellipse\", \"default\": true, \"sha256\": \"" + hash
+                                + "\", \"precision\": \"fp32\","
                                 + " \"inputSize\": 256, \"parameters\": 12, \"macs\": 34, \"rules\": \"plain\","
                                 + " \"unheardOf\": true}, {\"id\": \"shrunk\", \"default\": false, \"sha256\": \"11ee\"}]"));
         server.createContext("/v1/segmentations", exchange -> {
@@ -84,11 +85,19 @@ public final class EllipseFunction implements AutoCloseable {
         String query = String.valueOf(exchange.getRequestURI().getQuery());
         String model = query.contains("model=") ? query.replaceFirst(".*model=([^&]*).*", "$1") : "ellipse";
         if (!SIZES.containsKey(model)) {
-            send(exchange, 422, "application/problem+json", "{\"title\": \"Unknown model\", \"detail\": \"" + model + "\"}");
+            send(
+                    exchange,
+                    422,
+                    "application/problem+json",
+                    "{\"title\": \"Unknown model\", \"detail\": \"" + model + "\"}");
             return;
         }
         if (query.contains("rules=") && !query.contains("rules=plain") && !query.contains("rules=other")) {
-            send(exchange, 422, "application/problem+json", "{\"title\": \"Unknown rules\", \"detail\": \"" + query + "\"}");
+            send(
+                    exchange,
+                    422,
+                    "application/problem+json",
+                    "{\"title\": \"Unknown rules\", \"detail\": \"" + query + "\"}");
             return;
         }
         try {

@@ -40,7 +40,8 @@ final class LimitOptions {
 
     @Option(
             names = "--fresh",
-            description = "Start over where the folder holds a run already: its rows, label maps and scores are removed.")
+            description =
+                    "Start over where the folder holds a run already: its rows, label maps and scores are removed.")
     boolean fresh;
 
     /** @throws ParameterException if a number is not positive */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import org.medficientsam.eval.Failures;
-import org.medficientsam.eval.metric.CaseScores;
 import org.medficientsam.eval.metric.MetricProtocol;
 import org.medficientsam.eval.metric.ScoreTable;
 import org.medficientsam.eval.run.CaseRow;

@@ -27,8 +27,8 @@ final class Probe {
         CaseOutcome outcome = target.segment(input);
         Files.deleteIfExists(input);
         if (outcome instanceof CaseOutcome.Failed failed) {
-            throw new TargetRefusesException(
-                    "nothing was run: asked for %s, the target answered a probe with: %s".formatted(asked, failed.reason()));
+            throw new TargetRefusesException("nothing was run: asked for %s, the target answered a probe with: %s"
+                    .formatted(asked, failed.reason()));
         }
     }
 

@@ -70,8 +70,7 @@ public final class Run {
             throws IOException, InterruptedException {
         boolean wasComplete = isComplete(info);
         ModelGuard guard = new ModelGuard(folder, info);
-        List<CaseRow> rows =
-                new Replay(dataset, target, folder, guard, plan.parallel()).replay(row -> settled.run());
+        List<CaseRow> rows = new Replay(dataset, target, folder, guard, plan.parallel()).replay(row -> settled.run());
         long lost = rows.stream().filter(row -> !row.isFinal()).count();
         if (lost > 0) {
             throw new IOException("%d of %d cases could not be stored (%s); free space and run the same command again"

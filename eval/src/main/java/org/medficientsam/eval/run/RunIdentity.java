@@ -55,8 +55,8 @@ record RunIdentity(Map<String, String> facts) {
             return Optional.of("a run of an older harness, which did not note what its data set held");
         }
         List<String> differing = new ArrayList<>(facts.keySet());
-        differing.removeIf(name -> !asked.facts.containsKey(name)
-                || Objects.equals(facts.get(name), asked.facts.get(name)));
+        differing.removeIf(
+                name -> !asked.facts.containsKey(name) || Objects.equals(facts.get(name), asked.facts.get(name)));
         if (differing.isEmpty()) {
             return Optional.empty();
         }

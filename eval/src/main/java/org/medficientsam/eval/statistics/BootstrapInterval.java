@@ -89,7 +89,8 @@ public record BootstrapInterval(double low, double high) {
         double spread = 0;
         for (double[] stratum : strata) {
             double mean = Arrays.stream(stratum).sum() / stratum.length;
-            double squares = Arrays.stream(stratum).map(x -> (x - mean) * (x - mean)).sum();
+            double squares =
+                    Arrays.stream(stratum).map(x -> (x - mean) * (x - mean)).sum();
             int freedom = stratum.length - 1;
             double error = squares / freedom / stratum.length;
             resampled += squares / stratum.length / stratum.length;

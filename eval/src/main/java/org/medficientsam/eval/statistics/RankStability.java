@@ -74,7 +74,9 @@ public record RankStability(List<Integer> rank, List<List<Double>> shares) {
                     double average = 0;
                     for (int stratum = 0; stratum < cases.length; stratum++) {
                         double[] values = strata.get(stratum);
-                        average += Arrays.stream(cases[stratum]).mapToDouble(i -> values[i]).sum()
+                        average += Arrays.stream(cases[stratum])
+                                        .mapToDouble(i -> values[i])
+                                        .sum()
                                 / cases[stratum].length;
                     }
                     return average;
@@ -84,7 +86,10 @@ public record RankStability(List<Integer> rank, List<List<Double>> shares) {
 
     private static int[] ranks(double[] averages) {
         return Arrays.stream(averages)
-                .mapToInt(average -> 1 + (int) Arrays.stream(averages).filter(other -> other > average).count())
+                .mapToInt(average -> 1
+                        + (int) Arrays.stream(averages)
+                                .filter(other -> other > average)
+                                .count())
                 .toArray();
     }
 }

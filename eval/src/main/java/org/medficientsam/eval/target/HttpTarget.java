@@ -97,7 +97,8 @@ final class HttpTarget implements Target {
         try {
             HttpResponse<String> cards = client.send(get("/v1/models"), HttpResponse.BodyHandlers.ofString());
             return JSON.readValue(cards.body(), new TypeReference<List<ModelCard>>() {}).stream()
-                    .filter(card -> wanted == null ? card.isDefault : card.model.id().equals(wanted))
+                    .filter(card ->
+                            wanted == null ? card.isDefault : card.model.id().equals(wanted))
                     .map(ModelCard::model)
                     .findFirst()
                     .orElse(seen);
@@ -111,7 +112,9 @@ final class HttpTarget implements Target {
 
     /** An entry of {@code GET /v1/models}. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    private record ModelCard(@JsonUnwrapped ModelInfo model, @JsonProperty("default") boolean isDefault) {}
+    private record ModelCard(
+            @JsonUnwrapped ModelInfo model,
+            @JsonProperty("default") boolean isDefault) {}
 
     @Override
     public String peakRssMethod() {

@@ -34,8 +34,8 @@ final class WarmTarget implements Target {
         try {
             http.open();
         } catch (TargetUnavailableException notInTime) {
-            throw new TargetUnavailableException(
-                    "the function is not ready: %s; its last lines: %s".formatted(notInTime.getMessage(), process.lastLines()));
+            throw new TargetUnavailableException("the function is not ready: %s; its last lines: %s"
+                    .formatted(notInTime.getMessage(), process.lastLines()));
         }
         wasReady = true;
     }

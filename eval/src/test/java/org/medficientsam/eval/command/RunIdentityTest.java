@@ -109,7 +109,8 @@ class RunIdentityTest {
             itself[0] = function;
             assertEquals(1, run(function));
         }
-        assertThat(err.toString()).contains("the run is of bundle ellipse, sha256 00ff, but ellipse, sha256 00aa, answered");
+        assertThat(err.toString())
+                .contains("the run is of bundle ellipse, sha256 00ff, but ellipse, sha256 00aa, answered");
         assertThat(new RunFolder(folder()).readRows()).hasSize(3);
     }
 
@@ -127,9 +128,7 @@ class RunIdentityTest {
 
             byte[] painted = new byte[24 * 32];
             painted[100] = 1;
-            Npz.write(
-                    dataset.resolve("gts/2D_US_000.npz"),
-                    Map.of("gts", NpyArray.of(painted, 24, 32)));
+            Npz.write(dataset.resolve("gts/2D_US_000.npz"), Map.of("gts", NpyArray.of(painted, 24, 32)));
             assertEquals(2, run(function));
             assertThat(err.toString()).contains("data set's content");
         }
@@ -140,8 +139,7 @@ class RunIdentityTest {
         try (EllipseFunction function = EllipseFunction.start()) {
             assertEquals(0, run(function), err::toString);
             Path info = folder().resolve("run.json");
-            Files.writeString(
-                    info, Files.readString(info).replaceFirst(",\\s*\"content\" : \"[0-9a-f]*\"", ""));
+            Files.writeString(info, Files.readString(info).replaceFirst(",\\s*\"content\" : \"[0-9a-f]*\"", ""));
             assertEquals(2, run(function));
             assertThat(err.toString()).contains("a run of an older harness, which did not note what its data set held");
         }

@@ -112,7 +112,8 @@ class ScoreCommandTest {
                         "2D_m_empty.npz scores zero: gts must be (height, width) or (depth, height, width), got (0, 4)",
                         "3D_k_bad_spacing.npz scores zero: gts file: spacing must be three positive finite numbers, got [1.0, NaN, 1.0]",
                         "3D_l_short_spacing.npz scores zero: spacing must be (3,), got (2,)");
-        assertThat(printed.toString()).startsWith("11 cases, 10 failed and counted as zero, protocol cvpr24: mean DSC 0.0909");
+        assertThat(printed.toString())
+                .startsWith("11 cases, 10 failed and counted as zero, protocol cvpr24: mean DSC 0.0909");
         assertThat(Files.readAllLines(details))
                 .hasSize(12)
                 .contains("2D_b_missing.npz,cvpr24,failed,segs file is missing,,,,,,,,,,,,,,,")
@@ -139,7 +140,8 @@ class ScoreCommandTest {
 
         score();
 
-        assertThat(Files.readAllLines(scores())).containsExactly("case,dsc,nsd", "2D_b.npz,1.0,1.0", "3D_a_no_spacing.npz,1.0,");
+        assertThat(Files.readAllLines(scores()))
+                .containsExactly("case,dsc,nsd", "2D_b.npz,1.0,1.0", "3D_a_no_spacing.npz,1.0,");
         assertThat(errors.toString()).contains("3D_a_no_spacing.npz: the gts file holds no spacing: NSD is undefined");
         assertThat(printed.toString()).contains("mean DSC 1.0, mean NSD 1.0 (undefined in 1, left out)");
     }
@@ -151,7 +153,8 @@ class ScoreCommandTest {
         score();
 
         assertThat(errors.toString())
-                .contains("2D_a.npz: labels of gts must be 1 to 2, got 2, 7; they are compared by number with those of segs");
+                .contains(
+                        "2D_a.npz: labels of gts must be 1 to 2, got 2, 7; they are compared by number with those of segs");
         assertThat(printed.toString()).contains("(undefined in 1, left out)");
     }
 

@@ -51,7 +51,8 @@ class BootstrapIntervalTest {
 
     @Test
     void fewerThanFiveCasesHaveNoInterval() {
-        assertThat(BootstrapInterval.ofMean(new double[] {0.9, 0.8, 0.7, 0.6}, 1)).isEmpty();
+        assertThat(BootstrapInterval.ofMean(new double[] {0.9, 0.8, 0.7, 0.6}, 1))
+                .isEmpty();
         assertThat(BootstrapInterval.ofMean(new double[0], 1)).isEmpty();
         assertThat(BootstrapInterval.ofAverage(List.of(), 1)).isEmpty();
         assertThat(BootstrapInterval.ofAverage(List.of(new double[] {0.9, 0.8, 0.7, 0.6}, new double[] {0.7}), 1))

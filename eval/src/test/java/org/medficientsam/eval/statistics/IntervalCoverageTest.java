@@ -26,7 +26,14 @@ class IntervalCoverageTest {
     private static final double ERROR = 0.012;
 
     @ParameterizedTest(name = "n = {0}, failures {1}: at least {2}")
-    @CsvSource({"5, false, 0.85", "10, false, 0.88", "50, false, 0.92", "5, true, 0.70", "10, true, 0.82", "50, true, 0.90"})
+    @CsvSource({
+        "5, false, 0.85",
+        "10, false, 0.88",
+        "50, false, 0.92",
+        "5, true, 0.70",
+        "10, true, 0.82",
+        "50, true, 0.90"
+    })
     void theChosenIntervalCoversAtLeastAsOftenAsPercentilesAndBca(int n, boolean failures, double atLeast) {
         Map<String, Double> coverage = coverage(n, failures);
 
@@ -58,7 +65,9 @@ class IntervalCoverageTest {
         for (int trial = 0; trial < TRIALS; trial++) {
             double[] scores = draw(n, share, good, bad, random);
             double[] means = resampled(scores, trial);
-            if (BootstrapInterval.ofMean(scores, trial).filter(i -> i.low() <= truth && truth <= i.high()).isPresent()) {
+            if (BootstrapInterval.ofMean(scores, trial)
+                    .filter(i -> i.low() <= truth && truth <= i.high())
+                    .isPresent()) {
                 covered.merge("chosen", 1.0 / TRIALS, Double::sum);
             }
             if (holds(means, 0.025, 0.975, truth)) {
@@ -110,10 +119,12 @@ class IntervalCoverageTest {
             cubes += difference * difference * difference;
         }
         double acceleration = squares == 0 ? 0 : cubes / (6 * Math.pow(squares, 1.5));
-        double below = Arrays.stream(means).map(m -> m < mean ? 1 : m == mean ? 0.5 : 0).sum() / means.length;
+        double below = Arrays.stream(means)
+                        .map(m -> m < mean ? 1 : m == mean ? 0.5 : 0)
+                        .sum()
+                / means.length;
         double bias = NORMAL.inverseCumulativeProbability(Math.min(0.999, Math.max(0.001, below)));
-        return holds(
-                means, corrected(bias, acceleration, -1.959964), corrected(bias, acceleration, 1.959964), truth);
+        return holds(means, corrected(bias, acceleration, -1.959964), corrected(bias, acceleration, 1.959964), truth);
     }
 
     private static double corrected(double bias, double acceleration, double quantile) {

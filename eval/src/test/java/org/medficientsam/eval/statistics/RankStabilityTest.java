@@ -19,7 +19,8 @@ class RankStabilityTest {
                 1);
 
         assertThat(stability.rank()).containsExactly(2, 1, 3);
-        assertThat(stability.shares()).containsExactly(List.of(0.0, 1.0, 0.0), List.of(1.0, 0.0, 0.0), List.of(0.0, 0.0, 1.0));
+        assertThat(stability.shares())
+                .containsExactly(List.of(0.0, 1.0, 0.0), List.of(1.0, 0.0, 0.0), List.of(0.0, 0.0, 1.0));
     }
 
     /** One of two is 0.1 better on one case and 0.1 worse on another: by resampling two cases 1/4, 1/2 equal, 1/4. */

@@ -39,7 +39,9 @@ final class CaseJob {
     static Optional<String> told(Path file, PreparedCase prepared) {
         List<String> told = new ArrayList<>(prepared.notes());
         if (!prepared.window().isAsStored()) told.add("window " + prepared.window());
-        return told.isEmpty() ? Optional.empty() : Optional.of(CasePaths.shown(CasePaths.name(file)) + ": " + String.join("; ", told));
+        return told.isEmpty()
+                ? Optional.empty()
+                : Optional.of(CasePaths.shown(CasePaths.name(file)) + ": " + String.join("; ", told));
     }
 
     static void write(Segmentation result, PreparedCase prepared, Path output, Optional<Path> overlay)
