@@ -53,6 +53,9 @@ public interface FunctionConfig {
     /** Java heap that all running cases may hold together, and so the most for one; without it seven tenths of the heap. */
     Optional<MemorySize> memory();
 
+    /** The port of health, metrics and OpenAPI; without it they are on the public one. */
+    Optional<Integer> managementPort();
+
     /** What Retry-After says. */
     @WithDefault("2S")
     Duration retryAfter();

@@ -37,7 +37,7 @@ public class SegmentationService {
     private static final Logger LOG = Logger.getLogger(SegmentationService.class);
 
     /** A case looks at its deadline after each step; one whose step takes longer than this is interrupted. */
-    private static final Duration PATIENCE = Duration.ofMillis(250);
+    private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final AdmissionControl admission;
     private final OpenBundles bundles;

@@ -67,7 +67,8 @@ public class WarmUp {
         }
     }
 
-    boolean isDone() {
+    /** Whether the default bundle has answered once. */
+    public boolean isDone() {
         return done;
     }
 }

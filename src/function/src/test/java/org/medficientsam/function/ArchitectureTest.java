@@ -12,6 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "org.medficientsam.function", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String SERVICE = "org.medficientsam.function";
+    private static final String SERVER = "org.medficientsam.function.server..";
     private static final String REST = "org.medficientsam.function.rest..";
     private static final String LAMBDA = "org.medficientsam.function.lambda..";
     private static final String S3 = "org.medficientsam.function.s3..";
@@ -26,7 +27,14 @@ class ArchitectureTest {
     };
 
     @ArchTest
-    static final ArchRule theServiceKnowsNoDoor = needsNone(SERVICE, REST, LAMBDA, S3);
+    static final ArchRule theServiceKnowsNoDoor = needsNone(SERVICE, SERVER, REST, LAMBDA, S3);
+
+    @ArchTest
+    static final ArchRule admissionKnowsNoRequests =
+            needsNone("org.medficientsam.function.admission..", SERVICE, SERVER, REST, LAMBDA, S3);
+
+    @ArchTest
+    static final ArchRule theProcessKnowsNoDoor = needsNone(SERVER, REST, LAMBDA, S3);
 
     @ArchTest
     static final ArchRule theServiceKnowsNoTypeOfADoor = needsNone(SERVICE, DOOR_TYPES);

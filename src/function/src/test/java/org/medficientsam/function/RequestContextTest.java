@@ -94,7 +94,7 @@ class RequestContextTest {
 
         assertThatThrownBy(() -> service.segment(request, context))
                 .isInstanceOf(ProblemException.class)
-                .hasMessageContaining("the case must be done before the deadline, but segmentation was stopped after")
+                .hasMessageContaining("the case must be done before the deadline, but ")
                 .extracting(failure -> ((ProblemException) failure).problem())
                 .isEqualTo(Problem.DEADLINE_EXCEEDED);
     }

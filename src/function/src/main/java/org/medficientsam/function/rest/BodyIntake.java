@@ -73,6 +73,10 @@ class BodyIntake {
             reception.free();
             if (done.failed()) RequestContexts.of(exchange).stop(gone());
         });
+        if (!reception.canBegin()) {
+            exchange.next();
+            return;
+        }
         reception.begin().onComplete(received -> {
             receiving.remove(reception);
             if (reception.isAbandoned()) metrics.failed(Problem.ABANDONED);
@@ -95,13 +99,14 @@ class BodyIntake {
     }
 
     /**
-     * The exchange's body, owned by the caller.
+     * The exchange's body, owned by the caller; one whose end could not be foreseen is received now, while this thread waits.
      *
      * @throws RuntimeException why it could not be received
      */
     static CaseContent of(RoutingContext exchange) {
         BodyReception reception = exchange.get(KEY);
         if (reception == null) throw new IllegalStateException("the route must receive the body first");
+        if (!reception.canBegin()) reception.await();
         return reception.content();
     }
 }

@@ -9,6 +9,7 @@ import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -36,7 +37,8 @@ final class BodyReception {
     private final FunctionConfig.Intake limits;
     private final IntakeRoom room;
     private final Promise<Void> done = Promise.promise();
-    private final long startNanos = System.nanoTime();
+    private final long length; // -1 if the client does not tell
+    private long startNanos;
 
     private Buffer memory = Buffer.buffer();
     private @Nullable AsyncFile file;
@@ -63,13 +65,23 @@ final class BodyReception {
         this.most = most;
         this.limits = limits;
         this.room = room;
+        String told = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        this.length = told != null && told.matches("\\d{1,18}") ? Long.parseLong(told) : -1;
+    }
+
+    /**
+     * Whether the body can be received before the request goes on. Over HTTP/2 the framework wants a request that has not ended,
+     * so that its end must be foreseen.
+     */
+    boolean canBegin() {
+        return request.version() != HttpVersion.HTTP_2 || length >= 0;
     }
 
     /** Completes when the body is there, or cannot come. */
     Future<Void> begin() {
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (length != null && length.matches("\\d{1,18}") && Long.parseLong(length) > most) {
-            end(tooLarge(length));
+        startNanos = System.nanoTime();
+        if (length > most || length == 0) {
+            end(length > most ? tooLarge("" + length) : null);
             return done.future();
         }
         timer = vertx.setPeriodic(CHECK_MILLIS, now -> checkTime());
@@ -82,6 +94,12 @@ final class BodyReception {
         return done.future();
     }
 
+    /** As {@link #begin} from another thread, which waits. */
+    void await() {
+        context.runOnContext(now -> begin());
+        done.future().toCompletionStage().toCompletableFuture().join();
+    }
+
     private InvalidCaseException tooLarge(String found) {
         return new InvalidCaseException(Reason.TOO_LARGE, field, "at most %d bytes".formatted(most), found);
     }
@@ -89,6 +107,14 @@ final class BodyReception {
     private void take(Buffer part) {
         if (ended) return;
         received += part.length();
+        keep(part);
+        if (received == length && request.version() == HttpVersion.HTTP_2) {
+            request.pause();
+            if (file != null || path == null) finish(); // else once the file is open
+        }
+    }
+
+    private void keep(Buffer part) {
         if (received > most) {
             request.pause();
             end(tooLarge("more"));
@@ -140,7 +166,8 @@ final class BodyReception {
         }
         opened.exceptionHandler(e -> end(new IllegalStateException("a body cannot be spooled", e)));
         write(opened);
-        request.resume();
+        if (received == length && request.version() == HttpVersion.HTTP_2) finish();
+        else request.resume();
     }
 
     private void write(AsyncFile open) {
@@ -152,7 +179,7 @@ final class BodyReception {
         if (open.writeQueueFull()) {
             request.pause();
             open.drainHandler(drained -> {
-                if (!ended) request.resume();
+                if (!ended && file != null) request.resume();
             });
         }
     }

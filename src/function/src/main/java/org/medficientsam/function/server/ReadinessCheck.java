@@ -1,10 +1,11 @@
-package org.medficientsam.function;
+package org.medficientsam.function.server;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
+import org.medficientsam.function.WarmUp;
 
 /** Up once the default bundle is warm. */
 @Readiness

@@ -1,4 +1,4 @@
-package org.medficientsam.function;
+package org.medficientsam.function.server;
 
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
@@ -14,6 +14,8 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.medficientsam.function.Problem;
+import org.medficientsam.function.SegmentationResult;
 import org.medficientsam.function.admission.AdmissionControl;
 
 /**

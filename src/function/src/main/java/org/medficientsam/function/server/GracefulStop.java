@@ -1,4 +1,4 @@
-package org.medficientsam.function;
+package org.medficientsam.function.server;
 
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jline.utils.Signals;
+import org.medficientsam.function.Problem;
+import org.medficientsam.function.ProblemException;
+import org.medficientsam.function.ServiceStopping;
 
 /**
  * Stops the service before the JVM. ONNX Runtime frees itself in a shutdown hook, and hooks run all at once: a case still under
