@@ -107,8 +107,8 @@ def picture(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
         values = tifffile.imread(path)
         if values.dtype == bool:
             values = values * 255
-        if values.ndim == 5:  # pages with a plane per colour
-            values = np.moveaxis(values[0], 1, -1)
+        if values.ndim == 4 and values.shape[1] == 3:  # pages with a plane per colour
+            values = np.moveaxis(values, 1, -1)
         if values.ndim == 2 or values.shape[-1] > 4:
             values = values[..., None]
         values = values[..., :1] if values.shape[-1] == 2 else values[..., :3]

@@ -12,10 +12,11 @@
  * <table>
  *   <caption>What a case holds</caption>
  *   <tr><th>name</th><th>dtype</th><th>shape</th></tr>
- *   <tr><td>imgs</td><td>uint8</td><td>(H, W) or (H, W, 3) if boxes has 4 columns, (D, H, W) or (D, H, W, 3) if it has 6; no empty axis</td></tr>
+ *   <tr><td>imgs</td><td>uint8 (imagefile makes it of other types)</td><td>(H, W) or (H, W, 3) if boxes has 4 columns, (D, H, W) or (D, H, W, 3) if it has 6; the last axis may also be 1; no empty axis</td></tr>
  *   <tr><td>boxes</td><td>integers or floats</td><td>(N, 4) x_min, y_min, x_max, y_max, or (N, 6) x_min, y_min, z_min, x_max, y_max, z_max;
- *       N may be 0, but the columns must be there as they tell an image from a volume</td></tr>
- *   <tr><td>spacing</td><td>integers or floats</td><td>(3,) mm, optional</td></tr>
+ *       N may be 0, but the columns must be there as they tell an image from a volume; or objects: N dicts of the challenge of 2025,
+ * which are read without being loaded</td></tr>
+ *   <tr><td>spacing</td><td>integers or floats</td><td>(3,) mm, optional (None is as if absent); of an image not looked at</td></tr>
  *   <tr><td>gts, segs</td><td>bool or integers</td><td>(H, W) or (D, H, W); segs are written as uint16</td></tr>
  * </table>
  * Coordinates are pixel indices, both ends inclusive. One pixel, one line and one slice are boxes, x_max = W is accepted; a box
@@ -30,7 +31,8 @@
  *       object, string or structured array; imgs or boxes missing; imgs of another dtype or shape; spacing that is not three
  *       positive finite numbers</td></tr>
  *   <tr><td>TOO_LARGE (413)</td><td>more than one of the {@link org.medficientsam.casefile.Limits} allows, found out before anything of that size is allocated</td></tr>
- *   <tr><td>INVALID_PROMPT (422)</td><td>boxes of another shape, or bool; more than {@code maxBoxes}; a box that is NaN, infinite, inverted or wholly
+ *   <tr><td>INVALID_PROMPT (422)</td><td>boxes of another shape, or bool; of four columns for a volume; clicks or a line in their place; numbers in 0..1 only, as shares are; more than
+ * {@code maxBoxes}; a box that is NaN, infinite, inverted or wholly
  *       outside, named by its index</td></tr>
  * </table>
  */

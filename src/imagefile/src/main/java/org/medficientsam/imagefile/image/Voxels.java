@@ -84,6 +84,30 @@ public final class Voxels {
         };
     }
 
+    /**
+     * How often each of the {@link #bits} occurs, of a type of at most 16 bits.
+     *
+     * @return a count per possible number
+     */
+    public int[] histogram() {
+        int[] counts = new int[type.bytes() == 1 ? 1 << 8 : 1 << 16];
+        if (type.bytes() == 1) for (int i = 0; i < count; i++) counts[buffer.get(i) & 0xff]++;
+        else for (int i = 0; i < count; i++) counts[buffer.getShort(2 * i) & 0xffff]++;
+        return counts;
+    }
+
+    /**
+     * What a table makes of each number, in their order, of a type of at most 16 bits.
+     *
+     * @param table one entry for each of the possible {@link #bits}
+     */
+    public byte[] mapped(byte[] table) {
+        byte[] mapped = new byte[count];
+        if (type.bytes() == 1) for (int i = 0; i < count; i++) mapped[i] = table[buffer.get(i) & 0xff];
+        else for (int i = 0; i < count; i++) mapped[i] = table[buffer.getShort(2 * i) & 0xffff];
+        return mapped;
+    }
+
     private static double unsigned(long bits) {
         // Halved with the lost bit kept sticky, so that the one rounding is the right one.
         return bits >= 0 ? bits : (double) (bits >>> 1 | bits & 1) * 2;

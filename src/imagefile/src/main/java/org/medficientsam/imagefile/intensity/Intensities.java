@@ -87,6 +87,7 @@ public final class Intensities {
         int fileSlice = grid.size(0) * grid.size(1);
         boolean tabled = voxels.type().bytes() <= 2 && image.rescale().isUniform();
         byte[] table = tabled ? table(image, applied) : new byte[0];
+        if (tabled && grid.sliceAxis() == 2) return voxels.mapped(table);
         int at = 0;
         for (int z = 0; z < grid.depth(); z++) {
             for (int y = 0; y < grid.height(); y++) {

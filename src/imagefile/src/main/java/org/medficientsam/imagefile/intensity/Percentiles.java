@@ -1,6 +1,8 @@
 package org.medficientsam.imagefile.intensity;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
 import org.medficientsam.imagefile.image.RawImage;
 import org.medficientsam.imagefile.image.Voxels;
 
@@ -47,8 +49,34 @@ final class Percentiles {
         return found;
     }
 
-    /** The values of these ranks in ascending order. */
+    /** Counted once where the possible numbers are few; else found bit by bit. */
     private double[] select(long... ranks) {
+        return image.voxels().type().bytes() <= 2 && image.rescale().isUniform() ? fromHistogram(ranks) : byBits(ranks);
+    }
+
+    private double[] fromHistogram(long... ranks) {
+        Voxels voxels = image.voxels();
+        int[] counts = voxels.histogram();
+        double[] values = new double[counts.length];
+        for (int bits = 0; bits < counts.length; bits++)
+            values[bits] = image.rescale().apply(voxels.ofBits(bits), 0);
+        int[] order = IntStream.range(0, counts.length)
+                .filter(bits -> counts[bits] > 0 && values[bits] != 0)
+                .boxed()
+                .sorted(Comparator.comparingDouble(bits -> values[bits]))
+                .mapToInt(bits -> bits)
+                .toArray();
+        double[] found = new double[ranks.length];
+        for (int r = 0; r < ranks.length; r++) {
+            int at = 0;
+            for (long left = ranks[r]; left >= counts[order[at]]; at++) left -= counts[order[at]];
+            found[r] = values[order[at]];
+        }
+        return found;
+    }
+
+    /** The values of these ranks in ascending order. */
+    private double[] byBits(long... ranks) {
         int sought = ranks.length;
         long[] prefix = new long[sought]; // the bits that are known, as an unsigned number
         long[] left = ranks.clone(); // the rank among values of that prefix

@@ -17,6 +17,7 @@ record ValueRange(double low, double high, boolean whole, double belowAir) {
 
     static ValueRange of(RawImage image) {
         Voxels voxels = image.voxels();
+        if (voxels.type().bytes() <= 2 && image.rescale().isUniform()) return ofHistogram(image);
         int slice = image.grid().size(0) * image.grid().size(1) * image.channels();
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
@@ -38,6 +39,30 @@ record ValueRange(double low, double high, boolean whole, double belowAir) {
             if (value < BELOW_AIR) below++;
         }
         if (low > high) return new ValueRange(0, 0, false, 0);
+        long inside = low < BELOW_AIR ? below - lowest : below;
+        return new ValueRange(low, high, whole, (double) inside / voxels.count());
+    }
+
+    /** Of few possible numbers it is enough to look at each once. */
+    private static ValueRange ofHistogram(RawImage image) {
+        Voxels voxels = image.voxels();
+        int[] counts = voxels.histogram();
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        boolean whole = true;
+        long below = 0;
+        long lowest = 0;
+        for (int bits = 0; bits < counts.length; bits++) {
+            if (counts[bits] == 0) continue;
+            double value = image.rescale().apply(voxels.ofBits(bits), 0);
+            whole &= value == Math.rint(value);
+            if (value < low) {
+                low = value;
+                lowest = counts[bits];
+            }
+            high = Math.max(high, value);
+            if (value < BELOW_AIR) below += counts[bits];
+        }
         long inside = low < BELOW_AIR ? below - lowest : below;
         return new ValueRange(low, high, whole, (double) inside / voxels.count());
     }

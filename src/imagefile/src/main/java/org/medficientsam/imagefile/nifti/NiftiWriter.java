@@ -60,6 +60,10 @@ public final class NiftiWriter {
     private static void write(OutputStream out, ByteBuffer start, LabelMap labels, VoxelGrid grid, boolean wide)
             throws IOException {
         out.write(start.array());
+        if (grid.sliceAxis() == 2 && !wide) {
+            writeInOrder(out, labels);
+            return;
+        }
         boolean big = start.order() == ByteOrder.BIG_ENDIAN;
         int[] position = new int[3]; // along the file's axes
         byte[] row = new byte[grid.size(0) * (wide ? 2 : 1)];
@@ -77,6 +81,17 @@ public final class NiftiWriter {
                 }
                 out.write(row);
             }
+        }
+    }
+
+    /** Where the file's axes are those of the case. */
+    private static void writeInOrder(OutputStream out, LabelMap labels) throws IOException {
+        short[] all = labels.labels();
+        byte[] step = new byte[Math.min(all.length, 1 << 16)];
+        for (int at = 0; at < all.length; at += step.length) {
+            int count = Math.min(step.length, all.length - at);
+            for (int i = 0; i < count; i++) step[i] = (byte) all[at + i];
+            out.write(step, 0, count);
         }
     }
 

@@ -270,6 +270,37 @@ class SegmentCommandTest {
     }
 
     @Test
+    void theFirstCommandsOfTheReadmeFindTheirObjects() throws IOException {
+        Path files = Scenes.ROOT.resolve("src/samples/files");
+        Path liver = folder.resolve("liver.nii.gz");
+        Path lung = folder.resolve("labels.png");
+
+        assertThat(segment(
+                        files.resolve("ct.nii.gz"),
+                        "--box",
+                        "25,34,3,65,66,15",
+                        "--window",
+                        "40,400",
+                        "-o",
+                        liver,
+                        "-q"))
+                .isZero();
+        assertThat(segment(files.resolve("xray.png"), "--box", "44,42,116,158", "-o", lung))
+                .isZero();
+
+        // The ellipsoids' voxels by their formulas in create_files.py: 8733 and 6553, give or take what their edges are
+        // worth.
+        assertThat(count(ImageFiles.readLabels(liver, ReadLimits.LOCAL).map())).isBetween(8000L, 9400L);
+        assertThat(count(ImageFiles.readLabels(lung, ReadLimits.LOCAL).map())).isBetween(6200L, 6900L);
+    }
+
+    private static long count(LabelMap labels) {
+        long count = 0;
+        for (short label : labels.labels()) if (label != 0) count++;
+        return count;
+    }
+
+    @Test
     void aVolumeWithoutBoxesIsToldHowToGiveThem() throws IOException {
         Path input = folder.resolve("ct.nii.gz");
         ResultFile.write(input, LabelMap.adopt(new short[60], 5, 4, 3, true), volumeForm());
