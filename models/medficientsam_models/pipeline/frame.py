@@ -10,15 +10,20 @@ def frame(height: int, width: int, size: int) -> tuple[int, int]:
     return max(1, int(height * scale + 0.5)), max(1, int(width * scale + 0.5))  # a line of 1 x 2000 still has a row
 
 
-def to_input(image: np.ndarray, size: int) -> np.ndarray:
+def extremes(image: np.ndarray) -> tuple[int, int]:
+    """Least and greatest value, all channels together."""
+    return int(image.min()), int(image.max())
+
+
+def to_input(image: np.ndarray, size: int, ends: tuple[int, int] | None = None) -> np.ndarray:
     """uint8 (H, W) or (H, W, 3) -> float32 (1, 3, size, size) in [0, 1], padded with zeros to the right and below.
 
-    The range is that of the resized image, all channels together; a constant image becomes zeros.
+    The range is that of the resized image, all channels together, or from one of the `ends` to the other; a constant image becomes zeros.
     """
     height, width = frame(*image.shape[:2], size)
     resized = cv2.resize(np.ascontiguousarray(image), (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
-    low = resized.min()
-    scaled = (resized - low) / np.clip(resized.max() - low, np.float32(1e-8), np.float32(1e18))
+    low, high = (resized.min(), resized.max()) if ends is None else map(np.float32, ends)
+    scaled = (resized - low) / np.clip(high - low, np.float32(1e-8), np.float32(1e18))
     padded = np.zeros((1, 3, size, size), np.float32)
     padded[0, :, :height, :width] = scaled if scaled.ndim == 2 else scaled.transpose(2, 0, 1)
     return padded

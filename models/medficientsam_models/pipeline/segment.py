@@ -9,9 +9,11 @@ import numpy as np
 
 from . import published, steady
 from .engines import Engine
+from .frame import extremes
 from .overlap import Painter, later_on_top, smaller_on_top
 from .rules import MEDFICIENTSAM, Rules, Steady
 from .slices import Slice, clipped
+from .windows import looks, margins
 
 
 def segment(engine: Engine, images: np.ndarray, boxes: np.ndarray, rules: Rules = MEDFICIENTSAM) -> np.ndarray:
@@ -30,7 +32,28 @@ def segment(engine: Engine, images: np.ndarray, boxes: np.ndarray, rules: Rules 
 def segment_image(engine: Engine, image: np.ndarray, boxes: np.ndarray, rules: Rules = MEDFICIENTSAM) -> np.ndarray:
     """(H, W) or (H, W, 3) uint8 and boxes (N, 4) -> labels (H, W)."""
     boxes = clipped(boxes, image.shape[:2])
-    painter = Painter(image.shape[:2], smaller_on_top(boxes) if isinstance(rules, Steady) else later_on_top(boxes))
+    if isinstance(rules, Steady):
+        return _steady_image(engine, image, boxes)
+    painter = Painter(image.shape[:2], later_on_top(boxes))
     for i, mask in enumerate(Slice(engine, image).masks(boxes)):
         painter.paint(..., mask, i)
     return painter.labels
+
+
+def _steady_image(engine: Engine, image: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    painter = Painter(image.shape[:2], smaller_on_top(boxes))
+    for look in looks(boxes, *image.shape[:2], engine.input_size):
+        part = look.shown(image)
+        seen = Slice(engine, part, None if part.shape == image.shape else extremes(image))
+        spare = margins(boxes, max(part.shape[:2]) / engine.input_size)
+        for i, mask in zip(look.boxes, seen.masks(look.within(boxes[look.boxes])), strict=True):
+            painter.paint(..., _kept(look.placed(mask, image.shape[:2]), boxes[i], spare[i]), i)
+    return painter.labels
+
+
+def _kept(mask: np.ndarray, box: np.ndarray, margin: float) -> np.ndarray:
+    """A mask where it lies within a box (4,) and a margin."""
+    low, high = np.maximum(np.ceil(box[:2] - margin), 0).astype(int), np.floor(box[2:] + margin).astype(int) + 1
+    kept = np.zeros_like(mask)
+    kept[low[1]:high[1], low[0]:high[0]] = mask[low[1]:high[1], low[0]:high[0]]
+    return kept

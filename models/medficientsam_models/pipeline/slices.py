@@ -11,10 +11,11 @@ _BOXES_AT_ONCE = 4
 class Slice:
     """An image (H, W) or (H, W, 3), or a slice of a volume, as an engine sees it."""
 
-    def __init__(self, engine: Engine, image: np.ndarray):
+    def __init__(self, engine: Engine, image: np.ndarray, extremes: tuple[int, int] | None = None):
+        """`extremes` are the values that become 0 and 1, if not those of the image itself."""
         self._engine = engine
         self.height, self.width = image.shape[:2]
-        self.embedding = engine.encode(to_input(image, engine.input_size))
+        self.embedding = engine.encode(to_input(image, engine.input_size, extremes))
 
     def masks(self, boxes: np.ndarray) -> list[np.ndarray]:
         """Boxes (N, 4) in pixels -> N masks (H, W) bool."""

@@ -5,13 +5,14 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ObjIntConsumer;
+import java.util.function.Supplier;
+import org.medficientsam.casefile.Box;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.ImageArray;
 import org.medficientsam.casefile.LabelMap;
 import org.medficientsam.segmenter.StageClock.Stage;
 import org.medficientsam.segmenter.mask.LabelPainter;
 import org.medficientsam.segmenter.mask.Mask;
-import org.medficientsam.segmenter.mask.MaskPostprocessor;
 import org.medficientsam.segmenter.mask.SliceMask;
 import org.medficientsam.segmenter.onnx.EncoderInput;
 import org.medficientsam.segmenter.onnx.ImageEmbedding;
@@ -19,8 +20,12 @@ import org.medficientsam.segmenter.onnx.ImageEncoder;
 import org.medficientsam.segmenter.onnx.MaskLogits;
 import org.medficientsam.segmenter.picture.Frame;
 import org.medficientsam.segmenter.picture.ImageSlice;
+import org.medficientsam.segmenter.picture.MinMaxScaling;
 import org.medficientsam.segmenter.volume.SliceQuery;
 import org.medficientsam.segmenter.volume.SliceQuery.Propagate;
+import org.medficientsam.segmenter.window.Window;
+import org.medficientsam.segmenter.window.WindowPlan;
+import org.medficientsam.segmenter.window.WindowPlan.Look;
 
 /** One case on its way: the steps that images and volumes share, and the counts and times of their runs. */
 final class CaseRun {
@@ -28,8 +33,7 @@ final class CaseRun {
     private final Rules rules;
     private final Networks networks;
     private final Workers workers;
-    private final Frame frame;
-    private final MaskPostprocessor postprocessor;
+    private final View whole;
     private final LabelPainter painter;
     private final StageClock clock = new StageClock();
     private final AtomicInteger slicesEncoded = new AtomicInteger();
@@ -40,8 +44,7 @@ final class CaseRun {
         this.rules = rules;
         this.networks = networks;
         this.workers = workers;
-        frame = new Frame(image.height(), image.width(), networks.inputSize());
-        postprocessor = new MaskPostprocessor(frame, networks.decoder().maskSize());
+        whole = View.of(Window.whole(image.height(), image.width()), networks);
         painter = new LabelPainter(LabelMap.blank(caseFile), rules.overlap().ranks(caseFile.boxes()));
     }
 
@@ -59,47 +62,74 @@ final class CaseRun {
 
     /** Of the case's slices in the network's picture. */
     Frame frame() {
-        return frame;
+        return whole.frame();
     }
 
     /** Resizes, scales, pads and encodes slice {@code z}. Safe to call from several threads. */
     ImageEmbedding encode(int z) {
-        ImageSlice slice =
-                ImageSlice.view(image.data(), image.offset(z), image.height(), image.width(), image.channels());
-        try (EncoderInput input = clock.time(Stage.RESIZE, () -> prepare(slice))) {
+        ImageSlice slice = slice(z);
+        return encode(() -> {
+            ImageEncoder encoder = networks.encoder();
+            return encoder.prepare(encoder.resizes() ? slice : resized(slice, whole.frame()));
+        });
+    }
+
+    /** The same of a window of an image, as bright as in the whole image. */
+    ImageEmbedding encode(View view) {
+        if (view.equals(whole)) return encode(0);
+        Window window = view.window();
+        ImageSlice slice = slice(0);
+        return encode(() -> {
+            ImageSlice part = slice.part(window.x(), window.y(), window.height(), window.width());
+            return networks.encoder().prepare(resized(part, view.frame()), MinMaxScaling.of(slice));
+        });
+    }
+
+    /** All of the case's slices, or a window of an image. */
+    View view(Window window) {
+        return window.equals(whole.window()) ? whole : View.of(window, networks);
+    }
+
+    private ImageSlice slice(int z) {
+        return ImageSlice.view(image.data(), image.offset(z), image.height(), image.width(), image.channels());
+    }
+
+    private ImageSlice resized(ImageSlice slice, Frame frame) {
+        return rules.interpolation().resize(slice, frame.scaledHeight(), frame.scaledWidth());
+    }
+
+    private ImageEmbedding encode(Supplier<EncoderInput> prepare) {
+        try (EncoderInput input = clock.time(Stage.RESIZE, prepare)) {
             slicesEncoded.incrementAndGet();
             return clock.time(Stage.ENCODE, () -> networks.encoder().encode(input));
         }
     }
 
-    private EncoderInput prepare(ImageSlice slice) {
-        ImageEncoder encoder = networks.encoder();
-        return encoder.prepare(
-                encoder.resizes()
-                        ? slice
-                        : rules.interpolation().resize(slice, frame.scaledHeight(), frame.scaledWidth()));
+    /** Decodes boxes on the embedding of a whole slice, several at once; what is found is handed over in the order of the queries. */
+    void decode(ImageEmbedding embedding, List<SliceQuery> queries, ObjIntConsumer<SliceMask> found) {
+        decode(embedding, whole, queries, found);
     }
 
-    /** Decodes boxes on one embedding, several at once; what is found is handed over in the order of the queries. */
-    void decode(ImageEmbedding embedding, List<SliceQuery> queries, ObjIntConsumer<SliceMask> found) {
+    /** The same on the embedding of a view: masks are of its window. */
+    void decode(ImageEmbedding embedding, View view, List<SliceQuery> queries, ObjIntConsumer<SliceMask> found) {
         int step = 4 * workers.count(); // masks that are held at once
         for (int from = 0; from < queries.size(); from += step) {
             List<Callable<SliceMask>> work = new ArrayList<>();
             for (SliceQuery query : queries.subList(from, Math.min(from + step, queries.size())))
-                work.add(() -> decode(embedding, query));
+                work.add(() -> decode(embedding, view, query));
             List<SliceMask> masks = workers.decodeAll(work);
             for (int i = 0; i < masks.size(); i++) found.accept(masks.get(i), from + i);
         }
     }
 
-    private SliceMask decode(ImageEmbedding embedding, SliceQuery query) {
+    private SliceMask decode(ImageEmbedding embedding, View view, SliceQuery query) {
         MaskLogits logits = clock.time(Stage.DECODE, () -> logits(embedding, query));
         boxesDecoded.incrementAndGet();
         Mask mask = clock.time(
                 Stage.MASK,
                 () -> query instanceof Propagate told
-                        ? postprocessor.toMask(logits, told.shape())
-                        : postprocessor.toMask(logits));
+                        ? view.postprocessor().toMask(logits, told.shape())
+                        : view.postprocessor().toMask(logits));
         return new SliceMask(mask, logits);
     }
 
@@ -114,6 +144,24 @@ final class CaseRun {
             painter.paint(z, mask, label);
             return label;
         });
+    }
+
+    /** Paints the mask of a view where it lies within the box and the margin that the rules leave it. */
+    void paint(View view, Mask mask, Box box, int label) {
+        Mask kept = clock.time(Stage.MASK, () -> {
+            Mask placed = view.inPicture(mask, image.height(), image.width());
+            return rules.margin()
+                    .map(margin -> margin.kept(placed, box, view.frame().imagePixels()))
+                    .orElse(placed);
+        });
+        paint(0, kept, label);
+    }
+
+    /** How an image's boxes are looked at. */
+    List<Look> looks(List<? extends Box> boxes) {
+        return rules.windows().isEmpty() || networks.encoder().resizes()
+                ? WindowPlan.whole(boxes, image.height(), image.width())
+                : WindowPlan.of(rules.windows().get(), boxes, image.height(), image.width(), networks.inputSize());
     }
 
     /** Voxels that carry the label now. */

@@ -5,23 +5,32 @@ import java.util.List;
 import org.medficientsam.casefile.Box;
 import org.medficientsam.segmenter.onnx.ImageEmbedding;
 import org.medficientsam.segmenter.volume.SliceQuery;
+import org.medficientsam.segmenter.window.WindowPlan.Look;
 
-/** An image: encoded once, every box decoded on the one embedding. */
+/** An image: encoded once, and once more for each window of small boxes that the rules ask for; every box is decoded on one of the embeddings. */
 final class ImageSegmenter {
     private ImageSegmenter() {}
 
     /** @param boxes of the image; box i makes label i + 1 */
     static Segmentation segment(List<? extends Box> boxes, CaseRun run, Progress progress) {
         if (boxes.isEmpty()) return run.finish(List.of());
-        List<SliceQuery> queries = new ArrayList<>();
-        for (Box box : boxes) queries.add(new SliceQuery.Decode(run.rules().promptBox(box, run.frame())));
         double[] iou = new double[boxes.size()];
-        try (ImageEmbedding embedding = run.encode(0)) {
-            run.decode(embedding, queries, (found, i) -> {
-                run.paint(0, found.mask(), i + 1);
-                iou[i] = found.iou();
-                progress.advance(i + 1, boxes.size());
-            });
+        int done = 0;
+        for (Look look : run.looks(boxes)) {
+            View view = run.view(look.window());
+            List<SliceQuery> queries = new ArrayList<>();
+            for (int i : look.boxes())
+                queries.add(new SliceQuery.Decode(run.rules().promptBox(boxes.get(i), view)));
+            int before = done;
+            try (ImageEmbedding embedding = run.encode(view)) {
+                run.decode(embedding, view, queries, (found, i) -> {
+                    int box = look.boxes().get(i);
+                    run.paint(view, found.mask(), boxes.get(box), box + 1);
+                    iou[box] = found.iou();
+                    progress.advance(before + i + 1, boxes.size());
+                });
+            }
+            done += queries.size();
         }
         List<LabelledObject> objects = new ArrayList<>();
         for (int i = 0; i < boxes.size(); i++)

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.medficientsam.casefile.Box;
 import org.medficientsam.casefile.Box3D;
+import org.medficientsam.segmenter.mask.Margin;
 import org.medficientsam.segmenter.mask.Overlap;
 import org.medficientsam.segmenter.picture.Frame;
 import org.medficientsam.segmenter.picture.Interpolation;
@@ -11,6 +12,7 @@ import org.medficientsam.segmenter.picture.PromptBox;
 import org.medficientsam.segmenter.picture.PromptScale;
 import org.medficientsam.segmenter.volume.Prompt;
 import org.medficientsam.segmenter.volume.PropagationRule;
+import org.medficientsam.segmenter.window.WindowRule;
 
 /**
  * What surrounds the network, as data: everything in which the published programs differ, and nothing else.
@@ -22,6 +24,8 @@ import org.medficientsam.segmenter.volume.PropagationRule;
  * @param lastSliceIncluded whether a box's zMax is the last slice that is segmented, or the first that is not
  * @param propagation how objects are followed through a volume
  * @param overlap which label wins where masks overlap
+ * @param windows when an image's small boxes are looked at more closely
+ * @param margin how far beyond its box an image's mask may reach
  */
 public record Rules(
         String name,
@@ -30,7 +34,9 @@ public record Rules(
         boolean wholeVoxelPrompts,
         boolean lastSliceIncluded,
         PropagationRule propagation,
-        Overlap overlap) {
+        Overlap overlap,
+        Optional<WindowRule> windows,
+        Optional<Margin> margin) {
 
     /** The arithmetic of MedficientSAM's C++ program, its last slice and its fractions mended. */
     static final Rules MEDFICIENTSAM = new Rules(
@@ -40,7 +46,9 @@ public record Rules(
             false,
             true,
             PropagationRule.MASK_BOX,
-            Overlap.LATER_ON_TOP);
+            Overlap.LATER_ON_TOP,
+            Optional.empty(),
+            Optional.empty());
 
     /** MedficientSAM as published: a volume's last slice stays empty. */
     static final Rules MEDFICIENTSAM_ORIGINAL = new Rules(
@@ -50,7 +58,9 @@ public record Rules(
             true,
             false,
             PropagationRule.MASK_BOX,
-            Overlap.LATER_ON_TOP);
+            Overlap.LATER_ON_TOP,
+            Optional.empty(),
+            Optional.empty());
 
     /** LiteMedSAM's own script. */
     static final Rules LITEMEDSAM = new Rules(
@@ -60,10 +70,12 @@ public record Rules(
             false,
             true,
             PropagationRule.LABEL_AREA_BOX,
-            Overlap.LATER_ON_TOP);
+            Overlap.LATER_ON_TOP,
+            Optional.empty(),
+            Optional.empty());
 
     /**
-     * MedficientSAM with volumes that do not drift and nested objects that stay visible; for bundles that have the numbers for it, see
+     * MedficientSAM with volumes that do not drift, nested objects that stay visible, and small objects seen in large images; for bundles that have the numbers for it, see
      * {@link org.medficientsam.segmenter.bundle.PropagationParameters}.
      */
     static final Rules STEADY = new Rules(
@@ -73,7 +85,9 @@ public record Rules(
             false,
             true,
             PropagationRule.STEADY,
-            Overlap.SMALLER_ON_TOP);
+            Overlap.SMALLER_ON_TOP,
+            Optional.of(new WindowRule(1.5, 48, 4, 64, 1.5, 16)),
+            Optional.of(new Margin(0.1, 2)));
 
     private static final List<Rules> ALL = List.of(MEDFICIENTSAM, MEDFICIENTSAM_ORIGINAL, LITEMEDSAM, STEADY);
 
@@ -95,9 +109,30 @@ public record Rules(
         return "rules must be one of %s, got %s".formatted(String.join(", ", names()), name);
     }
 
+    /** The same with another bound on an image's windows; no bound where there are none. */
+    Rules withMostWindows(int most) {
+        return new Rules(
+                name,
+                interpolation,
+                promptScale,
+                wholeVoxelPrompts,
+                lastSliceIncluded,
+                propagation,
+                overlap,
+                windows.map(rule -> rule.withMost(most)),
+                margin);
+    }
+
     /** A box of an image, for the decoder. */
     PromptBox promptBox(Box box, Frame frame) {
         return promptScale.scale(box.xMin(), box.yMin(), box.xMax(), box.yMax(), frame);
+    }
+
+    /** The same in a view of the image. */
+    PromptBox promptBox(Box box, View view) {
+        int x = view.window().x();
+        int y = view.window().y();
+        return promptScale.scale(box.xMin() - x, box.yMin() - y, box.xMax() - x, box.yMax() - y, view.frame());
     }
 
     /** The prompt that a volume's box makes. */

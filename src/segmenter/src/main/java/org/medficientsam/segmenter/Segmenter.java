@@ -134,7 +134,11 @@ public final class Segmenter implements AutoCloseable {
                         new CaseRun(volume, rules, new Networks(sliceEncoder(), decoder, propagator(rules)), workers);
                 return new VolumeSegmenter(volume, run, parameters(bundle)).segment(options.cacheBytes(), progress);
             }
-            CaseRun run = new CaseRun(caseFile, rules, new Networks(imageEncoder, decoder, Optional.empty()), workers);
+            Rules bounded = options.mostWindows().isPresent()
+                    ? rules.withMostWindows(options.mostWindows().getAsInt())
+                    : rules;
+            CaseRun run =
+                    new CaseRun(caseFile, bounded, new Networks(imageEncoder, decoder, Optional.empty()), workers);
             return ImageSegmenter.segment(caseFile.boxes(), run, progress);
         } finally {
             inUse.readLock().unlock();

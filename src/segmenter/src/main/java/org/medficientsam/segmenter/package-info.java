@@ -10,11 +10,11 @@
  *   MaskDecoder          embedding, box / max(H, W) -> logits (s, s), IoU estimate     .onnx
  *   MaskPostprocessor    logits -> mask (H, W)                                         .mask, two resizes in one pass
  *   LabelPainter         masks -> label map (D, H, W) uint16                           .mask
- * ImageSegmenter       one encode, a decode per box
+ * ImageSegmenter       one encode, and one for each closer look that .window plans; a decode per box
  * VolumeSegmenter      two sweeps over z, slices encoded ahead; .volume says in which order and with which boxes
  * </pre>
  *
- * <p>Arrows go {@code command -> this -> volume -> mask -> onnx -> bundle, picture}. The module knows nothing of HTTP, Lambda or
+ * <p>Arrows go {@code command -> this -> volume -> mask -> onnx -> bundle, picture}, and {@code this -> window}. The module knows nothing of HTTP, Lambda or
  * scores, this package nothing of files on the way in or out, nor of ONNX Runtime. Bad cases are refused by {@code casefile}
  * before they come here; a model that does not fit its manifest is an
  * {@link org.medficientsam.segmenter.bundle.InvalidBundleException}, a run that fails an

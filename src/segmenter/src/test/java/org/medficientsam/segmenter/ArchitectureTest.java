@@ -21,9 +21,14 @@ class ArchitectureTest {
     private static final String ONNX = ROOT + ".onnx";
     private static final String MASK = ROOT + ".mask";
     private static final String VOLUME = ROOT + ".volume";
+    private static final String WINDOW = ROOT + ".window";
 
     @ArchTest
     static final ArchRule thePictureIsArithmeticAlone = needsOnly(PICTURE, "java.lang..", "java.util..");
+
+    @ArchTest
+    static final ArchRule windowsAreMadeOfBoxesAlone =
+            needsOnly(WINDOW, CASES, "java.lang..", "java.util", "java.util.function", "java.util.stream");
 
     @ArchTest
     static final ArchRule aBundleIsDescribedWithoutLoadingIt = needsOnly(BUNDLE, "java..", "org.snakeyaml.engine..");
@@ -41,7 +46,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule theSegmenterKnowsNoCommandAndNoFormat =
-            needsOnly(ROOT, CASES, PICTURE, BUNDLE, ONNX, MASK, VOLUME, "java..");
+            needsOnly(ROOT, CASES, PICTURE, BUNDLE, ONNX, MASK, VOLUME, WINDOW, "java..");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =

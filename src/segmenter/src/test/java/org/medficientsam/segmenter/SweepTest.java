@@ -3,6 +3,7 @@ package org.medficientsam.segmenter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.segmenter.bundle.FileCheck;
@@ -17,7 +18,8 @@ class SweepTest {
         short[] expected = null;
         for (int workers : new int[] {1, 2})
             for (long cache : new long[] {1L << 30, 2 * SLICE, 0}) {
-                SegmenterOptions options = new SegmenterOptions(workers, 2, cache, Optional.empty(), FileCheck.HASHES);
+                SegmenterOptions options = new SegmenterOptions(
+                        workers, 2, cache, Optional.empty(), OptionalInt.empty(), FileCheck.HASHES);
                 try (Segmenter segmenter = Segmenter.open(Scenes.NANO, options)) {
                     Segmentation result = segmenter.segment(balls);
 

@@ -104,6 +104,15 @@ public final class SegmentCommand implements Callable<Integer> {
     @Option(names = "--rules", paramLabel = "NAME", description = "Rules of inference instead of the model's own.")
     private @Nullable String rules;
 
+    @Option(
+            names = "--windows",
+            paramLabel = "N",
+            description = {
+                "Closer looks at the small objects of a large image, at most; 0 is none.",
+                "Default: as the rules say, 16 for steady."
+            })
+    private @Nullable Integer windows;
+
     @Option(names = "--threads", paramLabel = "N", description = "Default: as many as there are processors.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -244,6 +253,7 @@ public final class SegmentCommand implements Callable<Integer> {
         try {
             SegmenterOptions options = SegmenterOptions.threads(jobs > 1 ? Math.max(1, threads / jobs) : threads)
                     .withCacheBytes((long) cacheMib << 20);
+            if (windows != null) options = options.withMostWindows(windows);
             if (rules == null) return options;
             Rules.named(rules);
             return options.withRules(rules);

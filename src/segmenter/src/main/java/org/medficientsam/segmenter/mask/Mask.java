@@ -73,6 +73,20 @@ public final class Mask {
         return kept;
     }
 
+    /** This mask as a part of a larger one of so many rows and columns, its first row and column at {@code y} and {@code x}. */
+    public Mask placed(int height, int width, int y, int x) {
+        Mask larger = new Mask(height, width);
+        for (int row = yMin; row <= yMax; row++) {
+            for (int from = nextSet(row, 0); from < this.width; ) {
+                int end = nextClear(row, from);
+                larger.addRun(y + row, x + from, x + end);
+                from = nextSet(row, end);
+            }
+            larger.finishRow(y + row);
+        }
+        return larger;
+    }
+
     boolean get(int y, int x) {
         return (bits[y * stride + (x >> 6)] >>> x & 1) != 0;
     }

@@ -24,8 +24,7 @@ enum EncoderSignature {
         }
 
         @Override
-        void fill(ImageSlice slice, int size, ByteBuffer memory) {
-            MinMaxScaling scaling = MinMaxScaling.of(slice);
+        void fill(ImageSlice slice, MinMaxScaling scaling, int size, ByteBuffer memory) {
             FloatBuffer planes = memory.asFloatBuffer();
             float[] row = new float[size];
             for (int y = 0; y < slice.height(); y++)
@@ -46,8 +45,7 @@ enum EncoderSignature {
         }
 
         @Override
-        void fill(ImageSlice slice, int size, ByteBuffer memory) {
-            MinMaxScaling scaling = MinMaxScaling.of(slice);
+        void fill(ImageSlice slice, MinMaxScaling scaling, int size, ByteBuffer memory) {
             FloatBuffer picture = memory.asFloatBuffer();
             float[] row = new float[3 * size];
             for (int y = 0; y < slice.height(); y++) {
@@ -71,7 +69,7 @@ enum EncoderSignature {
         }
 
         @Override
-        void fill(ImageSlice slice, int size, ByteBuffer memory) {
+        void fill(ImageSlice slice, MinMaxScaling scaling, int size, ByteBuffer memory) {
             if (slice.channels() == 3) memory.put(0, slice.pixels(), slice.offset(), slice.size());
             else
                 for (int i = 0; i < slice.size(); i++)
@@ -134,7 +132,7 @@ enum EncoderSignature {
         return 3 * size * size * Float.BYTES;
     }
 
-    abstract void fill(ImageSlice slice, int size, ByteBuffer memory);
+    abstract void fill(ImageSlice slice, MinMaxScaling scaling, int size, ByteBuffer memory);
 
     OnnxTensor tensor(ByteBuffer memory, long[] shape) throws OrtException {
         return OnnxTensor.createTensor(OnnxGraph.environment(), memory.asFloatBuffer(), shape);

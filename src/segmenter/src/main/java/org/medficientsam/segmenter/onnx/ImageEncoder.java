@@ -14,6 +14,7 @@ import org.medficientsam.segmenter.bundle.InvalidBundleException;
 import org.medficientsam.segmenter.bundle.ModelBundle;
 import org.medficientsam.segmenter.bundle.ModelManifest;
 import org.medficientsam.segmenter.picture.ImageSlice;
+import org.medficientsam.segmenter.picture.MinMaxScaling;
 
 /**
  * The image encoder: an 8-bit slice in, an embedding out, in two steps so that their costs can be told apart. Safe to use
@@ -70,12 +71,21 @@ public final class ImageEncoder implements AutoCloseable {
      * @throws IllegalArgumentException if the slice is larger than that
      */
     public EncoderInput prepare(ImageSlice slice) {
+        return prepare(slice, resizes() ? MinMaxScaling.FULL : MinMaxScaling.of(slice));
+    }
+
+    /**
+     * The same by another minimum and maximum, between which the slice's values lie.
+     *
+     * @throws IllegalArgumentException if the slice is larger than S x S where the graph does not resize
+     */
+    public EncoderInput prepare(ImageSlice slice, MinMaxScaling scaling) {
         if (!resizes() && Math.max(slice.height(), slice.width()) > inputSize)
             throw new IllegalArgumentException("slice must fit into %d x %d, got %d x %d"
                     .formatted(inputSize, inputSize, slice.height(), slice.width()));
         int bytes = signature.bytes(slice, inputSize);
         ByteBuffer memory = borrow(bytes);
-        signature.fill(slice, inputSize, memory);
+        signature.fill(slice, scaling, inputSize, memory);
         return new EncoderInput(this, memory, signature.shape(slice, inputSize), slice.height(), slice.width());
     }
 

@@ -9,6 +9,11 @@ public record Frame(int height, int width, int inputSize) {
         return Math.max(height, width);
     }
 
+    /** Pixels of the slice in one of the network's picture. */
+    public double imagePixels() {
+        return (double) longerSide() / inputSize;
+    }
+
     /** Rows of the scaled slice. */
     public int scaledHeight() {
         return scaled(height);

@@ -35,6 +35,21 @@ public final class ImageSlice {
         return new ImageSlice(pixels, offset, height, width, channels);
     }
 
+    /**
+     * A copy of the rows {@code y} to {@code y + height - 1} and the columns {@code x} to {@code x + width - 1}.
+     *
+     * @throws IndexOutOfBoundsException if they reach beyond the slice
+     */
+    public ImageSlice part(int x, int y, int height, int width) {
+        Objects.checkFromIndexSize(x, width, this.width);
+        Objects.checkFromIndexSize(y, height, this.height);
+        int row = width * channels;
+        byte[] copy = new byte[height * row];
+        for (int i = 0; i < height; i++)
+            System.arraycopy(pixels, offset + ((y + i) * this.width + x) * channels, copy, i * row, row);
+        return new ImageSlice(copy, 0, height, width, channels);
+    }
+
     /** The array behind the view; the slice begins at {@link #offset()}. */
     public byte[] pixels() {
         return pixels;

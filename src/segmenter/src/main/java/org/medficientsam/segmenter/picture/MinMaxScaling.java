@@ -2,6 +2,9 @@ package org.medficientsam.segmenter.picture;
 
 /** Maps 8-bit values to (value - min) / max(max - min, 1e-8), min and max over all channels of the slice. */
 public final class MinMaxScaling {
+    /** By the extremes of 8 bits. */
+    public static final MinMaxScaling FULL = new MinMaxScaling(0, 255);
+
     private final float[] scaled = new float[256]; // by 8-bit value
 
     private MinMaxScaling(int min, int max) {

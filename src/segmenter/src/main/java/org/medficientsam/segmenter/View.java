@@ -1,0 +1,25 @@
+package org.medficientsam.segmenter;
+
+import org.medficientsam.segmenter.mask.Mask;
+import org.medficientsam.segmenter.mask.MaskPostprocessor;
+import org.medficientsam.segmenter.picture.Frame;
+import org.medficientsam.segmenter.window.Window;
+
+/**
+ * What the network is shown of a slice, and how its masks come back.
+ *
+ * @param window in the slice
+ * @param frame of the window in the network's picture
+ */
+record View(Window window, Frame frame, MaskPostprocessor postprocessor) {
+    static View of(Window window, Networks networks) {
+        Frame frame = new Frame(window.height(), window.width(), networks.inputSize());
+        return new View(
+                window, frame, new MaskPostprocessor(frame, networks.decoder().maskSize()));
+    }
+
+    /** A mask of the window in the picture of that size. */
+    Mask inPicture(Mask mask, int height, int width) {
+        return window.equals(Window.whole(height, width)) ? mask : mask.placed(height, width, window.y(), window.x());
+    }
+}
