@@ -32,7 +32,13 @@ class FolderRunTest {
 
     private int segment(String... more) {
         List<String> arguments = new ArrayList<>(List.of(
-                in.toString(), "-o", out.toString(), "-q", "--model", "nano", "--models",
+                in.toString(),
+                "-o",
+                out.toString(),
+                "-q",
+                "--model",
+                "nano",
+                "--models",
                 Scenes.ROOT.resolve("models/bundles").toString()));
         arguments.addAll(Arrays.asList(more));
         return SegmentCommand.run(arguments.toArray(String[]::new));
@@ -70,8 +76,10 @@ class FolderRunTest {
         List<String> rows = Files.readAllLines(out.resolve("cases.csv"));
         assertThat(rows.get(0)).isEqualTo("case,status,seconds,model,sha256,rules,reason");
         assertThat(rows).hasSize(1 + 6 + 2).allMatch(row -> row.split(",").length >= 6);
-        assertThat(rows.stream().filter(row -> row.startsWith("2.npz,segmented,"))).hasSize(2);
-        assertThat(rows.stream().filter(row -> row.startsWith("bad.npz,failed,"))).hasSize(2);
+        assertThat(rows.stream().filter(row -> row.startsWith("2.npz,segmented,")))
+                .hasSize(2);
+        assertThat(rows.stream().filter(row -> row.startsWith("bad.npz,failed,")))
+                .hasSize(2);
     }
 
     @Test
