@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.commons.math3.distribution.BetaDistribution;
 import org.apache.commons.math3.distribution.NormalDistribution;
@@ -40,8 +41,8 @@ class IntervalCoverageTest {
         assertThat(coverage.get("chosen")).as("%s", coverage).isGreaterThan(atLeast);
         assertThat(coverage.get("chosen"))
                 .as("%s", coverage)
-                .isGreaterThan(coverage.get("percentile") - ERROR)
-                .isGreaterThan(coverage.get("BCa") - ERROR);
+                .isGreaterThan(Objects.requireNonNull(coverage.get("percentile")) - ERROR)
+                .isGreaterThan(Objects.requireNonNull(coverage.get("BCa")) - ERROR);
     }
 
     /** Of two cases percentiles and BCa give the two cases: a coin's toss, which is why no interval is printed. */
