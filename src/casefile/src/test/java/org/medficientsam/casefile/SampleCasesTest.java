@@ -24,7 +24,7 @@ class SampleCasesTest {
     void theFolderHoldsThreeSmallCases() throws IOException {
         List<Path> files;
         try (Stream<Path> listed = Files.list(FOLDER)) {
-            files = listed.sorted().toList();
+            files = listed.filter(Files::isRegularFile).sorted().toList();
         }
         assertThat(files)
                 .extracting(file -> file.getFileName().toString())
