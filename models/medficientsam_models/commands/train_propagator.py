@@ -1,12 +1,14 @@
 """`medficientsam-models train-propagator`: the decoder that follows an object through a volume. Run again, it goes on."""
 
 import argparse
+import os
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
+from torch import distributed
 from torch.utils.data import Dataset
 
 from ..bundle.files import ENCODER
@@ -18,8 +20,9 @@ from ..training.budget import Budget
 from ..training.chains import Chains, ChainStarts
 from ..training.images import read_images
 from ..training.loop import Loop, Settings
+from ..training.mixture import share
 from ..training.propagation import Propagation
-from ..training.recipe import CHAINS, PROPAGATOR, Stage
+from ..training.recipe import CHAIN_RECIPES, PROPAGATOR, Stage
 from ..training.tracks import TrackBatches
 from ..training.volumes import EncodedVolumes
 from ..weights import checkpoints
@@ -28,7 +31,7 @@ _OWN = "mask_key."
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--variant", required=True, choices=("nano", "micro"))
+    parser.add_argument("--variant", required=True, choices=CHAIN_RECIPES)
     parser.add_argument("--bundle", required=True, type=Path, help="whose encoder it will work with, quantised as it is")
     parser.add_argument("--init", required=True, type=Path, help="weights whose decoder it starts from, or of an earlier propagator")
     parser.add_argument("--data", required=True, type=Path, help="folder with index.csv and <modality>/<name>.webp and .png")
@@ -40,6 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     budget = parser.add_mutually_exclusive_group(required=True)
     budget.add_argument("--steps", type=int, help="train for so many steps (reproducible)")
     budget.add_argument("--minutes", type=float, help="train for so many minutes of running time")
+    parser.add_argument("--half", action="store_true", help="bfloat16 where that is safe")
     parser.add_argument("--peak-rate", type=float, default=None, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
@@ -48,6 +52,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    if "RANK" in os.environ:  # started by torchrun, one process per core
+        distributed.init_process_group("gloo")
+    try:
+        return _train(args)
+    finally:
+        if distributed.is_initialized():
+            distributed.destroy_process_group()
+
+
+def _train(args: argparse.Namespace) -> int:
+    processes, rank = (distributed.get_world_size(), distributed.get_rank()) if distributed.is_initialized() else (1, 0)
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     network = VARIANTS[args.variant].build()
@@ -59,28 +74,35 @@ def run(args: argparse.Namespace) -> int:
     else:
         checkpoints.load(network, args.init)
         model.load_state_dict({**model.state_dict(), **network.decoder.state_dict()})
-    encode = _Encoder(args.bundle, network.input_size)
-    settings = Settings(args.out, args.seed, half=False, workers=args.workers, save_minutes=args.save_minutes)
+    settings = Settings(args.out, args.seed, half=args.half, workers=args.workers, save_minutes=args.save_minutes)
     budget = Budget(steps=args.steps) if args.steps is not None else Budget(minutes=args.minutes)
     if args.volumes:
         encoder = next(file.sha256 for file in manifest.files if file.name == ENCODER)
-        encoded = EncodedVolumes(args.volumes, images, encode, args.embeddings or args.out / "embeddings", size=network.input_size,
-                                 encoder=encoder, copies=args.copies, seed=args.seed, report=_Report())
-        recipe, objective = CHAINS, Chains(CHAINS.stages[0].batch)
+        recipe = CHAIN_RECIPES[args.variant]
+        objective = Chains(share(recipe.stages[0].batch, processes))
         settings = replace(settings, workers=0)  # everything is ready
 
-        def batches(_stage: Stage) -> Dataset:
-            return ChainStarts(encoded.groups, seed=args.seed)
+        def batches(stage: Stage) -> Dataset:
+            if rank:  # the first process encodes, the others then find it done
+                distributed.barrier()
+            out = (args.embeddings or args.out / "embeddings") / str(stage.size)
+            encoded = EncodedVolumes(args.volumes, images, _Encoder(args.bundle, stage.size), out, size=stage.size, encoder=encoder,
+                                     copies=args.copies, seed=args.seed, report=_Report())
+            if processes > 1 and not rank:
+                distributed.barrier()
+            return ChainStarts(encoded.groups, seed=args.seed, rank=rank)
     else:
         recipe, objective = PROPAGATOR, Propagation()
+        size = network.config.volume_size or network.input_size
+        encode = _Encoder(args.bundle, size)
 
         def batches(stage: Stage) -> Dataset:
-            return TrackBatches(images, encode, size=network.input_size, batch=stage.batch, seed=args.seed)
+            return TrackBatches(images, encode, size=size, batch=share(stage.batch, processes), seed=args.seed, rank=rank)
     if args.peak_rate is not None:
         recipe = replace(recipe, peak_rate=args.peak_rate)
     loop = Loop(model, objective, images, recipe, budget, settings, name="propagator", batches=batches)
     loop.run()
-    for path in checkpoints.write(loop.average, args.out / "weights"):
+    for path in checkpoints.write(loop.average, args.out / "weights") if rank == 0 else ():
         print(f"wrote {path}", flush=True)
     return 0
 

@@ -89,7 +89,8 @@ def rewritten(model: nn.Module, variant: str, *, int8: bool = False) -> tuple[on
     match VARIANTS[variant].architecture:
         case "nano":
             decoder = nano_decoder.decoder(state, model.input_size, model.config.decoder_heads, eight_bit=int8)
-            return nano.encoder(state, model.input_size), decoder
+            # Where volumes have a size of their own, one graph serves both.
+            return nano.encoder(state, None if model.config.volume_size else model.input_size), decoder
         case "litemedsam":
             return tiny_vit.encoder(state, model.input_size), sam_decoder.decoder(state, 1e-5)
         case "medsam":
