@@ -13,27 +13,32 @@ from torch.utils.data import Dataset
 
 from ..bundle.files import ENCODER
 from ..bundle.folder import of_variant
+from ..bundle.manifest import Manifest
 from ..networks.nano_propagator import NanoPropagator
 from ..networks.variants import VARIANTS
 from ..pipeline.engines import OnnxEngine
+from ..training.adaptation import adapted, linear_map
 from ..training.budget import Budget
 from ..training.chains import Chains, ChainStarts
 from ..training.images import read_images
 from ..training.loop import Loop, Settings
 from ..training.mixture import share
 from ..training.propagation import Propagation
-from ..training.recipe import CHAIN_RECIPES, PROPAGATOR, Stage
+from ..training.recipe import CHAINS, PROPAGATOR, Stage
 from ..training.tracks import TrackBatches
 from ..training.volumes import EncodedVolumes
 from ..weights import checkpoints
 
 _OWN = "mask_key."
+NANO_FAMILY = [name for name, variant in VARIANTS.items() if variant.architecture == "nano"]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--variant", required=True, choices=CHAIN_RECIPES)
+    parser.add_argument("--variant", required=True, choices=NANO_FAMILY)
     parser.add_argument("--bundle", required=True, type=Path, help="whose encoder it will work with, quantised as it is")
     parser.add_argument("--init", required=True, type=Path, help="weights whose decoder it starts from, or of an earlier propagator")
+    parser.add_argument("--init-bundle", type=Path, help="with --init an earlier propagator: the bundle it follows objects in, if "
+                        "another than --bundle")
     parser.add_argument("--data", required=True, type=Path, help="folder with index.csv and <modality>/<name>.webp and .png")
     parser.add_argument("--volumes", type=Path, help="folder with <modality>/<name>.npz (imgs, gts): follow "
                         "their objects from end to end, rather than three slices at a time")
@@ -43,6 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     budget = parser.add_mutually_exclusive_group(required=True)
     budget.add_argument("--steps", type=int, help="train for so many steps (reproducible)")
     budget.add_argument("--minutes", type=float, help="train for so many minutes of running time")
+    parser.add_argument("--size", type=int, help="of the slices, pixels; default: as the bundle's propagator will see them")
     parser.add_argument("--half", action="store_true", help="bfloat16 where that is safe")
     parser.add_argument("--peak-rate", type=float, default=None, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=1)
@@ -69,7 +75,12 @@ def _train(args: argparse.Namespace) -> int:
     manifest = of_variant(args.bundle, args.variant, network.input_size, network.config.embedding_channels)
     images = read_images(args.data)
     model = NanoPropagator(network.config)
-    if any(key.startswith(_OWN) for key in checkpoints.read(args.init)):
+    size = args.size or network.config.volume_size or network.input_size
+    if args.init_bundle:
+        known = Manifest.read(args.init_bundle).input_size
+        matrix = linear_map(images, _Encoder(args.bundle, known), _Encoder(args.init_bundle, known), known, seed=args.seed)
+        model.load_state_dict(adapted(checkpoints.read(args.init), model.state_dict(), matrix))
+    elif any(key.startswith(_OWN) for key in checkpoints.read(args.init)):
         checkpoints.load_smaller(model, args.init)  # an earlier propagator may lack a prompt, which then starts without effect
     else:
         checkpoints.load(network, args.init)
@@ -78,22 +89,20 @@ def _train(args: argparse.Namespace) -> int:
     budget = Budget(steps=args.steps) if args.steps is not None else Budget(minutes=args.minutes)
     if args.volumes:
         encoder = next(file.sha256 for file in manifest.files if file.name == ENCODER)
-        recipe = CHAIN_RECIPES[args.variant]
+        recipe = replace(CHAINS, stages=(replace(CHAINS.stages[0], size=size),))
         objective = Chains(share(recipe.stages[0].batch, processes))
         settings = replace(settings, workers=0)  # everything is ready
 
         def batches(stage: Stage) -> Dataset:
             if rank:  # the first process encodes, the others then find it done
                 distributed.barrier()
-            out = (args.embeddings or args.out / "embeddings") / str(stage.size)
-            encoded = EncodedVolumes(args.volumes, images, _Encoder(args.bundle, stage.size), out, size=stage.size, encoder=encoder,
-                                     copies=args.copies, seed=args.seed, report=_Report())
+            encoded = EncodedVolumes(args.volumes, images, _Encoder(args.bundle, stage.size), args.embeddings or args.out / "embeddings",
+                                     size=stage.size, encoder=encoder, copies=args.copies, seed=args.seed, report=_Report())
             if processes > 1 and not rank:
                 distributed.barrier()
             return ChainStarts(encoded.groups, seed=args.seed, rank=rank)
     else:
         recipe, objective = PROPAGATOR, Propagation()
-        size = network.config.volume_size or network.input_size
         encode = _Encoder(args.bundle, size)
 
         def batches(stage: Stage) -> Dataset:

@@ -7,10 +7,10 @@ from torch import nn
 
 @dataclass(frozen=True)
 class PropagatorConfig:
-    """What a member's propagator has beside its decoder."""
+    """The decoder that a member's propagator is, and what it has more."""
 
-    hidden: int = 32                                                 # of the layers that read the mask and the prompts
-    looks: int = 16                                                  # in how many ways a pixel is compared with the object
+    decoder_depth: int = 1                                           # of its own decoder
+    decoder_hidden: int = 256
     edges: bool = False                                              # whether the appearance knows the object's edge, from both sides
     finest: bool = False                                             # whether the mask is told at stride 2 as well
     blocks: int = 0                                                  # more than the decoder's own at stride 4
@@ -52,7 +52,7 @@ NANO = NanoConfig()
 MICRO = NanoConfig(input_size=384, depths=(1, 1, 2, 4, 3), neck_depth=2, fine_depth=2)
 SMALL = NanoConfig(input_size=512, volume_size=384, widths=(24, 48, 96, 192, 384), depths=(1, 1, 2, 6, 4), neck_width=160, neck_depth=2,
                    fine_depth=2, decoder_depth=2, decoder_hidden=512,
-                   propagator=PropagatorConfig(hidden=64, looks=32, edges=True, finest=True, blocks=1))
+                   propagator=PropagatorConfig(edges=True, finest=True, blocks=1))
 
 NORM_EPS = 1e-5
 CONV = {"act": nn.ReLU6, "norm_eps": NORM_EPS}  # of every block

@@ -12,6 +12,8 @@ label, so what lies inside a smaller prompt is hardly the larger's. A box round 
 any error added up.
 """
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -24,26 +26,30 @@ from .presence import presence
 from .prototypes import prototypes
 
 
+_HIDDEN = 32
+_LOOKS = 16    # in how many ways a pixel is compared with the object
+
+
 class NanoPropagator(NanoDecoder):
     """The decoder with more prompts, which enter where the box's features do. Starts as the decoder it is loaded from."""
 
     def __init__(self, config: NanoConfig = MICRO):
-        super().__init__(config)
+        super().__init__(replace(config, decoder_depth=config.propagator.decoder_depth,
+                                 decoder_hidden=config.propagator.decoder_hidden))
         width, (up0, up1) = config.decoder_width, config.upscaling_widths
-        hidden, looks = config.propagator.hidden, config.propagator.looks
-        self.mask_key = nn.Sequential(nn.Linear(16 + 1, hidden), nn.ReLU(), nn.Linear(hidden, width, bias=False))
+        self.mask_key = nn.Sequential(nn.Linear(16 + 1, _HIDDEN), nn.ReLU(), nn.Linear(_HIDDEN, width, bias=False))
         self.mask_up0 = nn.Linear(4 + 1, up0, bias=False)
-        self.prompt_key = nn.Sequential(nn.Linear(BOX_FEATURES + 2, hidden), nn.ReLU(), nn.Linear(hidden, width, bias=False))
+        self.prompt_key = nn.Sequential(nn.Linear(BOX_FEATURES + 2, _HIDDEN), nn.ReLU(), nn.Linear(_HIDDEN, width, bias=False))
         self.prompt_up0 = nn.Linear(BOX_FEATURES + 2, up0, bias=False)
-        self.other_key = nn.Sequential(nn.Linear(2, hidden), nn.ReLU(), nn.Linear(hidden, width, bias=False))
+        self.other_key = nn.Sequential(nn.Linear(2, _HIDDEN), nn.ReLU(), nn.Linear(_HIDDEN, width, bias=False))
         self.other_up0 = nn.Linear(2, up0, bias=False)
         channels = config.embedding_channels
         self._edges = config.propagator.edges
         self.appearance_size = (4 if self._edges else 2) * channels
-        self.look_pixel = nn.Linear(channels, looks, bias=False)
-        self.look_object = nn.Linear(self.appearance_size, looks, bias=False)
-        self.look_key = nn.Linear(looks, width, bias=False)
-        self.look_up0 = nn.Linear(looks, up0, bias=False)
+        self.look_pixel = nn.Linear(channels, _LOOKS, bias=False)
+        self.look_object = nn.Linear(self.appearance_size, _LOOKS, bias=False)
+        self.look_key = nn.Linear(_LOOKS, width, bias=False)
+        self.look_up0 = nn.Linear(_LOOKS, up0, bias=False)
         self.mask_up1 = nn.Linear(1 + 1, up1, bias=False) if config.propagator.finest else None
         self.more = nn.ModuleList(FusedMBConv(up0, up0, expand=1, residual=True, **CONV) for _ in range(config.propagator.blocks))
         for last in (self.mask_key[2], self.mask_up0, self.prompt_key[2], self.prompt_up0, self.other_key[2], self.other_up0,

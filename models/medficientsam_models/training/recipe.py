@@ -59,9 +59,5 @@ _SAM = Recipe(stages=(Stage(0.0, 512, 32),), peak_rate=5e-4, boxes_per_image=4)
 PROPAGATOR = Recipe(stages=(Stage(0.0, 384, 4, frozen_norms=True),), peak_rate=4e-4, average=0.995)
 # The same along whole chains, as many of them at once.
 CHAINS = Recipe(stages=(Stage(0.0, 384, 16, frozen_norms=True),), peak_rate=6e-4, average=0.995)
-# Most of it on slices of less than half the pixels: more than twice the steps.
-_SMALL_CHAINS = Recipe(stages=(Stage(0.0, 256, 16, frozen_norms=True), Stage(0.65, 384, 16, frozen_norms=True)), peak_rate=9e-4,
-                       average=0.998)
-CHAIN_RECIPES = {"nano": CHAINS, "micro": CHAINS, "small": _SMALL_CHAINS}
 
 RECIPES = {"nano": _NANO, "micro": _MICRO, "l0": _SAM, "l1": _SAM, "l2": _SAM}

@@ -41,7 +41,7 @@ final class CaseRun {
         this.networks = networks;
         this.workers = workers;
         frame = new Frame(image.height(), image.width(), networks.inputSize());
-        postprocessor = new MaskPostprocessor(frame, networks.decoder().maskSize());
+        postprocessor = new MaskPostprocessor(frame, networks.maskSize());
         painter = new LabelPainter(LabelMap.blank(caseFile), rules.overlap().ranks(caseFile.boxes()));
     }
 
@@ -77,7 +77,8 @@ final class CaseRun {
         return encoder.prepare(
                 encoder.resizes()
                         ? slice
-                        : rules.interpolation().resize(slice, frame.scaledHeight(), frame.scaledWidth()));
+                        : rules.interpolation().resize(slice, frame.scaledHeight(), frame.scaledWidth()),
+                frame.inputSize());
     }
 
     /** Decodes boxes on one embedding, several at once; what is found is handed over in the order of the queries. */

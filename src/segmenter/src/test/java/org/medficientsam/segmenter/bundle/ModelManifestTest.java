@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +75,7 @@ class ModelManifestTest {
     @Test
     void theNumbersOfPropagationAreThoseThatItsWeightsWereTrainedWith() {
         assertThat(ModelManifest.read(MODELS.resolve("bundles/micro-int8")).propagation())
-                .contains(new PropagationParameters(new Profile(0.88, 0.65, 0.1), 0.6, new Shape(0.5, 1.3)));
+                .contains(new PropagationParameters(
+                        OptionalInt.empty(), new Profile(0.88, 0.65, 0.1), 0.6, new Shape(0.5, 1.3)));
     }
 }
