@@ -12,6 +12,11 @@ import java.util.OptionalInt;
  * @param shape what is added to a propagator's logits
  */
 public record PropagationParameters(OptionalInt inputSize, Profile profile, double trust, Shape shape) {
+    /** For a propagator that sees slices at the bundle's own size. */
+    public PropagationParameters(Profile profile, double trust, Shape shape) {
+        this(OptionalInt.empty(), profile, trust, shape);
+    }
+
     /**
      * A solid seen slice by slice is largest in the middle and closes towards its ends: at relative height t in (-1, 1) its expected
      * side is {@code max(smallest, height * (1 - t^2)^exponent)} of its prompt's. An ellipsoid has height 1 and exponent 0.5.

@@ -71,7 +71,9 @@ public final class MaskPropagator implements AutoCloseable {
                     OTHER_RANKS,
                     START_APPEARANCE);
             graph.requireInput(
-                    EMBEDDING, OnnxJavaType.FLOAT, manifest.propagatorEmbedding().axes());
+                    EMBEDDING,
+                    OnnxJavaType.FLOAT,
+                    manifest.propagatorEmbedding().axes());
             graph.requireInput(BOXES, OnnxJavaType.FLOAT, OnnxGraph.FREE, 4);
             graph.requireInput(MASK, OnnxJavaType.FLOAT, OnnxGraph.FREE, 1, size, size);
             graph.requireInput(HAS_MASK, OnnxJavaType.FLOAT, OnnxGraph.FREE, 1);

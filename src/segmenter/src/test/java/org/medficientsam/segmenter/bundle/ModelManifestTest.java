@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,7 +74,6 @@ class ModelManifestTest {
     @Test
     void theNumbersOfPropagationAreThoseThatItsWeightsWereTrainedWith() {
         assertThat(ModelManifest.read(MODELS.resolve("bundles/micro-int8")).propagation())
-                .contains(new PropagationParameters(
-                        OptionalInt.empty(), new Profile(0.88, 0.65, 0.1), 0.6, new Shape(0.5, 1.3)));
+                .contains(new PropagationParameters(new Profile(0.88, 0.65, 0.1), 0.6, new Shape(0.5, 1.3)));
     }
 }
