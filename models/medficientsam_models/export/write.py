@@ -40,6 +40,7 @@ def export_bundle(
     weights_origin: str = "untrained",
     trained_on: Sequence[str] = (),
     scores: Mapping[str, Any] | None = None,
+    rules: str = RULES,
 ) -> Path:
     """Write ``encoder.onnx``, ``decoder.onnx`` and ``manifest.yaml`` of ``model`` to ``folder`` and return it.
 
@@ -73,7 +74,7 @@ def export_bundle(
         embedding=embedding,
         mask_size=model.mask_size,
         precision="int8" if int8 else "fp32",
-        rules=RULES,
+        rules=rules,
         parameters=count.parameters,
         macs=count.macs,
         licence=licence,
