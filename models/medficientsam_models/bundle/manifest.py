@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +110,8 @@ class Manifest:
         if manifest.propagation is not None and not manifest.propagates:
             raise BundleError(f"propagation belongs to a bundle with a propagator or rules {STEADY}, "
                               f"got rules {manifest.rules} and no {PROPAGATOR}")
+        if manifest.propagation is not None and manifest.propagation.input_size == manifest.input_size:
+            raise BundleError("propagation.inputSize must differ from inputSize")
         return manifest
 
     @property
@@ -145,7 +147,7 @@ class Manifest:
             "licence": self.licence,
             "weights": {"origin": self.weights.origin, "trainedOn": list(self.weights.trained_on)},
             "scores": dict(self.scores),
-        } | ({"propagation": asdict(self.propagation)} if self.propagation else {})
+        } | ({"propagation": self.propagation.document()} if self.propagation else {})
         return yaml.safe_dump(document, sort_keys=False, default_flow_style=None, width=120, allow_unicode=True)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
-from .fields import mapping, number
+from .fields import mapping, number, positive
 
 
 @dataclass(frozen=True)
@@ -29,16 +30,20 @@ class Shape:
 
 @dataclass(frozen=True)
 class PropagationSettings:
-    """``trust`` is how much of a box comes from the mask of the slice before, the rest from the profile."""
+    """``trust`` is how much of a box comes from the mask of the slice before, the rest from the profile.
+
+    ``input_size`` is the size at which a propagator sees slices, where that is not the bundle's.
+    """
 
     profile: Profile
     trust: float
     shape: Shape
+    input_size: int | None = None
 
     @classmethod
     def parse(cls, value: object) -> PropagationSettings:
         """What a manifest has under ``propagation``, checked key by key."""
-        root = mapping("propagation", value, "profile trust shape")
+        root = mapping("propagation", value, "profile trust shape", optional="inputSize")
         profile = mapping("propagation.profile", root["profile"], "height exponent smallest")
         shape = mapping("propagation.shape", root["shape"], "sides ends")
         return cls(
@@ -49,7 +54,13 @@ class PropagationSettings:
             ),
             trust=number("propagation.trust", root["trust"], 0, 1),
             shape=Shape(*(number(f"propagation.shape.{key}", shape[key], 0, 10) for key in ("sides", "ends"))),
+            input_size=positive("propagation.inputSize", root["inputSize"]) if "inputSize" in root else None,
         )
+
+    def document(self) -> dict[str, Any]:
+        """As a manifest has it."""
+        size = {} if self.input_size is None else {"inputSize": self.input_size}
+        return size | {"profile": asdict(self.profile), "trust": self.trust, "shape": asdict(self.shape)}
 
 
 # What train-propagator trains with, and so the only profile and trust that a propagator of ours is right with. The shape is fitted

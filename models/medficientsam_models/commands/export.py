@@ -1,6 +1,7 @@
 """`medficientsam-models export`: a checkpoint as a bundle that the Java segmenter runs."""
 
 import argparse
+import sys
 from pathlib import Path
 
 import yaml
@@ -8,10 +9,15 @@ import yaml
 from ..errors import InvalidInputError
 from ..networks.variants import VARIANTS
 from ..weights import checkpoints
+from ..weights.recognise import require
+
+_UNSTATED = "LicenseRef-unstated"
+LITEMEDSAM = "litemedsam"  # the variant, and the rules of its own script
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--variant", required=True, choices=VARIANTS)
+    parser.add_argument("--variant", choices=VARIANTS, help="default: recognised by the checkpoint's keys")
+    parser.add_argument("--rules", help="to run it by; default: medficientsam, and litemedsam for that variant")
     parser.add_argument("--checkpoint", required=True, type=Path, help="PyTorch file, safetensors, npz or folder of npz pieces")
     parser.add_argument("--decoder", type=Path, help="checkpoint that a distillation's prompt encoder and decoder come from")
     parser.add_argument("--out", required=True, type=Path, help="the bundle's folder; its name becomes the bundle's id")
@@ -22,13 +28,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--origin", help="where the weights come from; default: converted from the checkpoint's name")
     parser.add_argument("--trained-on", type=Path, metavar="FILE", help="data sets the weights have seen, one name a line")
     parser.add_argument("--scores", type=Path, metavar="FILE", help="measured scores to state in the manifest, YAML as of verify")
-    parser.add_argument("--licence", default="LicenseRef-unstated", help="of the weights: SPDX identifier or file in the bundle")
+    parser.add_argument("--licence", help="of the weights: SPDX identifier or file in the bundle")
 
 
 def run(args: argparse.Namespace) -> int:
-    from ..export import export_bundle  # loads onnx and ONNX Runtime only here
+    from ..export.write import RULES, export_bundle  # loads onnx and ONNX Runtime only here
 
-    variant = VARIANTS[args.variant]
+    name = args.variant if args.decoder else require(checkpoints.state_dict(args.checkpoint), args.variant)
+    variant = VARIANTS[name]
     model = variant.build().eval()
     checkpoints.load(model, args.checkpoint, args.decoder)
     scores = yaml.safe_load(args.scores.read_text(encoding="utf-8")) if args.scores else {}
@@ -43,10 +50,14 @@ def run(args: argparse.Namespace) -> int:
         int8=args.int8,
         calibration=args.calibrate,
         exact_gelu=args.exact_gelu,
-        licence=args.licence,
+        licence=args.licence or _UNSTATED,
         weights_origin=args.origin or f"converted from {args.checkpoint.name}",
         trained_on=[name for name in trained_on if name.strip()],
         scores=scores,
+        rules=args.rules or (LITEMEDSAM if variant.id == LITEMEDSAM else RULES),
     )
+    for option, given in (("--licence", args.licence), ("--origin", args.origin)):
+        if not given:
+            print(f"{args.out.name}: a checkpoint does not say it, so please name {option}", file=sys.stderr)
     print(f"{args.out.name}: wrote encoder.onnx, decoder.onnx and manifest.yaml")
     return 0

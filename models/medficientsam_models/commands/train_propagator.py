@@ -1,23 +1,28 @@
 """`medficientsam-models train-propagator`: the decoder that follows an object through a volume. Run again, it goes on."""
 
 import argparse
+import os
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
+from torch import distributed
 from torch.utils.data import Dataset
 
 from ..bundle.files import ENCODER
 from ..bundle.folder import of_variant
+from ..bundle.manifest import Manifest
 from ..networks.nano_propagator import NanoPropagator
 from ..networks.variants import VARIANTS
 from ..pipeline.engines import OnnxEngine
+from ..training.adaptation import adapted, linear_map
 from ..training.budget import Budget
 from ..training.chains import Chains, ChainStarts
 from ..training.images import read_images
 from ..training.loop import Loop, Settings
+from ..training.mixture import share
 from ..training.propagation import Propagation
 from ..training.recipe import CHAINS, PROPAGATOR, Stage
 from ..training.tracks import TrackBatches
@@ -25,12 +30,15 @@ from ..training.volumes import EncodedVolumes
 from ..weights import checkpoints
 
 _OWN = "mask_key."
+NANO_FAMILY = [name for name, variant in VARIANTS.items() if variant.architecture == "nano"]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--variant", required=True, choices=("nano", "micro"))
+    parser.add_argument("--variant", required=True, choices=NANO_FAMILY)
     parser.add_argument("--bundle", required=True, type=Path, help="whose encoder it will work with, quantised as it is")
     parser.add_argument("--init", required=True, type=Path, help="weights whose decoder it starts from, or of an earlier propagator")
+    parser.add_argument("--init-bundle", type=Path, help="with --init an earlier propagator: the bundle it follows objects in, if "
+                        "another than --bundle")
     parser.add_argument("--data", required=True, type=Path, help="folder with index.csv and <modality>/<name>.webp and .png")
     parser.add_argument("--volumes", type=Path, help="folder with <modality>/<name>.npz (imgs, gts): follow "
                         "their objects from end to end, rather than three slices at a time")
@@ -40,6 +48,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     budget = parser.add_mutually_exclusive_group(required=True)
     budget.add_argument("--steps", type=int, help="train for so many steps (reproducible)")
     budget.add_argument("--minutes", type=float, help="train for so many minutes of running time")
+    parser.add_argument("--size", type=int, help="of the slices, pixels; default: as the bundle's propagator will see them")
+    parser.add_argument("--half", action="store_true", help="bfloat16 where that is safe")
     parser.add_argument("--peak-rate", type=float, default=None, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
@@ -48,39 +58,60 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    if "RANK" in os.environ:  # started by torchrun, one process per core
+        distributed.init_process_group("gloo")
+    try:
+        return _train(args)
+    finally:
+        if distributed.is_initialized():
+            distributed.destroy_process_group()
+
+
+def _train(args: argparse.Namespace) -> int:
+    processes, rank = (distributed.get_world_size(), distributed.get_rank()) if distributed.is_initialized() else (1, 0)
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     network = VARIANTS[args.variant].build()
     manifest = of_variant(args.bundle, args.variant, network.input_size, network.config.embedding_channels)
     images = read_images(args.data)
     model = NanoPropagator(network.config)
-    if any(key.startswith(_OWN) for key in checkpoints.read(args.init)):
+    size = args.size or network.config.volume_size or network.input_size
+    if args.init_bundle:
+        known = Manifest.read(args.init_bundle).input_size
+        matrix = linear_map(images, _Encoder(args.bundle, known), _Encoder(args.init_bundle, known), known, seed=args.seed)
+        model.load_state_dict(adapted(checkpoints.read(args.init), model.state_dict(), matrix))
+    elif any(key.startswith(_OWN) for key in checkpoints.read(args.init)):
         checkpoints.load_smaller(model, args.init)  # an earlier propagator may lack a prompt, which then starts without effect
     else:
         checkpoints.load(network, args.init)
         model.load_state_dict({**model.state_dict(), **network.decoder.state_dict()})
-    encode = _Encoder(args.bundle, network.input_size)
-    settings = Settings(args.out, args.seed, half=False, workers=args.workers, save_minutes=args.save_minutes)
+    settings = Settings(args.out, args.seed, half=args.half, workers=args.workers, save_minutes=args.save_minutes)
     budget = Budget(steps=args.steps) if args.steps is not None else Budget(minutes=args.minutes)
     if args.volumes:
         encoder = next(file.sha256 for file in manifest.files if file.name == ENCODER)
-        encoded = EncodedVolumes(args.volumes, images, encode, args.embeddings or args.out / "embeddings", size=network.input_size,
-                                 encoder=encoder, copies=args.copies, seed=args.seed, report=_Report())
-        recipe, objective = CHAINS, Chains(CHAINS.stages[0].batch)
+        recipe = replace(CHAINS, stages=(replace(CHAINS.stages[0], size=size),))
+        objective = Chains(share(recipe.stages[0].batch, processes))
         settings = replace(settings, workers=0)  # everything is ready
 
-        def batches(_stage: Stage) -> Dataset:
-            return ChainStarts(encoded.groups, seed=args.seed)
+        def batches(stage: Stage) -> Dataset:
+            if rank:  # the first process encodes, the others then find it done
+                distributed.barrier()
+            encoded = EncodedVolumes(args.volumes, images, _Encoder(args.bundle, stage.size), args.embeddings or args.out / "embeddings",
+                                     size=stage.size, encoder=encoder, copies=args.copies, seed=args.seed, report=_Report())
+            if processes > 1 and not rank:
+                distributed.barrier()
+            return ChainStarts(encoded.groups, seed=args.seed, rank=rank)
     else:
         recipe, objective = PROPAGATOR, Propagation()
+        encode = _Encoder(args.bundle, size)
 
         def batches(stage: Stage) -> Dataset:
-            return TrackBatches(images, encode, size=network.input_size, batch=stage.batch, seed=args.seed)
+            return TrackBatches(images, encode, size=size, batch=share(stage.batch, processes), seed=args.seed, rank=rank)
     if args.peak_rate is not None:
         recipe = replace(recipe, peak_rate=args.peak_rate)
     loop = Loop(model, objective, images, recipe, budget, settings, name="propagator", batches=batches)
     loop.run()
-    for path in checkpoints.write(loop.average, args.out / "weights"):
+    for path in checkpoints.write(loop.average, args.out / "weights") if rank == 0 else ():
         print(f"wrote {path}", flush=True)
     return 0
 

@@ -51,8 +51,8 @@ class Blocks:
         y = self.conv(y, key + ".depth_conv", stride, depthwise=True, activated=True)
         return self.conv(y, key + ".point_conv")
 
-    def lite_mla(self, x: str, qkv: str, aggregate: str, proj: str, size: int) -> str:
-        """ReLU linear attention over size x size positions: heads on qkv, then as many on its 5 x 5 aggregate."""
+    def lite_mla(self, x: str, qkv: str, aggregate: str, proj: str, size: int | None) -> str:
+        """ReLU linear attention over size x size positions, or as many as there are: heads on qkv, then as many on its 5 x 5 aggregate."""
         g = self.graph
         pointwise = g.conv(x, self.weight(qkv), None)
         depthwise, grouped = self.weight(aggregate + ".0"), self.weight(aggregate + ".1")
@@ -60,18 +60,21 @@ class Blocks:
         scale = g.conv(pointwise, depthwise, None, groups=wide)
         scale = g.conv(scale, grouped, None, groups=wide // grouped.shape[1])
         both = g.op("Concat", pointwise, scale, axis=1)
-        heads = g.reshape(both, 2 * wide // (3 * HEAD), 3 * HEAD, size * size)
+        heads = g.reshape(both, 2 * wide // (3 * HEAD), 3 * HEAD, size * size if size else -1)
         q, k, v = (g.slice(heads, 1, i * HEAD, (i + 1) * HEAD) for i in range(3))  # (heads, 32, positions)
         q, keys = g.op("Relu", q), g.transpose(g.op("Relu", k), 0, 2, 1)
         numerator = g.matmul(g.matmul(v, keys), q)
         total = g.op("ReduceSum", keys, g.constant([1], np.int64), keepdims=1)  # (heads, 1, 32)
         denominator = g.add(g.matmul(total, q), g.constant(1e-15))
         out = g.op("Div", numerator, denominator)
+        if size is None:
+            shape = g.op("Concat", g.constant([1, 2 * wide // 3], np.int64), g.op("Shape", x, start=2), axis=0)
+            return self.conv(g.op("Reshape", out, shape), proj)
         return self.conv(g.reshape(out, 1, 2 * wide // 3, size, size), proj)
 
-    def normalised_rows(self, x: str, side: int, projection: str, norm: str) -> str:
-        """The last 1 x 1 convolution and the channel-wise layer norm, row by row: (1, side * side, C)."""
+    def normalised_rows(self, x: str, side: int | None, projection: str, norm: str) -> str:
+        """The last 1 x 1 convolution and the channel-wise layer norm, row by row: (1, side * side, C), any side if None."""
         g, weight = self.graph, self.weight(projection)[:, :, 0, 0]
-        rows = g.reshape(g.transpose(x, 0, 2, 3, 1), 1, side * side, weight.shape[1])
+        rows = g.reshape(g.transpose(x, 0, 2, 3, 1), 1, side * side if side else -1, weight.shape[1])
         rows = g.linear(rows, weight)
         return g.layer_norm(rows, self.weight(norm), self.bias(norm), 1e-6, offset=self.bias(projection))

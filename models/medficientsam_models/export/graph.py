@@ -46,6 +46,10 @@ class Graph:
             self._initializers.append(numpy_helper.from_array(array, name))
         return self._constants[key]
 
+    def side(self, x: str) -> str:
+        """The height of ``x`` (B, C, h, w), (1,) int64: a constant wherever the sides of the graph's input are."""
+        return self.op("Shape", x, start=2, end=3)
+
     def op(self, kind: str, *inputs: str, domain: str = "", **attributes: object) -> str:
         return self.ops(kind, *inputs, outputs=1, domain=domain, **attributes)[0]
 
@@ -183,3 +187,20 @@ def upsample(graph: Graph, x: str, size: int, target: int, cubic: bool) -> str:
     """(1, C, size, size) to (1, C, target, target) as two matrix products; unlike Resize these use every thread."""
     matrix = interpolation(size, target, cubic)
     return graph.matmul(graph.constant(matrix), graph.matmul(x, graph.constant(matrix.T)))
+
+
+def upsample_any(graph: Graph, x: str, factor: int) -> str:
+    """``upsample`` (bilinear) of (1, C, size, size) where size is not known yet: the matrix is made from the shape."""
+    def positions(end: str) -> str:
+        limits = (graph.op("Squeeze", value) for value in (graph.constant([0], np.int64), end, graph.constant([1], np.int64)))
+        return graph.op("Cast", graph.op("Range", *limits), to=TensorProto.FLOAT)
+
+    side = graph.side(x)
+    source = positions(side)
+    target = positions(graph.op("Mul", side, graph.constant([factor], np.int64)))
+    centre = graph.op("Sub", graph.op("Div", target, graph.constant(factor)), graph.constant(0.5 - 0.5 / factor))
+    last = graph.op("Cast", graph.op("Squeeze", graph.op("Sub", side, graph.constant([1], np.int64))), to=TensorProto.FLOAT)
+    centre = graph.op("Unsqueeze", graph.op("Clip", centre, graph.constant(0), last), graph.constant([0], np.int64))
+    distance = graph.op("Abs", graph.op("Sub", graph.op("Unsqueeze", source, graph.constant([1], np.int64)), centre))
+    matrix = graph.op("Relu", graph.op("Sub", graph.constant(1), distance))  # (size, target)
+    return graph.matmul(graph.transpose(matrix, 1, 0), graph.matmul(x, matrix))

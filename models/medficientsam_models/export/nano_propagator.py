@@ -18,14 +18,15 @@ from .nano_two_way import PixelState
 from .pixel_arithmetic import Pixels, Planes, Rows
 
 FEATURES = 10  # of a pixel relative to a box, see box_features
+_EDGE = 5  # pixels of the embedding, see networks/prototypes.py
 _NOWHERE = 1e4  # taken from the presence of an object that does not count: any value that brings it below 0
 _HEIGHT = 2.0  # u8 planes of heights end there
 
 
 def propagator(state: State, size: int, heads: int, *, eight_bit: bool = False) -> onnx.ModelProto:
     """The decoder with ``mask_input`` (N, 1, size/2, size/2), ``has_mask_input`` (N, 1), ``prompt_boxes`` (N, 4), ``heights`` (N, 1),
-    ``other_boxes`` (N, K, 4), ``other_heights`` and ``other_ranks`` (N, K), ``start_appearance`` (N, 2 E), to the decoder's outputs
-    and ``appearance`` (N, 2 E); keys without ``decoder.``"""
+    ``other_boxes`` (N, K, 4), ``other_heights`` and ``other_ranks`` (N, K), ``start_appearance`` (N, A), to the decoder's outputs
+    and ``appearance`` (N, A); keys without ``decoder.``"""
     state = {f"decoder.{key}": value for key, value in state.items()}
     writer = NanoPropagatorWriter(Graph("nano-propagator"), state, size, eight_bit=eight_bit)
     writer.write(heads)
@@ -58,8 +59,8 @@ class NanoPropagatorWriter(NanoDecoderWriter):
         self.squared_height = g.op("Mul", self.height, self.height)
         self.others = _Others(*(g.input(f"other_{name}", ("N", "K", *axes)) for name, axes in
                                 (("boxes", (4,)), ("heights", ()), ("ranks", ()))))  # fmt: skip
-        looks, seen = state["decoder.look_object.weight"].shape
-        seen_in_object = g.linear(g.input("start_appearance", ("N", seen)), state["decoder.look_object.weight"])
+        looks, self.told = state["decoder.look_object.weight"].shape
+        seen_in_object = g.linear(g.input("start_appearance", ("N", self.told)), state["decoder.look_object.weight"])
         self.seen = g.reshape(seen_in_object, -1, looks, 1)
 
     def weight(self, key: str) -> np.ndarray:
@@ -120,7 +121,7 @@ class NanoPropagatorWriter(NanoDecoderWriter):
         return g.matmul(rows, g.add(compared, g.constant((centred @ self.weight("skip")[:, :, 0, 0]).T)))
 
     def outputs(self, mask: str) -> None:
-        """``appearance``, the mean embeddings of the object and of what is beside it in its prompt, see networks/appearance.py."""
+        """``appearance``, mean embeddings of the object, of what is beside it in its prompt and, if asked for, of its edge, see networks/prototypes.py."""
         g, fine = self.graph, 2 * self.side
         inside = g.op("AveragePool", g.op("Sigmoid", mask), kernel_shape=[2, 2], strides=[2, 2])
         inside = g.reshape(inside, -1, 1, fine, fine)
@@ -130,10 +131,15 @@ class NanoPropagatorWriter(NanoDecoderWriter):
             margin = g.op("Sub", self.prompt.half[axis], g.op("Abs", g.op("Sub", centres, self.prompt.centre[axis])))
             covered = g.clip(g.affine(margin, fine, 0.5), 0, 1)
             beside = g.op("Mul", beside, g.reshape(covered, *layout))
-        weights = g.reshape(g.op("Concat", inside, beside, axis=1), -1, 2, fine * fine)
+        parts = [inside, beside]
+        if self.told > 2 * self.channels:
+            window = {"kernel_shape": [_EDGE, _EDGE], "pads": [_EDGE // 2] * 4, "strides": [1, 1]}
+            parts.append(g.add(inside, g.op("MaxPool", g.op("Neg", inside), **window)))
+            parts.append(g.op("Sub", g.op("MaxPool", inside, **window), inside))
+        weights = g.reshape(g.op("Concat", *parts, axis=1), -1, len(parts), fine * fine)
         total = g.affine(g.op("ReduceSum", weights, g.constant([2], np.int64), keepdims=1), 1, 1e-3)
-        means = g.reshape(g.op("Div", g.matmul(weights, self.image), total), -1, 2 * self.channels)
-        g.output(means, "appearance", ("N", 2 * self.channels))
+        means = g.reshape(g.op("Div", g.matmul(weights, self.image), total), -1, self.told)
+        g.output(means, "appearance", ("N", self.told))
 
     def drawn(self, pixels: Pixels, sub: int) -> PixelFeatures:
         """What a pixel knows of the prompt's box."""

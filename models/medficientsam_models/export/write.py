@@ -40,6 +40,7 @@ def export_bundle(
     weights_origin: str = "untrained",
     trained_on: Sequence[str] = (),
     scores: Mapping[str, Any] | None = None,
+    rules: str = RULES,
 ) -> Path:
     """Write ``encoder.onnx``, ``decoder.onnx`` and ``manifest.yaml`` of ``model`` to ``folder`` and return it.
 
@@ -73,7 +74,7 @@ def export_bundle(
         embedding=embedding,
         mask_size=model.mask_size,
         precision="int8" if int8 else "fp32",
-        rules=RULES,
+        rules=rules,
         parameters=count.parameters,
         macs=count.macs,
         licence=licence,
@@ -89,7 +90,8 @@ def rewritten(model: nn.Module, variant: str, *, int8: bool = False) -> tuple[on
     match VARIANTS[variant].architecture:
         case "nano":
             decoder = nano_decoder.decoder(state, model.input_size, model.config.decoder_heads, eight_bit=int8)
-            return nano.encoder(state, model.input_size), decoder
+            # Where volumes have a size of their own, one graph serves both.
+            return nano.encoder(state, None if model.config.volume_size else model.input_size), decoder
         case "litemedsam":
             return tiny_vit.encoder(state, model.input_size), sam_decoder.decoder(state, 1e-5)
         case "medsam":

@@ -9,11 +9,11 @@ the box not only as two corner tokens but as ten analytic features of every pixe
 
 from torch import Tensor, nn
 
-from .nano_config import MICRO, NANO, NanoConfig
+from .nano_config import MICRO, NANO, SMALL, NanoConfig
 from .nano_decoder import NanoDecoder
 from .nano_image_encoder import NanoImageEncoder
 
-__all__ = ["MICRO", "NANO", "Nano", "NanoConfig"]
+__all__ = ["MICRO", "NANO", "SMALL", "Nano", "NanoConfig"]
 
 
 class Nano(nn.Module):

@@ -6,6 +6,17 @@ from torch import nn
 
 
 @dataclass(frozen=True)
+class PropagatorConfig:
+    """The decoder that a member's propagator is, and what it has more."""
+
+    decoder_depth: int = 1                                           # of its own decoder
+    decoder_hidden: int = 256
+    edges: bool = False                                              # whether the appearance knows the object's edge, from both sides
+    finest: bool = False                                             # whether the mask is told at stride 2 as well
+    blocks: int = 0                                                  # more than the decoder's own at stride 4
+
+
+@dataclass(frozen=True)
 class NanoConfig:
     """Geometry of one member.
 
@@ -13,6 +24,7 @@ class NanoConfig:
     """
 
     input_size: int = 256
+    volume_size: int | None = None                                   # of its slices, where that is another
     widths: tuple[int, int, int, int, int] = (16, 32, 64, 128, 256)  # channels of the stages, strides 2 to 32
     depths: tuple[int, int, int, int, int] = (1, 1, 2, 2, 2)         # blocks after each stage's strided one
     expand: int = 4
@@ -27,6 +39,7 @@ class NanoConfig:
     decoder_hidden: int = 256
     cross_divisor: int = 4                                           # cross-attentions are decoder_width / this wide
     upscaling_widths: tuple[int, int] = (48, 16)                     # channels at stride 4 and at stride 2
+    propagator: PropagatorConfig = PropagatorConfig()
 
     def __post_init__(self) -> None:
         if self.input_size <= 0 or self.input_size % 32:
@@ -37,6 +50,9 @@ class NanoConfig:
 
 NANO = NanoConfig()
 MICRO = NanoConfig(input_size=384, depths=(1, 1, 2, 4, 3), neck_depth=2, fine_depth=2)
+SMALL = NanoConfig(input_size=512, volume_size=256, widths=(24, 48, 96, 192, 384), depths=(1, 1, 2, 6, 4), neck_width=160, neck_depth=2,
+                   fine_depth=2, decoder_depth=2, decoder_hidden=512,
+                   propagator=PropagatorConfig(edges=True, finest=True, blocks=1))
 
 NORM_EPS = 1e-5
 CONV = {"act": nn.ReLU6, "norm_eps": NORM_EPS}  # of every block

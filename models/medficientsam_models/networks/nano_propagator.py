@@ -1,8 +1,8 @@
 """The nano family's decoder for volumes: beside the box it sees the mask that it found in the neighbouring slice, and all prompts.
 
     embedding, boxes (N, 4), mask_input (N, 1, S/2, S/2), has_mask_input (N, 1), prompt_boxes (N, 4), heights (N, 1),
-    other_boxes (N, K, 4), other_heights (N, K), other_ranks (N, K), start_prototypes (N, 2 E)
-        -> mask logits (N, 1, S/2, S/2), iou (N, 1), prototypes (N, 2 E)
+    other_boxes (N, K, 4), other_heights (N, K), other_ranks (N, K), start_prototypes (N, A)
+        -> mask logits (N, 1, S/2, S/2), iou (N, 1), prototypes (N, A), A = 2 E or 4 E
 
 `mask_input` and `has_mask_input` are SAM's own: the logits of an earlier decode, and 0 where there was none. `boxes` are what is
 expected in this slice, `prompt_boxes` what was drawn round the whole object, in the same units; `heights` say where the slice lies
@@ -12,15 +12,19 @@ label, so what lies inside a smaller prompt is hardly the larger's. A box round 
 any error added up.
 """
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .box_features import BOX_FEATURES, box_features
-from .nano_config import MICRO, NanoConfig
+from .layers import FusedMBConv
+from .nano_config import CONV, MICRO, NanoConfig
 from .nano_decoder import NanoDecoder
 from .presence import presence
 from .prototypes import prototypes
+
 
 _HIDDEN = 32
 _LOOKS = 16    # in how many ways a pixel is compared with the object
@@ -30,8 +34,9 @@ class NanoPropagator(NanoDecoder):
     """The decoder with more prompts, which enter where the box's features do. Starts as the decoder it is loaded from."""
 
     def __init__(self, config: NanoConfig = MICRO):
-        super().__init__(config)
-        width, up0 = config.decoder_width, config.upscaling_widths[0]
+        super().__init__(replace(config, decoder_depth=config.propagator.decoder_depth,
+                                 decoder_hidden=config.propagator.decoder_hidden))
+        width, (up0, up1) = config.decoder_width, config.upscaling_widths
         self.mask_key = nn.Sequential(nn.Linear(16 + 1, _HIDDEN), nn.ReLU(), nn.Linear(_HIDDEN, width, bias=False))
         self.mask_up0 = nn.Linear(4 + 1, up0, bias=False)
         self.prompt_key = nn.Sequential(nn.Linear(BOX_FEATURES + 2, _HIDDEN), nn.ReLU(), nn.Linear(_HIDDEN, width, bias=False))
@@ -39,12 +44,17 @@ class NanoPropagator(NanoDecoder):
         self.other_key = nn.Sequential(nn.Linear(2, _HIDDEN), nn.ReLU(), nn.Linear(_HIDDEN, width, bias=False))
         self.other_up0 = nn.Linear(2, up0, bias=False)
         channels = config.embedding_channels
+        self._edges = config.propagator.edges
+        self.appearance_size = (4 if self._edges else 2) * channels
         self.look_pixel = nn.Linear(channels, _LOOKS, bias=False)
-        self.look_object = nn.Linear(2 * channels, _LOOKS, bias=False)
+        self.look_object = nn.Linear(self.appearance_size, _LOOKS, bias=False)
         self.look_key = nn.Linear(_LOOKS, width, bias=False)
         self.look_up0 = nn.Linear(_LOOKS, up0, bias=False)
+        self.mask_up1 = nn.Linear(1 + 1, up1, bias=False) if config.propagator.finest else None
+        self.more = nn.ModuleList(FusedMBConv(up0, up0, expand=1, residual=True, **CONV) for _ in range(config.propagator.blocks))
         for last in (self.mask_key[2], self.mask_up0, self.prompt_key[2], self.prompt_up0, self.other_key[2], self.other_up0,
-                     self.look_key, self.look_up0):
+                     self.look_key, self.look_up0, *([self.mask_up1] if self.mask_up1 else []),
+                     *(block.point_conv.norm for block in self.more)):
             nn.init.zeros_(last.weight)
 
     def forward(self, embedding: Tensor, boxes: Tensor, mask_input: Tensor, has_mask_input: Tensor, prompt_boxes: Tensor,
@@ -66,11 +76,11 @@ class NanoPropagator(NanoDecoder):
         def others(sub: int) -> Tensor:
             return presence(other_boxes, other_heights, other_ranks, n, sub, side)
 
-        pixels = self.look_pixel(embedding.flatten(2).transpose(1, 2))                                # (B, 4n*n, 16)
+        pixels = self.look_pixel(embedding.flatten(2).transpose(1, 2))                                # (B, 4n*n, looks)
         if image_of_box is not None:
             pixels = pixels.index_select(0, image_of_box)
-        alike = pixels * self.look_object(start_prototypes)[:, None]                                  # (N, 4n*n, 16)
-        alike = alike.reshape(-1, n, 2, n, 2, _LOOKS).transpose(2, 3).reshape(-1, n * n, 4, _LOOKS)
+        alike = pixels * self.look_object(start_prototypes)[:, None]                                  # (N, 4n*n, looks)
+        alike = alike.reshape(-1, n, 2, n, 2, alike.shape[-1]).transpose(2, 3).reshape(-1, n * n, 4, alike.shape[-1])
 
         coarse = (self.mask_key(torch.cat([patches, known], dim=-1)) + self.prompt_key(drawn(1)[:, :, 0])
                   + self.other_key(others(1)[:, :, 0]) + self.look_key(alike.mean(2)))
@@ -78,6 +88,16 @@ class NanoPropagator(NanoDecoder):
         layers = (self.mask_up0, self.prompt_up0, self.other_up0, self.look_up0)
         # The layers' sum in one product.
         fine = F.linear(torch.cat(told, dim=-1), torch.cat([layer.weight for layer in layers], dim=1))                # (N, n*n, 4, up0)
-        logits, iou = self._decode(embedding, boxes, image_of_box, coarse, fine)
+        finest = None
+        if self.mask_up1:
+            cells = mask.reshape(-1, 2 * n, 2, 2 * n, 2).transpose(2, 3).reshape(-1, 4 * n * n, 4, 1)
+            finest = self.mask_up1(torch.cat([cells, has_mask_input[:, None, None].expand_as(cells)], dim=-1))
+        logits, iou = self._decode(embedding, boxes, image_of_box, coarse, fine, finest)
         shown = embedding if image_of_box is None else embedding.index_select(0, image_of_box)
-        return logits, iou, prototypes(shown, logits.detach(), prompt_boxes)
+        return logits, iou, prototypes(shown, logits.detach(), prompt_boxes, edges=self._edges)
+
+    def _refined(self, fine: Tensor) -> Tensor:
+        fine = super()._refined(fine)
+        for block in self.more:
+            fine = block(fine)
+        return fine

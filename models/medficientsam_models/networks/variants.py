@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from .efficientvit_sam import efficientvit_sam_l0, efficientvit_sam_l1, efficientvit_sam_l2
-from .nano import MICRO, Nano
+from .nano import MICRO, SMALL, Nano
 from .tiny_vit import litemedsam
 from .vit import medsam
 
@@ -40,6 +40,7 @@ class Variant:
 VARIANTS = {variant.id: variant for variant in (
     Variant("nano", "nano", Nano, 256),
     Variant("micro", "nano", lambda: Nano(MICRO), 384),
+    Variant("small", "nano", lambda: Nano(SMALL), 512),
     Variant("l0", "efficientvit-sam-l0", efficientvit_sam_l0, 512, Published("MedficientSAM-L0", "34.79M", "36.80G")),
     Variant("l1", "efficientvit-sam-l1", efficientvit_sam_l1, 512, Published("MedficientSAM-L1", "47.65M", "51.05G")),
     Variant("l2", "efficientvit-sam-l2", efficientvit_sam_l2, 512, Published("MedficientSAM-L2", "61.33M", "70.71G")),

@@ -74,9 +74,14 @@ class Chains(nn.Module):
         self._size = size
         self._waiting: deque[_Chain] = deque(maxlen=4 * size)
         self._running: list[_Chain] = []
+        self._shape: tuple[int, ...] = ()  # of the embeddings
 
     def forward(self, model: nn.Module, batch: NewChains) -> tuple[Tensor, dict[str, float]]:
         """The mean loss over the slices, large ones counting for more, and the DSC near the middle, further out and at the ends."""
+        shape = batch.chains[0][0].embeddings.shape[1:]
+        if shape != self._shape:  # another size of slices: what is under way cannot go on
+            self._waiting.clear()
+            self._running, self._shape = [], shape
         self._waiting.extend(_Chain(*start) for start in batch.chains)
         while len(self._running) < self._size and self._waiting:
             self._running.append(self._waiting.popleft())
@@ -90,7 +95,7 @@ class Chains(nn.Module):
         logits = torch.stack([torch.zeros(1, side, side) if chain.logits is None else chain.logits for chain in chains])
         drawn = torch.stack([chain.drawn for chain in chains])
         heights = torch.tensor([[s.height] for s in slices])
-        starts = torch.stack([torch.zeros(2 * embeddings.shape[1]) if chain.start is None else chain.start for chain in chains])
+        starts = torch.stack([torch.zeros(model.appearance_size) if chain.start is None else chain.start for chain in chains])
         found, iou, prototypes = model(embeddings, inside(boxes, drawn), logits, known, drawn, heights,
                                        *_padded([s.others for s in slices]), starts)
         weights = torch.tensor([s.weight for s in slices])
@@ -164,7 +169,7 @@ class _Chain:
                       np.zeros_like(self._object.masks[i]) if hidden is None else hidden)
 
     def advance(self, logits: Tensor, prototypes: Tensor) -> None:
-        """On to the next slice, with the logits (1, S/2, S/2) that were found in this one, and the prototypes there (2 E,)."""
+        """On to the next slice, with the logits (1, S/2, S/2) that were found in this one, and the prototypes there."""
         if self.start is None:
             self.start = prototypes.clone()
         self._at += 1

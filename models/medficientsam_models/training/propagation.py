@@ -22,7 +22,7 @@ class Propagation(nn.Module):
         logits = torch.zeros(len(box), 1, side, side, device=box.device)
         known = torch.zeros(len(box), 1, device=box.device)
         nobody = torch.zeros(len(box), 1, device=box.device)
-        start = torch.zeros(len(box), 2 * batch.embeddings.shape[2], device=box.device)
+        start = torch.zeros(len(box), model.appearance_size, device=box.device)
         total, figures = torch.zeros((), device=box.device), {}
         for k in range(STEPS):
             prompt = inside(noisy(box, batch.noise[k]), batch.drawn)

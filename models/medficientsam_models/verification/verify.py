@@ -81,26 +81,33 @@ def _check_signatures(folder: Path, manifest: Manifest) -> None:
     embedding, = _run(ENCODER, encoder, ["image_embeddings"], {"image": image})
     _expect_shape(ENCODER, "image_embeddings", embedding, manifest.embedding.shape)
     masks, iou = _run(DECODER, decoder, ["low_res_masks", "iou"], {"image_embeddings": embedding, "boxes": boxes})
-    _check_masks(DECODER, manifest, masks, iou)
+    _check_masks(DECODER, manifest.mask_size, masks, iou)
     if any(file.name == PROPAGATOR for file in manifest.files):
-        propagator, side = _session(folder, PROPAGATOR), manifest.mask_size
+        propagator, settings = _session(folder, PROPAGATOR), manifest.propagation
+        assert settings is not None  # a manifest with a propagator has them
+        shown = settings.input_size or size
+        side = manifest.mask_size * shown // size
+        if shown != size:
+            embedding, = _run(ENCODER, encoder, ["image_embeddings"], {"image": np.zeros((1, 3, shown, shown), np.float32)})
         _expect(PROPAGATOR, "inputs", propagator.get_inputs(),
                 ["boxes", "has_mask_input", "heights", "image_embeddings", "mask_input", "other_boxes", "other_heights",
                  "other_ranks", "prompt_boxes", "start_appearance"])
         _expect(PROPAGATOR, "outputs", propagator.get_outputs(), ["appearance", "iou", "low_res_masks"])
-        channels = manifest.embedding.shape[2 if manifest.embedding.layout == "tokens" else 1]
+        seen = {arg.name: arg.shape for arg in propagator.get_inputs()}["start_appearance"][1]
+        if not isinstance(seen, int):
+            raise BundleError(f"{PROPAGATOR}: start_appearance must be of a fixed length, got {seen}")
         masks, iou, look = _run(PROPAGATOR, propagator, ["low_res_masks", "iou", "appearance"], {
             "image_embeddings": embedding, "boxes": boxes, "mask_input": np.zeros((2, 1, side, side), np.float32),
             "has_mask_input": np.array([[0], [1]], np.float32), "prompt_boxes": boxes, "heights": np.array([[0], [1]], np.float32),
             "other_boxes": np.stack([boxes, boxes[::-1], boxes], axis=1), "other_heights": np.zeros((2, 3), np.float32),
-            "other_ranks": np.array([[1, -1, 0]] * 2, np.float32), "start_appearance": np.zeros((2, 2 * channels), np.float32)})
-        _check_masks(PROPAGATOR, manifest, masks, iou)
-        _expect_shape(PROPAGATOR, "appearance", look, (2, 2 * channels))
+            "other_ranks": np.array([[1, -1, 0]] * 2, np.float32), "start_appearance": np.zeros((2, seen), np.float32)})
+        _check_masks(PROPAGATOR, side, masks, iou)
+        _expect_shape(PROPAGATOR, "appearance", look, (2, seen))
 
 
-def _check_masks(graph: str, manifest: Manifest, masks: np.ndarray, iou: np.ndarray) -> None:
+def _check_masks(graph: str, side: int, masks: np.ndarray, iou: np.ndarray) -> None:
     """What two boxes on a black image gave."""
-    _expect_shape(graph, "low_res_masks", masks, (2, 1, manifest.mask_size, manifest.mask_size))
+    _expect_shape(graph, "low_res_masks", masks, (2, 1, side, side))
     _expect_shape(graph, "iou", iou, (2, 1))
     for name, values in (("low_res_masks", masks), ("iou", iou)):
         if not np.isfinite(values).all():

@@ -22,7 +22,7 @@ from torch.serialization import get_unsafe_globals_in_checkpoint, safe_globals
 from ..errors import InvalidInputError
 
 MAX_PIECE_BYTES = 16 * 2**20
-_COUNTER = "num_batches_tracked"  # only training with momentum None reads it; our own files leave it out
+COUNTER = "num_batches_tracked"  # only training with momentum None reads it; our own files leave it out
 _T = TypeVar("_T")
 _DECODER = ("prompt_encoder.", "mask_decoder.")
 
@@ -44,7 +44,7 @@ def load(model: nn.Module, path: Path, decoder: Path | None = None) -> None:
     decoder then come from `decoder`, the checkpoint of the model they were taken from. A folder is read as the pieces
     that `write` made.
     """
-    state = _unwrap(read(path))
+    state = state_dict(path)
     student = _under("student_encoder.", state)
     if student:
         if decoder is None:
@@ -57,6 +57,11 @@ def load(model: nn.Module, path: Path, decoder: Path | None = None) -> None:
     _check(model.state_dict(), state)
     # A missing counter keeps its value: strict here could only complain about that.
     model.load_state_dict(state, strict=False)
+
+
+def state_dict(path: Path) -> dict[str, Tensor]:
+    """The tensors of a checkpoint, by the names the network itself would use."""
+    return _unwrap(read(path))
 
 
 def load_smaller(model: nn.Module, path: Path) -> None:
@@ -88,7 +93,7 @@ def write(model: nn.Module, folder: Path, *, half: bool = True) -> list[Path]:
     pieces: list[dict[str, np.ndarray]] = [{}]
     filled = 0
     for key, value in model.state_dict().items():
-        if key.endswith(_COUNTER):
+        if key.endswith(COUNTER):
             continue
         array = value.detach().cpu().numpy()
         array = array.astype(np.float16 if half and array.ndim > 1 else np.float32)
@@ -195,7 +200,7 @@ def _under(prefix: str, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def _check(expected: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> None:
-    missing = [key for key in expected if key not in found and not key.endswith(_COUNTER)]
+    missing = [key for key in expected if key not in found and not key.endswith(COUNTER)]
     if missing:
         raise CheckpointError(f"checkpoint must have every key of the network, missing {_some(missing)}")
     unexpected = [key for key in found if key not in expected]

@@ -70,7 +70,9 @@ final class CaseRun {
         ImageSlice slice = slice(z);
         return encode(() -> {
             ImageEncoder encoder = networks.encoder();
-            return encoder.prepare(encoder.resizes() ? slice : resized(slice, whole.frame()));
+            return encoder.prepare(
+                    encoder.resizes() ? slice : resized(slice, whole.frame()),
+                    whole.frame().inputSize());
         });
     }
 
@@ -81,7 +83,11 @@ final class CaseRun {
         ImageSlice slice = slice(0);
         return encode(() -> {
             ImageSlice part = slice.part(window.x(), window.y(), window.height(), window.width());
-            return networks.encoder().prepare(resized(part, view.frame()), MinMaxScaling.of(slice));
+            return networks.encoder()
+                    .prepare(
+                            resized(part, view.frame()),
+                            MinMaxScaling.of(slice),
+                            view.frame().inputSize());
         });
     }
 

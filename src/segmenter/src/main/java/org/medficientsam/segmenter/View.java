@@ -14,8 +14,7 @@ import org.medficientsam.segmenter.window.Window;
 record View(Window window, Frame frame, MaskPostprocessor postprocessor) {
     static View of(Window window, Networks networks) {
         Frame frame = new Frame(window.height(), window.width(), networks.inputSize());
-        return new View(
-                window, frame, new MaskPostprocessor(frame, networks.decoder().maskSize()));
+        return new View(window, frame, new MaskPostprocessor(frame, networks.maskSize()));
     }
 
     /** A mask of the window in the picture of that size. */

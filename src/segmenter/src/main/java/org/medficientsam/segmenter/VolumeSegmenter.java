@@ -26,7 +26,7 @@ final class VolumeSegmenter {
         int depth = volume.image().depth();
         List<Prompt> prompts = new ArrayList<>();
         for (Box3D box : volume.boxes()) prompts.add(run.rules().prompt(prompts.size() + 1, box, run.frame()));
-        int maskSize = run.networks().decoder().maskSize();
+        int maskSize = run.networks().maskSize();
         Optional<PropagatorPrompts> told = run.networks()
                 .propagator()
                 .flatMap(propagator -> parameters)
@@ -41,8 +41,7 @@ final class VolumeSegmenter {
     /** @param cacheBytes that embeddings waiting for the way down may hold */
     Segmentation segment(long cacheBytes, Progress progress) {
         Workers workers = run.workers();
-        SweepPlan plan =
-                SweepPlan.of(tracks, cacheBytes / run.networks().decoder().embeddingBytes());
+        SweepPlan plan = SweepPlan.of(tracks, cacheBytes / run.networks().embeddingBytes());
         int done = 0;
         try (EmbeddingCache cache = new EmbeddingCache(cacheBytes);
                 EncodeAhead ahead =

@@ -121,7 +121,7 @@ public class StageBenchmark {
     }
 
     private ImageEmbedding encode() {
-        try (EncoderInput input = encoder.prepare(scaled(encoder.inputSize()))) {
+        try (EncoderInput input = encoder.prepare(scaled(encoder.inputSize()), encoder.inputSize())) {
             return encoder.encode(input);
         }
     }
@@ -139,7 +139,7 @@ public class StageBenchmark {
     /** At the committed network's size. */
     @Benchmark
     public long resizeScaleAndPad() {
-        try (EncoderInput input = encoder.prepare(scaled(encoder.inputSize()))) {
+        try (EncoderInput input = encoder.prepare(scaled(encoder.inputSize()), encoder.inputSize())) {
             return input.hashCode();
         }
     }

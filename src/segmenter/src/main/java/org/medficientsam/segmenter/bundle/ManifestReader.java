@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -84,15 +85,20 @@ final class ManifestReader {
         if (needed && !there) throw new InvalidBundleException("missing key '%s'".formatted(PROPAGATION));
         if (there && !needed)
             throw new InvalidBundleException("propagation belongs to a bundle with a propagator or rules steady");
+        if (there && manifest.propagation().get().inputSize().equals(OptionalInt.of(manifest.inputSize())))
+            throw new InvalidBundleException("propagation.inputSize must differ from inputSize");
     }
 
     private static PropagationParameters propagation(Map<String, Object> propagation) {
-        exactly("propagation.", propagation, List.of("profile", "trust", "shape"));
+        exactly("propagation.", propagation, List.of("profile", "trust", "shape"), List.of("inputSize"));
         Map<String, Object> profile = mapping("propagation.profile", propagation.get("profile"));
         exactly("propagation.profile.", profile, List.of("height", "exponent", "smallest"));
         Map<String, Object> shape = mapping("propagation.shape", propagation.get("shape"));
         exactly("propagation.shape.", shape, List.of("sides", "ends"));
         return new PropagationParameters(
+                propagation.containsKey("inputSize")
+                        ? OptionalInt.of(size("propagation.inputSize", propagation.get("inputSize")))
+                        : OptionalInt.empty(),
                 new Profile(
                         positive("propagation.profile.height", profile.get("height"), 2),
                         positive("propagation.profile.exponent", profile.get("exponent"), 4),

@@ -46,13 +46,16 @@ public record ModelManifest(
 
     /** What the encoder hands to the decoder: {@code nchw} (1, C, h, w) or {@code tokens} (1, h*w, C), float32. */
     public record Embedding(String layout, List<Long> shape) {
-        /** Of each of its pixels, E. */
-        public long channels() {
-            return shape.get(layout.equals("nchw") ? 1 : 2);
-        }
-
         public long[] axes() {
             return shape.stream().mapToLong(Long::longValue).toArray();
+        }
+
+        /** The same for a picture whose side is {@code size / of} of the one it is for. */
+        Embedding resized(long size, long of) {
+            return layout.equals("nchw")
+                    ? new Embedding(
+                            layout, List.of(1L, shape.get(1), shape.get(2) * size / of, shape.get(3) * size / of))
+                    : new Embedding(layout, List.of(1L, shape.get(1) * size * size / (of * of), shape.get(2)));
         }
     }
 
@@ -86,6 +89,21 @@ public record ModelManifest(
         } catch (IOException e) {
             throw new InvalidBundleException(FILE_NAME + " cannot be read", e);
         }
+    }
+
+    /** The size at which a propagator sees slices, pixels. */
+    public int propagatorInputSize() {
+        return propagation.map(p -> p.inputSize().orElse(inputSize)).orElse(inputSize);
+    }
+
+    /** Side of a propagator's logits, pixels. */
+    public int propagatorMaskSize() {
+        return (int) ((long) maskSize * propagatorInputSize() / inputSize);
+    }
+
+    /** What the encoder hands to a propagator. */
+    public Embedding propagatorEmbedding() {
+        return embedding.resized(propagatorInputSize(), inputSize);
     }
 
     boolean has(String name) {

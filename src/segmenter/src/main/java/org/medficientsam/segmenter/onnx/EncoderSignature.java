@@ -98,8 +98,16 @@ enum EncoderSignature {
 
     static EncoderSignature described(OnnxGraph graph, ModelManifest manifest) {
         graph.requireInputs(IMAGE);
-        graph.requireInput(IMAGE, OnnxJavaType.FLOAT, 1, 3, manifest.inputSize(), manifest.inputSize());
-        graph.requireOutput(EMBEDDING, OnnxJavaType.FLOAT, manifest.embedding().axes());
+        if (manifest.propagatorInputSize() == manifest.inputSize()) {
+            graph.requireInput(IMAGE, OnnxJavaType.FLOAT, 1, 3, manifest.inputSize(), manifest.inputSize());
+            graph.requireOutput(
+                    EMBEDDING, OnnxJavaType.FLOAT, manifest.embedding().axes());
+        } else {
+            graph.requireInput(IMAGE, OnnxJavaType.FLOAT, 1, 3, OnnxGraph.FREE, OnnxGraph.FREE);
+            long[] axes = new long[manifest.embedding().axes().length];
+            Arrays.fill(axes, OnnxGraph.ANY);
+            graph.requireOutput(EMBEDDING, OnnxJavaType.FLOAT, axes);
+        }
         return PLANAR;
     }
 

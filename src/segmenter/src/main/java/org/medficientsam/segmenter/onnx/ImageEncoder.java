@@ -44,7 +44,8 @@ public final class ImageEncoder implements AutoCloseable {
             EncoderSignature signature = manifest.isPresent()
                     ? EncoderSignature.described(graph, manifest.get())
                     : EncoderSignature.original(graph);
-            return new ImageEncoder(graph, signature, signature.inputSize(graph));
+            int inputSize = manifest.isPresent() ? manifest.get().inputSize() : signature.inputSize(graph);
+            return new ImageEncoder(graph, signature, inputSize);
         } catch (InvalidBundleException e) {
             graph.close();
             throw e;
@@ -52,7 +53,7 @@ public final class ImageEncoder implements AutoCloseable {
     }
 
     /**
-     * Side S of the square picture the network sees; 0 if the graph brings slices to its size itself and does not tell.
+     * Side S of the square picture the network is meant to see; 0 if the graph brings slices to its size itself and does not tell.
      */
     public int inputSize() {
         return inputSize;
@@ -67,26 +68,27 @@ public final class ImageEncoder implements AutoCloseable {
      * Scales the slice to [0, 1] by its own minimum and maximum over all channels (a constant slice becomes 0), pads it with 0
      * on the right and below, and lays it out as the graph wants it; grey becomes three equal channels.
      *
-     * @param slice at most S x S, or of any size where the graph {@link #resizes()}
+     * @param slice at most size x size, or of any size where the graph {@link #resizes()}
+     * @param size side of the padded picture: S, or another one that the bundle's manifest offers
      * @throws IllegalArgumentException if the slice is larger than that
      */
-    public EncoderInput prepare(ImageSlice slice) {
-        return prepare(slice, resizes() ? MinMaxScaling.FULL : MinMaxScaling.of(slice));
+    public EncoderInput prepare(ImageSlice slice, int size) {
+        return prepare(slice, resizes() ? MinMaxScaling.FULL : MinMaxScaling.of(slice), size);
     }
 
     /**
      * The same by another minimum and maximum, between which the slice's values lie.
      *
-     * @throws IllegalArgumentException if the slice is larger than S x S where the graph does not resize
+     * @throws IllegalArgumentException if the slice is larger than size x size where the graph does not resize
      */
-    public EncoderInput prepare(ImageSlice slice, MinMaxScaling scaling) {
-        if (!resizes() && Math.max(slice.height(), slice.width()) > inputSize)
-            throw new IllegalArgumentException("slice must fit into %d x %d, got %d x %d"
-                    .formatted(inputSize, inputSize, slice.height(), slice.width()));
-        int bytes = signature.bytes(slice, inputSize);
+    public EncoderInput prepare(ImageSlice slice, MinMaxScaling scaling, int size) {
+        if (!resizes() && Math.max(slice.height(), slice.width()) > size)
+            throw new IllegalArgumentException(
+                    "slice must fit into %d x %d, got %d x %d".formatted(size, size, slice.height(), slice.width()));
+        int bytes = signature.bytes(slice, size);
         ByteBuffer memory = borrow(bytes);
-        signature.fill(slice, scaling, inputSize, memory);
-        return new EncoderInput(this, memory, signature.shape(slice, inputSize), slice.height(), slice.width());
+        signature.fill(slice, scaling, size, memory);
+        return new EncoderInput(this, memory, signature.shape(slice, size), slice.height(), slice.width());
     }
 
     /** @throws InferenceException if the runtime fails */

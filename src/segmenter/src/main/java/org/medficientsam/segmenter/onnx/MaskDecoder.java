@@ -75,9 +75,7 @@ public final class MaskDecoder implements AutoCloseable {
 
     /** Native memory of the embedding it takes. */
     public long embeddingBytes() {
-        long bytes = Float.BYTES;
-        for (long axis : graph.inputShape(EMBEDDING)) bytes *= axis;
-        return bytes;
+        return graph.bytesOf(EMBEDDING);
     }
 
     /** Side of the logits it gives, pixels. */

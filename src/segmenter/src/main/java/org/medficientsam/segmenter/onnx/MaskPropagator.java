@@ -33,6 +33,7 @@ public final class MaskPropagator implements AutoCloseable {
     private static final String START_APPEARANCE = "start_appearance";
 
     private final OnnxGraph graph;
+    private final int inputSize;
     private final int maskSize;
     private final float[] none;
     private final ObjectPrototypes unseen;
@@ -40,8 +41,9 @@ public final class MaskPropagator implements AutoCloseable {
     // collection.
     private final Queue<FloatBuffer> masks = new ConcurrentLinkedQueue<>();
 
-    private MaskPropagator(OnnxGraph graph, int maskSize, int prototypesSize) {
+    private MaskPropagator(OnnxGraph graph, int inputSize, int maskSize, int prototypesSize) {
         this.graph = graph;
+        this.inputSize = inputSize;
         this.maskSize = maskSize;
         this.none = new float[maskSize * maskSize];
         this.unseen = ObjectPrototypes.adopt(new float[prototypesSize]);
@@ -54,8 +56,8 @@ public final class MaskPropagator implements AutoCloseable {
     public static MaskPropagator open(ModelBundle bundle, int threads) {
         OnnxGraph graph = OnnxGraph.load(bundle, bundle.propagator(), threads);
         ModelManifest manifest = bundle.manifest().orElseThrow();
-        int size = manifest.maskSize();
-        long prototypes = 2 * manifest.embedding().channels();
+        int size = manifest.propagatorMaskSize();
+        long prototypes;
         try {
             graph.requireInputs(
                     EMBEDDING,
@@ -69,7 +71,9 @@ public final class MaskPropagator implements AutoCloseable {
                     OTHER_RANKS,
                     START_APPEARANCE);
             graph.requireInput(
-                    EMBEDDING, OnnxJavaType.FLOAT, manifest.embedding().axes());
+                    EMBEDDING,
+                    OnnxJavaType.FLOAT,
+                    manifest.propagatorEmbedding().axes());
             graph.requireInput(BOXES, OnnxJavaType.FLOAT, OnnxGraph.FREE, 4);
             graph.requireInput(MASK, OnnxJavaType.FLOAT, OnnxGraph.FREE, 1, size, size);
             graph.requireInput(HAS_MASK, OnnxJavaType.FLOAT, OnnxGraph.FREE, 1);
@@ -78,7 +82,8 @@ public final class MaskPropagator implements AutoCloseable {
             graph.requireInput(OTHER_BOXES, OnnxJavaType.FLOAT, OnnxGraph.FREE, OnnxGraph.FREE, 4);
             graph.requireInput(OTHER_HEIGHTS, OnnxJavaType.FLOAT, OnnxGraph.FREE, OnnxGraph.FREE);
             graph.requireInput(OTHER_RANKS, OnnxJavaType.FLOAT, OnnxGraph.FREE, OnnxGraph.FREE);
-            graph.requireInput(START_APPEARANCE, OnnxJavaType.FLOAT, OnnxGraph.FREE, prototypes);
+            graph.requireInput(START_APPEARANCE, OnnxJavaType.FLOAT, OnnxGraph.FREE, OnnxGraph.FIXED);
+            prototypes = graph.inputShape(START_APPEARANCE)[1];
             graph.requireOutput("low_res_masks", OnnxJavaType.FLOAT, OnnxGraph.ANY, 1, size, size);
             graph.requireOutput("iou", OnnxJavaType.FLOAT, OnnxGraph.ANY, 1);
             graph.requireOutput("appearance", OnnxJavaType.FLOAT, OnnxGraph.ANY, prototypes);
@@ -86,7 +91,22 @@ public final class MaskPropagator implements AutoCloseable {
             graph.close();
             throw e;
         }
-        return new MaskPropagator(graph, size, (int) prototypes);
+        return new MaskPropagator(graph, manifest.propagatorInputSize(), size, (int) prototypes);
+    }
+
+    /** Side of the square picture that the embedding must come from, pixels. */
+    public int inputSize() {
+        return inputSize;
+    }
+
+    /** Side of the logits it gives, pixels. */
+    public int maskSize() {
+        return maskSize;
+    }
+
+    /** Native memory of the embedding it takes. */
+    public long embeddingBytes() {
+        return graph.bytesOf(EMBEDDING);
     }
 
     /**

@@ -116,6 +116,11 @@ final class OnnxGraph implements AutoCloseable {
         return shape(inputs, name);
     }
 
+    /** Memory of a float32 input whose axes are all fixed. */
+    long bytesOf(String input) {
+        return Arrays.stream(inputShape(input)).reduce(Float.BYTES, (a, b) -> a * b);
+    }
+
     /** Axes of an output, -1 where free. */
     long[] outputShape(String name) {
         return shape(outputs, name);
