@@ -1,0 +1,198 @@
+package org.medficientsam.segmenter.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.medficientsam.casefile.Box;
+import org.medficientsam.casefile.CaseFile;
+import org.medficientsam.casefile.ImageArray;
+import org.medficientsam.casefile.LabelMap;
+import org.medficientsam.imagefile.ImageFiles;
+import org.medficientsam.imagefile.LabelImage;
+import org.medficientsam.imagefile.ResultFile;
+import org.medficientsam.imagefile.image.Affine;
+import org.medficientsam.imagefile.image.FileKind;
+import org.medficientsam.imagefile.image.ImageForm;
+import org.medficientsam.imagefile.image.ReadLimits;
+import org.medficientsam.imagefile.image.VoxelGrid;
+import org.medficientsam.segmenter.Scenes;
+
+/** Images of other forms than npz through the command. */
+class SegmentImagesTest {
+    private final Path folder;
+    private final PrintStream out = System.out;
+    private final PrintStream err = System.err;
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream complained = new ByteArrayOutputStream();
+
+    SegmentImagesTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @BeforeEach
+    void listen() {
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void restore() {
+        System.setOut(out);
+        System.setErr(err);
+    }
+
+    private static int segment(Object... arguments) {
+        List<String> all = new ArrayList<>(List.of(
+                "segment", "--models", Scenes.ROOT.resolve("models/bundles").toString()));
+        for (Object argument : arguments) all.add(argument.toString());
+        return SegmentCommand.run(all.toArray(String[]::new));
+    }
+
+    /** The disc of a scene as a grey PNG, twice as bright and in 16 bits. */
+    private Path writePng(String name, ImageArray image) throws IOException {
+        BufferedImage picture = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_USHORT_GRAY);
+        for (int i = 0; i < image.data().length; i++)
+            picture.getRaster().setSample(i % image.width(), i / image.width(), 0, (image.data()[i] & 0xff) * 16);
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        ImageIO.write(picture, "png", file.toFile());
+        return file;
+    }
+
+    @Test
+    void aPictureOf16BitsBecomesAPictureOfLabels() throws IOException {
+        CaseFile disc = Scenes.discs(120, 160, 1, 60, 60, 30);
+        Box box = disc.boxes().get(0);
+        Path input = writePng("xray.png", disc.image());
+        Path output = folder.resolve("labels.png");
+
+        int code = segment(
+                input,
+                "-o",
+                output,
+                "--model",
+                "nano",
+                "--box",
+                "%s,%s,%s,%s".formatted(box.xMin(), box.yMin(), box.xMax(), box.yMax()));
+
+        assertThat(complained.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(code).isZero();
+        assertThat(printed.toString(StandardCharsets.UTF_8)).startsWith("xray.png: window percentile, ");
+        BufferedImage labels = ImageIO.read(output.toFile());
+        assertThat(labels.getRaster().getSample(60, 60, 0)).isEqualTo(1);
+        assertThat(labels.getRaster().getSample(5, 5, 0)).isZero();
+    }
+
+    @Test
+    void aFolderOfPicturesFindsItsBoxesInATable() throws IOException {
+        writePng("in/a.png", Scenes.discs(60, 60, 1, 30, 30, 12).image());
+        writePng("in/b.png", Scenes.discs(60, 60, 1, 20, 30, 12).image());
+        writePng("in/c.png", Scenes.discs(60, 60, 1, 20, 30, 12).image());
+        Path table = Files.writeString(
+                folder.resolve("boxes.csv"), "image,x_min,y_min,x_max,y_max\na.png,18,18,42,42\nb.png,8,18,32,42\n");
+
+        int code =
+                segment(folder.resolve("in"), "-o", folder.resolve("out"), "--boxes", table, "--model", "nano", "-q");
+
+        assertThat(code).isEqualTo(1);
+        assertThat(complained.toString(StandardCharsets.UTF_8))
+                .isEqualTo("c.png: boxes must be at least one, got none" + System.lineSeparator());
+        assertThat(ImageIO.read(folder.resolve("out/b.png").toFile())
+                        .getRaster()
+                        .getSample(20, 30, 0))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void theFirstCommandsOfTheReadmeFindTheirObjects() throws IOException {
+        Path files = Scenes.ROOT.resolve("src/samples/files");
+        Path liver = folder.resolve("liver.nii.gz");
+        Path lung = folder.resolve("labels.png");
+
+        assertThat(segment(
+                        files.resolve("ct.nii.gz"),
+                        "--box",
+                        "25,34,3,65,66,15",
+                        "--window",
+                        "40,400",
+                        "-o",
+                        liver,
+                        "-q"))
+                .isZero();
+        assertThat(segment(files.resolve("xray.png"), "--box", "44,42,116,158", "-o", lung))
+                .isZero();
+
+        // The ellipsoids' voxels by their formulas in create_files.py: 8733 and 6553, give or take what their edges are
+        // worth.
+        assertThat(count(ImageFiles.readLabels(liver, ReadLimits.LOCAL).map())).isBetween(8000L, 9400L);
+        assertThat(count(ImageFiles.readLabels(lung, ReadLimits.LOCAL).map())).isBetween(6200L, 6900L);
+    }
+
+    private static long count(LabelMap labels) {
+        long count = 0;
+        for (short label : labels.labels()) if (label != 0) count++;
+        return count;
+    }
+
+    @Test
+    void aVolumeWithoutBoxesIsToldHowToGiveThem() throws IOException {
+        Path input = folder.resolve("ct.nii.gz");
+        ResultFile.write(input, LabelMap.adopt(new short[60], 5, 4, 3, true), volumeForm());
+
+        assertThat(segment(input, "-o", folder.resolve("segs.nii.gz"))).isEqualTo(1);
+
+        assertThat(complained.toString(StandardCharsets.UTF_8))
+                .isEqualTo("ct.nii.gz: boxes must be given by --box, --boxes, --boxes-from or --whole, got none"
+                        + System.lineSeparator());
+    }
+
+    @Test
+    void aVolumeComesBackOnItsOwnGridWithBoxesFromOtherLabels() throws IOException {
+        ImageArray ball = Scenes.balls(7, 64, 64, 1, 32, 32, 3, 12).image();
+        short[] grey = new short[ball.data().length];
+        short[] mask = new short[grey.length];
+        for (int i = 0; i < grey.length; i++) {
+            grey[i] = (short) (ball.data()[i] & 0xff);
+            int x = i % 64 - 32;
+            int y = i / 64 % 64 - 32;
+            mask[i] = (short) (x * x + y * y <= 144 && Math.abs(i / 4096 - 3) <= 2 ? 7 : 0);
+        }
+        Affine affine = Affine.of(-0.8, 0, 0, 20, 0, 0.7, 0.3, -5, 0, -0.3, 3, 9);
+        ImageForm form =
+                new ImageForm(FileKind.NIFTI, VoxelGrid.placed(new int[] {64, 64, 7}, affine), false, Optional.empty());
+        ResultFile.write(folder.resolve("in/ball_0000.nii.gz"), LabelMap.adopt(grey, 7, 64, 64, true), form);
+        ResultFile.write(folder.resolve("labels/ball.nii.gz"), LabelMap.adopt(mask, 7, 64, 64, true), form);
+
+        int code = segment(
+                folder.resolve("in"), "-o", folder.resolve("out"), "--boxes-from", folder.resolve("labels"), "-q");
+
+        assertThat(complained.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(code).isZero();
+        LabelImage segs = ImageFiles.readLabels(folder.resolve("out/ball_0000.nii.gz"), ReadLimits.LOCAL);
+        assertThat(segs.ids()).containsExactly(1);
+        assertThat(segs.map().get(3, 32, 32)).isEqualTo(1);
+        for (int row = 0; row < 3; row++)
+            for (int column = 0; column < 4; column++)
+                assertThat(segs.form().grid().affine().orElseThrow().get(row, column))
+                        .isCloseTo(affine.get(row, column), within(1e-6));
+    }
+
+    private static ImageForm volumeForm() {
+        return new ImageForm(FileKind.NIFTI, VoxelGrid.plain(3, 4, 5), false, Optional.empty());
+    }
+}
