@@ -12,11 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.medficientsam.segmenter.Segmenter;
 import org.medficientsam.segmenter.SegmenterOptions;
+import org.medficientsam.segmenter.bundle.FileCheck;
 
 /** What was begun beside Quarkus is taken once, and only for what is really wanted. */
 class EarlyModelTest {
     private static final Path MODELS = Path.of(System.getProperty("repository.root", "../.."), "models/bundles");
-    private static final SegmenterOptions DEFAULTS = SegmenterOptions.defaults();
+    private static final SegmenterOptions DEFAULTS = SegmenterOptions.defaults().withFileCheck(FileCheck.HASHES);
 
     private static Map<String, String> environment(Path bundles, String bundle) {
         return new HashMap<>(Map.of("MEDFICIENTSAM_BUNDLES", bundles.toString(), "MEDFICIENTSAM_BUNDLE", bundle));
