@@ -218,7 +218,7 @@ def test_jar_copied_alone_says_in_one_line_what_it_lacks(jar: str, tmp_path: Pat
 
 
 def test_models_are_found_from_anywhere_and_missing_ones_are_told(installed: Path, tmp_path: Path) -> None:
-    missing = run(program(installed), "segment", SAMPLE, "-o", tmp_path / "x", "--model", "none", cwd=tmp_path)
+    missing = run(program(installed), "segment", SAMPLE, "-o", tmp_path / "x.npz", "--model", "none", cwd=tmp_path)
     assert missing.returncode == 2
     for place in ("models/bundles beside the program", "in the working directory", "--models", "MEDFICIENTSAM_BUNDLES"):
         assert place in missing.stderr
@@ -226,7 +226,7 @@ def test_models_are_found_from_anywhere_and_missing_ones_are_told(installed: Pat
     other = tmp_path / "bundles"
     shutil.copytree(installed / "models/bundles", other)
     environment = {**os.environ, "MEDFICIENTSAM_BUNDLES": str(other)}
-    named = run(program(installed), "segment", SAMPLE, "-o", tmp_path / "x", "--model", "none", env=environment)
+    named = run(program(installed), "segment", SAMPLE, "-o", tmp_path / "x.npz", "--model", "none", env=environment)
     assert "MEDFICIENTSAM_BUNDLES" in named.stderr and "beside" not in named.stderr
 
 
@@ -244,7 +244,7 @@ def test_wrong_javas_are_told_in_one_line(home: Path, tmp_path: Path) -> None:
         ("musl", 'JAVA_VERSION="21.0.1"\nLIBC="musl"\n', "needs glibc"),
         ("old", 'JAVA_VERSION="11.0.2"\n', "needs Java 17 or newer, found 11"),
     ):
-        done = run(program(home), "segment", SAMPLE, "-o", tmp_path / "x", env=fake_java(tmp_path / name, release))
+        done = run(program(home), "segment", SAMPLE, "-o", tmp_path / "x.npz", env=fake_java(tmp_path / name, release))
         assert done.returncode == 1
         assert done.stderr.count("\n") == 1 and words in done.stderr
     none = run(program(home), "segment", env={**os.environ, "JAVA_HOME": str(tmp_path / "none")})
