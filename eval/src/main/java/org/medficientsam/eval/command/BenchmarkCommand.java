@@ -57,8 +57,8 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Option(names = "--no-warm", description = "Only cold, for a jar that does not serve.")
     private boolean noWarm;
 
-    @Option(names = "--no-gallery", description = "A report without pictures of cases.")
-    private boolean noGallery;
+    @Mixin
+    private final PictureOptions pictures = new PictureOptions();
 
     @Option(
             names = "--out",
@@ -92,8 +92,7 @@ final class BenchmarkCommand implements Callable<Integer> {
             status = Math.max(status, done);
             runs.add(out.resolve(kind));
         }
-        ReportCommand.write(
-                runs, out.resolve("report"), noGallery, spec.commandLine().getOut());
+        ReportCommand.write(runs, out.resolve("report"), pictures, spec.commandLine().getOut());
         return status;
     }
 

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             RunCommand.class,
             ScoreCommand.class,
             ReportCommand.class,
+            EvaluateCommand.class,
             BenchmarkCommand.class
         })
 public final class EvalCommand {

@@ -5,11 +5,13 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.medficientsam.eval.report.Mark;
+import me.tongfei.progressbar.ProgressBar;
+import org.medficientsam.eval.Progress;
 import org.medficientsam.eval.report.MarkdownWriter;
 import org.medficientsam.eval.report.Report;
 import org.medficientsam.eval.report.ScoredRun;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,7 +21,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "report",
         mixinStandardHelpOptions = true,
-        description = "Writes report.md, report.html (one file, works offline) and the tables as CSV.")
+        description = {
+            "Writes report.html (works offline), report.md, tables as CSV and LaTeX, plots, and a picture of each case.",
+            "Several runs are compared case by case; differences are taken from the first."
+        })
 final class ReportCommand implements Callable<Integer> {
 
     @Spec
@@ -34,25 +39,26 @@ final class ReportCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Path out;
 
-    @Option(
-            names = "--no-gallery",
-            description = "Without pictures of cases, so that the report may be passed on where the images may not.")
-    private boolean noGallery;
+    @Mixin
+    private final PictureOptions pictures = new PictureOptions();
 
     @Override
     public Integer call() throws IOException {
-        write(runs, out, noGallery, spec.commandLine().getOut());
+        write(runs, out, pictures, spec.commandLine().getOut());
         return 0;
     }
 
-    /** Writes the report on some runs, and prints both tables and where the rest is. */
-    static void write(List<Path> runs, Path out, boolean noGallery, PrintWriter printed) throws IOException {
-        List<ScoredRun> scored = ScoredRun.read(runs);
-        Report report = new Report(scored);
-        report.write(out, noGallery ? List.of() : scored.subList(0, 1));
-        printed.println(MarkdownWriter.table(report.methods()));
+    /** Writes the report on some runs, and prints its table, its summary and where the rest is. */
+    static void write(List<Path> runs, Path out, PictureOptions pictures, PrintWriter printed) throws IOException {
+        Report report = new Report(ScoredRun.read(runs));
+        if (pictures.most() > 0) {
+            try (ProgressBar progress = Progress.bar("pictures", report.pictures(pictures.most()))) {
+                report.draw(out, pictures.most(), progress::step);
+            }
+        }
+        report.write(out);
         printed.println(MarkdownWriter.table(report.modalities()));
-        printed.println(Mark.LEGEND);
+        report.summary().forEach(printed::println);
         printed.printf("report: %s%n", out.resolve("report.html"));
         printed.flush();
     }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.eval.Modality;
+import org.medficientsam.imagefile.intensity.IntensityWindow;
 
 /**
  * A data set as datasets.yaml describes it; whether it is on this machine is another question.
@@ -40,12 +41,14 @@ record CatalogueEntry(
         /** One npz per case with imgs, boxes, gts (spacing), in folders of any depth. */
         COMBINED,
         /** A folder of pictures, a folder of masks, names alike; made into npz before the first run. */
-        PICTURES
+        PICTURES,
+        /** The same of NIfTI files; each value of a mask is a label. */
+        NIFTI
     }
 
     /** What a generated data set is drawn from. */
     record Phantoms(long seed, int casesPerModality) {}
 
-    /** How the masks of pictures are named and read. */
-    record Masks(String suffix, MaskLabels labels) {}
+    /** How masks are named and read, and which values of an image become black and white. */
+    record Masks(String suffix, MaskLabels labels, IntensityWindow window) {}
 }

@@ -6,22 +6,21 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
+import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.eval.Modality;
-import org.medficientsam.eval.Progress;
 import org.medficientsam.eval.dataset.CatalogueEntry.Layout;
 import org.medficientsam.eval.dataset.CatalogueEntry.Masks;
 import org.medficientsam.eval.dataset.CatalogueEntry.Phantoms;
 import org.medficientsam.eval.phantom.Phantom;
 import org.medficientsam.eval.phantom.PhantomFolder;
+import org.medficientsam.imagefile.intensity.IntensityWindow;
 
 /** datasets.yaml, whose head documents its keys. A fault is one line: where, which key, what was expected, what is there. */
 public final class DatasetCatalog {
@@ -42,7 +41,8 @@ public final class DatasetCatalog {
             "seed",
             "casesPerModality",
             "maskSuffix",
-            "labels");
+            "labels",
+            "window");
 
     private final Map<String, CatalogueEntry> entries;
 
@@ -64,7 +64,7 @@ public final class DatasetCatalog {
     public static Dataset resolve(String name, Path catalogue, Path generated, Consumer<String> warnings)
             throws IOException {
         if (name.startsWith(LOCAL)) {
-            return Dataset.at(Path.of(name.substring(LOCAL.length())));
+            return FolderLayout.auto(Path.of(name.substring(LOCAL.length()))).open(generated, warnings);
         }
         DatasetCatalog catalog = read(catalogue);
         CatalogueEntry entry = catalog.entries.get(name);
@@ -72,7 +72,7 @@ public final class DatasetCatalog {
             throw new IllegalArgumentException("no data set '%s' in %s; it has %s, and path:DIR takes a folder"
                     .formatted(name, catalogue, String.join(", ", catalog.entries.keySet())));
         }
-        Dataset dataset = open(entry, generated);
+        Dataset dataset = open(entry, generated, warnings);
         entry.cases().forEach((modality, expected) -> {
             int found = dataset.counts().getOrDefault(modality, 0);
             if (found != expected) {
@@ -82,7 +82,7 @@ public final class DatasetCatalog {
         return dataset;
     }
 
-    private static Dataset open(CatalogueEntry entry, Path generated) throws IOException {
+    private static Dataset open(CatalogueEntry entry, Path generated, Consumer<String> warnings) throws IOException {
         Modality fixed = entry.modality();
         Function<String, Modality> modality = fixed == null ? Modality::ofCase : name -> fixed;
         return switch (entry.layout()) {
@@ -95,7 +95,7 @@ public final class DatasetCatalog {
                         entry.folder().resolve(entry.truths()),
                         modality);
             case COMBINED -> Dataset.combined(entry.id(), present(entry, entry.folder()), modality);
-            case PICTURES -> convert(entry, generated);
+            case PICTURES, NIFTI -> convert(entry, generated, warnings);
         };
     }
 
@@ -112,41 +112,22 @@ public final class DatasetCatalog {
     private static Dataset draw(CatalogueEntry entry, Path generated) throws IOException {
         Phantoms order = entry.phantoms();
         Path folder = generated.resolve("%s-%d-%d".formatted(entry.id(), order.seed(), order.casesPerModality()));
-        makeOnce(folder, Phantom.ALL.size() * order.casesPerModality(), step -> {
+        GeneratedFolder.make(folder, "", Phantom.ALL.size() * order.casesPerModality(), step -> {
             PhantomFolder.write(folder, order.seed(), order.casesPerModality(), Phantom.ALL, step);
             return Phantom.ALL.size();
         });
         return Dataset.challenge(entry.id(), folder, folder.resolve("imgs"), folder.resolve("gts"), Modality::ofCase);
     }
 
-    private static Dataset convert(CatalogueEntry entry, Path generated) throws IOException {
-        PictureFolder pictures = new PictureFolder(
+    private static Dataset convert(CatalogueEntry entry, Path generated, Consumer<String> warnings) throws IOException {
+        ImageFolder images = new ImageFolder(
                 present(entry, entry.folder().resolve(entry.images())),
                 present(entry, entry.folder().resolve(entry.truths())),
                 entry.masks().suffix(),
                 entry.masks().labels(),
-                Objects.requireNonNull(entry.modality()));
-        Path folder = generated.resolve(entry.id());
-        makeOnce(folder, pictures.count(), step -> pictures.write(folder, step));
-        return Dataset.combined(entry.id(), folder, Modality::ofCase);
-    }
-
-    private interface Maker {
-        int make(Runnable step) throws IOException;
-    }
-
-    /** The mark is set last, so that half a set is made again. */
-    private static void makeOnce(Path folder, int steps, Maker maker) throws IOException {
-        Path mark = folder.resolve("complete");
-        if (!Files.exists(mark)) {
-            try (ProgressBar progress = Progress.bar("prepare", steps)) {
-                if (maker.make(progress::step) == 0) {
-                    throw new IllegalArgumentException(
-                            "no picture with a mask of its name, for " + folder.getFileName());
-                }
-            }
-            Files.createFile(mark);
-        }
+                entry.modality(),
+                entry.masks().window());
+        return GeneratedFolder.of(images, entry.id(), generated, warnings);
     }
 
     /** @throws IllegalArgumentException with the line, if it does not follow the schema */
@@ -187,7 +168,18 @@ public final class DatasetCatalog {
                 new Phantoms(keys.number("seed", 1), Math.toIntExact(keys.number("casesPerModality", 1))),
                 new Masks(
                         keys.text("maskSuffix", ""),
-                        keys.has("labels") ? choice(keys, "labels", MaskLabels.values()) : MaskLabels.WHOLE));
+                        keys.has("labels")
+                                ? choice(keys, "labels", MaskLabels.values())
+                                : layout == Layout.NIFTI ? MaskLabels.VALUES : MaskLabels.WHOLE,
+                        window(keys)));
+    }
+
+    private static IntensityWindow window(YamlMap keys) {
+        try {
+            return IntensityWindow.parse(keys.text("window", "auto"));
+        } catch (InvalidCaseException | IllegalArgumentException unknown) {
+            throw keys.fault("window", "CENTRE,WIDTH or a preset such as ct-soft");
+        }
     }
 
     private static Map<Modality, Integer> cases(YamlMap keys) {

@@ -15,10 +15,17 @@ sealed interface Block {
 
     record Grid(Table table) implements Block {}
 
+    /** What not every reader wants to see: behind a line that opens it. */
+    record Folded(String summary, List<Block> blocks) implements Block {}
+
     /**
+     * A vector drawing.
+     *
      * @param file below the report's folder
-     * @param kind media type
      * @param caption one line, also for those who cannot see it
      */
-    record Picture(String file, String kind, String caption, byte[] content) implements Block {}
+    record Plot(String file, String caption, String svg) implements Block {}
+
+    /** Case by case, see {@link CaseTable}. */
+    record Cases(CaseTable table) implements Block {}
 }

@@ -1,25 +1,55 @@
 package org.medficientsam.eval.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.SortedMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.medficientsam.eval.Modality;
 import org.medficientsam.eval.metric.Metric;
+import org.medficientsam.eval.statistics.BootstrapInterval;
+import org.medficientsam.eval.statistics.HolmCorrection;
 import org.medficientsam.eval.statistics.PermutationTest;
+import org.medficientsam.eval.statistics.WinTieLoss;
 
-/** Two runs on the same cases: which is better, and whether that can be told. */
-record Comparison(ScoredRun first, ScoredRun second, Metric metric, PermutationTest test) {
+/**
+ * Two runs on the same cases, by one metric: which scores higher, by how much, how sure; over all and per modality.
+ *
+ * @param average over the modalities of the published tables; empty if there is none of them
+ * @param modalities those that both runs have cases of; their p-values are Holm's, over these
+ * @param unpaired cases that only one of them has a figure for
+ */
+record Comparison(
+        ScoredRun first,
+        ScoredRun second,
+        Metric metric,
+        Optional<Row> average,
+        List<Row> modalities,
+        int unpaired) {
 
     private static final long SEED = 1;
+
+    /**
+     * @param target a modality or {@link ModalityTable#AVERAGE}
+     * @param difference first minus second, in [-1, 1]
+     * @param interval of the difference; empty for few cases
+     * @param pValue two-sided; Holm's for a modality
+     */
+    record Row(
+            String target, int pairs, double difference, Optional<BootstrapInterval> interval, double pValue, WinTieLoss cases) {
+
+        boolean isSeparable() {
+            return pValue < PermutationTest.SIGNIFICANCE;
+        }
+    }
 
     /** Every pair of runs on one data set and protocol, by both metrics. */
     static List<Comparison> of(List<ScoredRun> runs) {
         List<Comparison> comparisons = new ArrayList<>();
         for (int i = 0; i < runs.size(); i++) {
             for (int j = i + 1; j < runs.size(); j++) {
-                if (runs.get(i).isComparableTo(runs.get(j))
-                        && !runs.get(i).dsc().isEmpty()) {
+                if (runs.get(i).isComparableTo(runs.get(j)) && !runs.get(i).dsc().isEmpty()) {
                     for (Metric metric : Metric.values()) {
                         comparisons.add(of(runs.get(i), runs.get(j), metric));
                     }
@@ -30,29 +60,61 @@ record Comparison(ScoredRun first, ScoredRun second, Metric metric, PermutationT
     }
 
     private static Comparison of(ScoredRun first, ScoredRun second, Metric metric) {
-        SortedMap<String, Double> others = second.scores(metric);
-        List<double[]> strata = new ArrayList<>();
-        for (Modality modality : Modality.CHALLENGE) {
-            strata.add(first.scores(metric).entrySet().stream()
-                    .filter(entry -> first.modality(entry.getKey()).equals(modality))
-                    .mapToDouble(entry -> entry.getValue() - others.getOrDefault(entry.getKey(), Double.NaN))
-                    .filter(difference -> !Double.isNaN(difference))
-                    .toArray());
+        Map<String, Double> others = second.scores(metric);
+        Map<Modality, List<Double>> differences = new TreeMap<>(Modality.TABLE_ORDER);
+        int unpaired = 0;
+        for (Map.Entry<String, Double> score : first.scores(metric).entrySet()) {
+            double other = others.getOrDefault(score.getKey(), Double.NaN);
+            double difference = score.getValue() - other;
+            if (Double.isNaN(difference)) {
+                unpaired += score.getValue().isNaN() && Double.isNaN(other) ? 0 : 1;
+            } else {
+                differences
+                        .computeIfAbsent(first.modality(score.getKey()), unused -> new ArrayList<>())
+                        .add(difference);
+            }
         }
-        return new Comparison(first, second, metric, PermutationTest.of(strata, SEED));
+        List<Row> modalities = new ArrayList<>();
+        List<double[]> averaged = new ArrayList<>();
+        differences.forEach((modality, list) -> {
+            double[] values = list.stream().mapToDouble(Double::doubleValue).toArray();
+            modalities.add(row(modality.label(), List.of(values)));
+            if (modality.inAverage()) {
+                averaged.add(values);
+            }
+        });
+        return new Comparison(
+                first,
+                second,
+                metric,
+                averaged.isEmpty() ? Optional.empty() : Optional.of(row(ModalityTable.AVERAGE, averaged)),
+                holm(modalities),
+                unpaired);
     }
 
-    String sentence() {
-        return String.format(
-                Locale.ROOT,
-                "%s against %s, %s: %s%s (%+.2f points, p = %.4f, %d cases, paired permutation test).",
-                first.label(),
-                second.label(),
-                metric,
-                test.verdict(),
-                first.scores(metric).equals(second.scores(metric)) ? ", every case scores the same" : "",
-                100 * test.difference(),
+    private static Row row(String target, List<double[]> strata) {
+        PermutationTest test = PermutationTest.of(strata, SEED);
+        double[] all = strata.stream().flatMapToDouble(Arrays::stream).toArray();
+        return new Row(
+                target,
+                test.pairs(),
+                test.difference(),
+                BootstrapInterval.ofAverage(strata, SEED),
                 test.pValue(),
-                test.pairs());
+                WinTieLoss.of(all));
+    }
+
+    private static List<Row> holm(List<Row> rows) {
+        double[] adjusted = HolmCorrection.adjusted(rows.stream().mapToDouble(Row::pValue).toArray());
+        List<Row> corrected = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            Row row = rows.get(i);
+            corrected.add(new Row(row.target, row.pairs, row.difference, row.interval, adjusted[i], row.cases));
+        }
+        return corrected;
+    }
+
+    boolean isIdentical() {
+        return first.scores(metric).equals(second.scores(metric));
     }
 }

@@ -9,44 +9,44 @@ import java.util.List;
 import java.util.stream.Collectors;
 import tech.tablesaw.api.Table;
 
-/** A report as one HTML file that asks the network for nothing: style and pictures are inside. */
+/** A report as one HTML file that asks the network for nothing: style, plots, thumbnails and the sorting of tables are inside. */
 final class HtmlWriter {
 
     private HtmlWriter() {}
 
     static String write(String title, List<Block> blocks) {
-        StringBuilder html = new StringBuilder();
-        html.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-                .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-                .append("<link rel=\"icon\" href=\"data:,\">\n<title>")
-                .append(escape(title))
-                .append("</title>\n<style>\n")
-                .append(style())
-                .append("</style>\n</head>\n<body>\n<main>\n");
-        boolean inGallery = false;
-        for (int i = 0; i < blocks.size(); i++) {
-            boolean picture = isThumbnail(blocks.get(i));
-            if (picture != inGallery) {
-                html.append(picture ? "<div class=\"gallery\">\n" : "</div>\n");
-                inGallery = picture;
-            }
-            html.append(block(blocks.get(i)));
-        }
-        return html.append(inGallery ? "</div>\n" : "")
-                .append("</main>\n</body>\n</html>\n")
-                .toString();
+        return """
+                <!doctype html>
+                <html lang="en">
+                <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <link rel="icon" href="data:,">
+                <title>%s</title>
+                <style>
+                %s</style>
+                </head>
+                <body>
+                <main>
+                %s</main>
+                <script>
+                %s</script>
+                </body>
+                </html>
+                """
+                .formatted(escape(title), resource("report.css"), all(blocks), resource("report.js"));
     }
 
-    private static boolean isThumbnail(Block block) {
-        return block instanceof Block.Picture picture && !picture.kind().equals("image/svg+xml");
+    private static String all(List<Block> blocks) {
+        return blocks.stream().map(HtmlWriter::block).collect(Collectors.joining());
     }
 
-    private static String style() {
-        try (InputStream css = HtmlWriter.class.getResourceAsStream("report.css")) {
-            if (css == null) {
-                throw new IllegalStateException("report.css is not in the jar");
+    private static String resource(String name) {
+        try (InputStream file = HtmlWriter.class.getResourceAsStream(name)) {
+            if (file == null) {
+                throw new IllegalStateException(name + " is not in the jar");
             }
-            return new String(css.readAllBytes(), StandardCharsets.UTF_8);
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -64,8 +64,21 @@ final class HtmlWriter {
         if (block instanceof Block.Grid grid) {
             return table(grid.table());
         }
-        if (block instanceof Block.Picture picture) {
-            return picture(picture);
+        if (block instanceof Block.Folded folded) {
+            return "<details><summary>%s</summary>\n%s</details>\n"
+                    .formatted(escape(folded.summary()), all(folded.blocks()));
+        }
+        if (block instanceof Block.Plot plot) {
+            return """
+                    <figure class="plot"><img src="data:image/svg+xml;base64,%s" alt="%s"><figcaption>%s</figcaption></figure>
+                    """
+                    .formatted(
+                            Base64.getEncoder().encodeToString(plot.svg().getBytes(StandardCharsets.UTF_8)),
+                            escape(plot.caption()),
+                            escape(plot.caption()));
+        }
+        if (block instanceof Block.Cases cases) {
+            return HtmlCases.write(cases.table());
         }
         return "<p>" + dots(escape(((Block.Paragraph) block).text())) + "</p>\n";
     }
@@ -76,24 +89,10 @@ final class HtmlWriter {
                 .replace(Mark.SECOND.strip(), "<span class=\"second\">●</span>");
     }
 
-    private static String picture(Block.Picture picture) {
-        return """
-                <figure class="%s"><div class="scroll"><img src="data:%s;base64,%s" alt="%s"></div><figcaption>%s</figcaption></figure>
-                """.formatted(
-                        isThumbnail(picture) ? "case" : "plot",
-                        picture.kind(),
-                        Base64.getEncoder().encodeToString(picture.content()),
-                        escape(picture.caption()),
-                        escape(picture.caption()));
-    }
-
-    /** Wide tables scroll within themselves, by keyboard too; the first column stays in sight. */
+    /** Wide tables scroll within their frame, by keyboard too; the first column stays in sight. */
     private static String table(Table table) {
-        StringBuilder html = new StringBuilder("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"")
-                .append(escape(table.name()))
-                .append("\"><table class=\"")
-                .append(escape(table.name()))
-                .append("\">\n<thead><tr>");
+        StringBuilder html = new StringBuilder(frame(table.name(), table.name()));
+        html.append("<thead><tr>");
         table.columns().forEach(column -> html.append("<th scope=\"col\">")
                 .append(escape(column.name()))
                 .append("</th>"));
@@ -108,13 +107,19 @@ final class HtmlWriter {
         return html.append("</tbody></table></div>\n").toString();
     }
 
+    /** The start of a table that scrolls within itself. */
+    static String frame(String name, String styles) {
+        return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table class=\"%s\">\n"
+                .formatted(escape(name), escape(styles));
+    }
+
     private static String cell(String text, boolean header) {
         if (header) {
             return "<th scope=\"row\">" + escape(text) + "</th>";
         }
         String mark = text.endsWith(Mark.BEST) ? "best" : text.endsWith(Mark.SECOND) ? "second" : "";
         String figure = text.replace(Mark.BEST, "").replace(Mark.SECOND, "");
-        String shown = escape(figure).replaceFirst("( \\[.*])?( n=\\d+)$", "<small>$1$2</small>");
+        String shown = escape(figure).replaceFirst("^([\\d.]+|undefined)( [\\[(].*?[\\])])?( n=.*)$", "$1<small>$2$3</small>");
         return mark.isEmpty()
                 ? "<td>" + shown + "</td>"
                 : "<td class=\"%s\" title=\"%s of this row\">%s</td>".formatted(mark, mark, shown);

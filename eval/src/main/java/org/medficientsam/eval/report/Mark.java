@@ -19,8 +19,7 @@ public final class Mark {
 
     /** What the marks mean, for below a table. */
     public static final String LEGEND =
-            "🔴 best, 🔵 second best of a row and metric, computed here among columns of one data set and"
-                    + " protocol. ʳ ᵇ: printed red or blue by the publisher; those marks follow no rule we could find.";
+            "🔴 best, 🔵 second best of a row and metric, among columns of one data set and protocol.";
 
     private Mark() {}
 

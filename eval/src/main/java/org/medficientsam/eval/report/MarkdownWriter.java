@@ -8,6 +8,8 @@ import tech.tablesaw.api.Table;
 /** A report as GitHub-flavoured Markdown. */
 public final class MarkdownWriter {
 
+    private static final int CASES_SHOWN = 20;
+
     private MarkdownWriter() {}
 
     static String write(List<Block> blocks) {
@@ -24,8 +26,14 @@ public final class MarkdownWriter {
         if (block instanceof Block.Grid grid) {
             return table(grid.table());
         }
-        if (block instanceof Block.Picture picture) {
-            return "![%s](%s)\n".formatted(picture.caption(), picture.file());
+        if (block instanceof Block.Plot plot) {
+            return "![%s](%s)\n".formatted(plot.caption(), plot.file());
+        }
+        if (block instanceof Block.Folded folded) {
+            return "<details><summary>%s</summary>\n\n%s\n</details>\n".formatted(folded.summary(), write(folded.blocks()));
+        }
+        if (block instanceof Block.Cases cases) {
+            return table(cases.table().most(CASES_SHOWN));
         }
         return ((Block.Paragraph) block).text() + "\n";
     }

@@ -22,7 +22,11 @@ import org.medficientsam.eval.statistics.BootstrapInterval;
  */
 public final class ModalityMeans {
 
+    /** Makes the resampling the same in every report. */
+    private static final long SEED = 1;
+
     private final Map<Modality, double[]> values;
+    private final Map<Modality, Optional<BootstrapInterval>> intervals = new HashMap<>();
 
     private ModalityMeans(Map<Modality, double[]> values) {
         this.values = values;
@@ -61,8 +65,14 @@ public final class ModalityMeans {
         return PairwiseMean.of(of(modality));
     }
 
-    Optional<BootstrapInterval> interval(Modality modality, long seed) {
-        return BootstrapInterval.ofMean(of(modality), seed);
+    /** Each figure, in the order of the cases. */
+    double[] figures(Modality modality) {
+        return of(modality).clone();
+    }
+
+    /** Empty if there are too few cases for one. */
+    Optional<BootstrapInterval> interval(Modality modality) {
+        return intervals.computeIfAbsent(modality, each -> BootstrapInterval.ofMean(of(each), SEED));
     }
 
     /** Over how many modalities the Average goes. */
@@ -75,8 +85,8 @@ public final class ModalityMeans {
         return average(strata().stream().map(PairwiseMean::of).toList());
     }
 
-    Optional<BootstrapInterval> averageInterval(long seed) {
-        return BootstrapInterval.ofAverage(strata(), seed);
+    Optional<BootstrapInterval> averageInterval() {
+        return BootstrapInterval.ofAverage(strata(), SEED);
     }
 
     /** The Average of modality means, which must not have been rounded. */

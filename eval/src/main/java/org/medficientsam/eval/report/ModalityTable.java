@@ -1,6 +1,7 @@
 package org.medficientsam.eval.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,21 +25,34 @@ public final class ModalityTable {
 
     static final String AVERAGE = "Average";
 
-    /** Makes the resampling the same in every report. */
-    private static final long SEED = 1;
-
     /**
      * A figure in its place.
      *
      * @param percent not rounded
      * @param low and {@code high}: 95 % interval in percent; NaN if there is none
+     * @param spread what to print beside the figure: the interval, or of few cases their range
      * @param cases how many it is the mean of; -1 where the publisher does not say
+     * @param failed of them, each counted as zero
+     * @param undefined cases that are not among them
      * @param printedMark of the publisher: best, second or empty
      */
-    record Cell(double percent, double low, double high, int cases, String printedMark) {}
+    record Cell(
+            double percent,
+            double low,
+            double high,
+            String spread,
+            int cases,
+            int failed,
+            int undefined,
+            String printedMark) {}
 
-    /** A column pair. @param comparable what columns must share to be ranked together */
-    private record Method(String name, String comparable, Map<String, Cell> cells) {}
+    /**
+     * A column pair.
+     *
+     * @param comparable what columns must share to be ranked together
+     * @param isPublished whether somebody else printed it
+     */
+    private record Method(String name, String comparable, boolean isPublished, Map<String, Cell> cells) {}
 
     private final List<String> targets;
     private final List<Method> methods;
@@ -70,11 +84,12 @@ public final class ModalityTable {
 
     private static Method published(String name, Map<String, Published.Cell> printed) {
         Map<String, Cell> cells = new LinkedHashMap<>();
-        printed.forEach(
-                (key, cell) -> cells.put(key, new Cell(cell.percent(), Double.NaN, Double.NaN, -1, cell.mark())));
+        printed.forEach((key, cell) -> cells.put(
+                key, new Cell(cell.percent(), Double.NaN, Double.NaN, "", -1, 0, 0, cell.mark())));
         return new Method(
                 name + MethodsTable.PUBLISHED_MARK,
                 comparable(Published.DATASET, MetricProtocol.CVPR24.toString()),
+                true,
                 cells);
     }
 
@@ -82,28 +97,67 @@ public final class ModalityTable {
         Map<String, Cell> cells = new LinkedHashMap<>();
         for (Metric metric : Metric.values()) {
             ModalityMeans means = run.means(metric);
-            run.dsc().keySet().stream().map(run::modality).distinct().forEach(modality -> {
-                if (means.count(modality) > 0) {
-                    cells.put(
-                            key(modality.label(), metric),
-                            cell(means.mean(modality), means.interval(modality, SEED), means.count(modality)));
+            int failed = 0;
+            int undefined = 0;
+            for (Modality modality : run.modalities()) {
+                Cell cell = cell(run, metric, modality, means);
+                if (modality.inAverage()) {
+                    failed += cell.failed;
+                    undefined += cell.undefined;
                 }
-            });
+                cells.put(key(modality.label(), metric), cell);
+            }
             if (means.modalitiesInAverage() > 0) {
                 int cases = Modality.CHALLENGE.stream().mapToInt(means::count).sum();
-                cells.put(key(AVERAGE, metric), cell(means.average(), means.averageInterval(SEED), cases));
+                Optional<BootstrapInterval> interval = means.averageInterval();
+                cells.put(
+                        key(AVERAGE, metric),
+                        new Cell(
+                                100 * means.average(),
+                                low(interval),
+                                high(interval),
+                                printed(interval),
+                                cases,
+                                failed,
+                                undefined,
+                                ""));
             }
         }
-        return new Method(run.label(), comparable(run.info().dataset().id(), run.protocol()), cells);
+        return new Method(run.label(), comparable(run.info().dataset().id(), run.protocol()), false, cells);
     }
 
-    private static Cell cell(double mean, Optional<BootstrapInterval> interval, int cases) {
+    private static Cell cell(ScoredRun run, Metric metric, Modality modality, ModalityMeans means) {
+        Optional<BootstrapInterval> interval = means.interval(modality);
+        double[] figures = means.figures(modality);
+        String spread = interval.isPresent() || figures.length < 2 ? printed(interval) : range(figures);
         return new Cell(
-                100 * mean,
-                interval.map(bounds -> 100 * bounds.low()).orElse(Double.NaN),
-                interval.map(bounds -> 100 * bounds.high()).orElse(Double.NaN),
-                cases,
+                100 * means.mean(modality),
+                low(interval),
+                high(interval),
+                spread,
+                figures.length,
+                run.failed(modality),
+                run.undefined(metric, modality),
                 "");
+    }
+
+    private static double low(Optional<BootstrapInterval> interval) {
+        return interval.map(bounds -> 100 * bounds.low()).orElse(Double.NaN);
+    }
+
+    private static double high(Optional<BootstrapInterval> interval) {
+        return interval.map(bounds -> 100 * bounds.high()).orElse(Double.NaN);
+    }
+
+    private static String printed(Optional<BootstrapInterval> interval) {
+        return interval.isEmpty() ? "" : String.format(Locale.ROOT, " [%.1f, %.1f]", low(interval), high(interval));
+    }
+
+    /** Of too few cases for an interval, where they lie. */
+    private static String range(double... figures) {
+        double least = Arrays.stream(figures).min().orElse(Double.NaN);
+        double most = Arrays.stream(figures).max().orElse(Double.NaN);
+        return String.format(Locale.ROOT, " (%.1f to %.1f)", 100 * least, 100 * most);
     }
 
     private static String comparable(String dataset, String protocol) {
@@ -114,13 +168,37 @@ public final class ModalityTable {
         return target + " " + metric;
     }
 
-    /** As printed: rows are targets. */
-    Table wide() {
-        Table table = Table.create("modalities").addColumns(StringColumn.create("Target", targets));
-        for (Method method : methods) {
-            for (Metric metric : Metric.values()) {
-                StringColumn column = StringColumn.create(method.name + " " + metric);
-                targets.forEach(target -> column.append(print(method, target, metric)));
+    /** Rows are targets, columns the runs of the report. */
+    Table measured() {
+        return wide(
+                "modalities",
+                targets.stream().filter(this::isMeasured).toList(),
+                methods.stream().filter(method -> !method.isPublished).toList());
+    }
+
+    /** Rows are targets, columns what others printed. */
+    Table published() {
+        List<Method> printed = methods.stream().filter(Method::isPublished).toList();
+        return wide(
+                "published",
+                targets.stream()
+                        .filter(target -> printed.stream()
+                                .anyMatch(method -> method.cells.containsKey(key(target, Metric.DSC))))
+                        .toList(),
+                printed);
+    }
+
+    private boolean isMeasured(String target) {
+        return methods.stream()
+                .anyMatch(method -> !method.isPublished && method.cells.containsKey(key(target, Metric.DSC)));
+    }
+
+    private Table wide(String name, List<String> rows, List<Method> columns) {
+        Table table = Table.create(name).addColumns(StringColumn.create("Target", rows));
+        for (Metric metric : Metric.values()) {
+            for (Method method : columns) {
+                StringColumn column = StringColumn.create(metric + " " + method.name);
+                rows.forEach(target -> column.append(print(method, target, metric)));
                 table.addColumns(column);
             }
         }
@@ -132,12 +210,16 @@ public final class ModalityTable {
         if (cell == null) {
             return "–";
         }
-        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%.2f", cell.percent));
-        if (!Double.isNaN(cell.low)) {
-            text.append(String.format(Locale.ROOT, " [%.1f, %.1f]", cell.low, cell.high));
-        }
+        String figure = Double.isNaN(cell.percent) ? "undefined" : String.format(Locale.ROOT, "%.2f", cell.percent);
+        StringBuilder text = new StringBuilder(figure).append(cell.spread);
         if (cell.cases >= 0) {
             text.append(" n=").append(cell.cases);
+        }
+        if (cell.failed > 0) {
+            text.append(", ").append(cell.failed).append(" failed");
+        }
+        if (cell.undefined > 0) {
+            text.append(", ").append(cell.undefined).append(" undefined");
         }
         text.append(Mark.printed(cell.printedMark));
         return text.append(rank(method, target, metric, cell)).toString();
@@ -148,7 +230,7 @@ public final class ModalityTable {
         List<Long> distinct = methods.stream()
                 .filter(other -> other.comparable.equals(method.comparable))
                 .map(other -> other.cells.get(key(target, metric)))
-                .filter(other -> other != null)
+                .filter(other -> other != null && !Double.isNaN(other.percent))
                 .map(other -> hundredths(other))
                 .toList();
         if (distinct.size() < 2) {
@@ -167,7 +249,8 @@ public final class ModalityTable {
     Table tidy() {
         Table table = Table.create("modalities");
         for (String column :
-                List.of("target", "method", "metric", "percent", "low95", "high95", "n", "printed_mark", "rank")) {
+                List.of("target", "method", "metric", "percent", "low95", "high95", "n", "failed", "undefined",
+                        "printed_mark", "rank")) {
             table.addColumns(StringColumn.create(column));
         }
         for (String target : targets) {
@@ -193,6 +276,8 @@ public final class ModalityTable {
                 number(cell.low),
                 number(cell.high),
                 cell.cases < 0 ? "" : Integer.toString(cell.cases),
+                cell.cases < 0 ? "" : Integer.toString(cell.failed),
+                cell.cases < 0 ? "" : Integer.toString(cell.undefined),
                 cell.printedMark,
                 rank.equals(Mark.BEST) ? "best" : rank.equals(Mark.SECOND) ? "second" : "");
         for (int i = 0; i < cells.size(); i++) {

@@ -1,169 +1,149 @@
 package org.medficientsam.eval.report;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.medficientsam.eval.Csv;
 import org.medficientsam.eval.Modality;
 import org.medficientsam.eval.metric.Metric;
-import org.medficientsam.eval.target.ModelInfo;
-import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
-/** The report on some runs: the two tables beside the published ones, what stands behind them, plots, pictures. */
+/** The report on some runs: what they say, case by case, and beside what others published. */
 public final class Report {
 
-    private static final String TITLE = "MedficientSAM: measured beside published";
+    private static final String TITLE = "Segmentation report";
 
     private final List<ScoredRun> runs;
     private final Table methods;
     private final ModalityTable modalities;
+    private final List<Comparison> comparisons;
+    private CaseTable cases;
 
-    /** @param runs in the order of their columns */
+    /** @param runs in the order of their columns; differences are taken from the first */
     public Report(List<ScoredRun> runs) {
         this.runs = runs;
         methods = MethodsTable.of(runs);
         modalities = ModalityTable.of(runs);
+        comparisons = Comparison.of(runs);
+        cases = CaseTable.of(runs, Map.of());
     }
 
-    /** The table of methods: published rows, then a row per run. */
-    public Table methods() {
-        return methods;
-    }
-
-    /** DSC and NSD by modality, two columns per method or run. */
+    /** DSC and NSD by modality, a column each per run. */
     public Table modalities() {
-        return modalities.wide();
+        return modalities.measured();
     }
 
-    /** Writes report.md, report.html, the tables as CSV, plots and gallery. @param gallery of these runs */
-    public void write(Path folder, List<ScoredRun> gallery) throws IOException {
-        Files.createDirectories(folder);
-        List<Block> blocks = new ArrayList<>(text());
-        blocks.add(new Block.Heading(2, "Plots"));
-        blocks.addAll(Charts.of(runs));
-        for (ScoredRun run : gallery) {
-            blocks.add(new Block.Heading(2, "Gallery: " + run.label()));
-            blocks.add(new Block.Paragraph(
-                    "Outlines: prediction coloured, ground truth white and dashed; boxes are the prompts."));
-            blocks.addAll(Gallery.of(run));
-        }
-        for (Block block : blocks) {
-            if (block instanceof Block.Picture picture) {
-                Path file = folder.resolve(picture.file());
-                Files.createDirectories(file.resolveSibling("."));
-                Files.write(file, picture.content());
+    /** Each run in a line, then which is better where, by how much, how sure. */
+    public List<String> summary() {
+        return Summary.of(runs, comparisons);
+    }
+
+    /**
+     * Draws cases, runs side by side, into the report's folder; without it a report has no pictures.
+     *
+     * @param most of more cases, only those that a reader looks for first are drawn
+     * @param drawn called per case, from any thread
+     * @throws IOException if the data set is no longer where the runs found it
+     */
+    public void draw(Path folder, int most, Runnable drawn) throws IOException {
+        cases = CaseTable.of(runs, CasePictures.draw(runs, folder, most, drawn));
+    }
+
+    /** How many pictures {@link #draw} will make. */
+    public int pictures(int most) {
+        return CasePictures.chosen(runs, most).size();
+    }
+
+    /** Writes report.md, report.html, tables as CSV and LaTeX, and the plots. */
+    public void write(Path folder) throws IOException {
+        Files.createDirectories(folder.resolve("plots"));
+        List<Block> plots = Charts.of(runs);
+        for (Block block : plots) {
+            if (block instanceof Block.Plot plot) {
+                Files.writeString(folder.resolve(plot.file()), plot.svg());
             }
         }
+        List<Block> blocks = blocks(plots);
         Files.writeString(folder.resolve("report.md"), MarkdownWriter.write(blocks));
         Files.writeString(folder.resolve("report.html"), HtmlWriter.write(TITLE, blocks));
-        Files.writeString(folder.resolve("methods.csv"), csv(methods), StandardCharsets.UTF_8);
-        Files.writeString(folder.resolve("modalities.csv"), csv(modalities.tidy()), StandardCharsets.UTF_8);
+        Files.writeString(folder.resolve("tables.tex"), latex());
+        writeCsv(folder.resolve("methods.csv"), methods);
+        writeCsv(folder.resolve("modalities.csv"), modalities.tidy());
+        writeCsv(folder.resolve("comparisons.csv"), ComparisonTable.tidy(comparisons));
+        writeCsv(folder.resolve("cases.csv"), cases.tidy());
     }
 
-    /** All of it but the pictures. */
-    List<Block> text() {
+    /** @param plots made before, as they are files too */
+    List<Block> blocks(List<Block> plots) {
         List<Block> blocks = new ArrayList<>();
-        blocks.add(new Block.Heading(1, TITLE));
+        blocks.add(new Block.Heading(1, TITLE + ": " + String.join("; ", labels())));
         if (runs.stream().anyMatch(run -> run.info().dataset().id().equals("phantoms"))) {
             blocks.add(new Block.Paragraph(
                     "Phantoms are synthetic images. They show that everything works and how fast; their"
                             + " scores say nothing about patients and do not compare with published ones."));
         }
-        blocks.add(new Block.Heading(2, "Methods"));
-        blocks.add(new Block.Grid(methods));
-        blocks.add(new Block.Paragraph(
-                "† published, as printed: accuracy on the challenge's public validation set, run time and"
-                        + " memory on an Intel i9-10900K. Other rows are runs of this report: DSC-R and NSD-R in percent, Average over"
-                        + " modalities; run time is the mean wall time of a fresh process per case, memory the largest peak of one, 1 MB ="
-                        + " 10⁶ bytes. FLOPs are multiply-accumulates of encoder and decoder with one box."));
-        blocks.add(new Block.Heading(2, "Modalities"));
-        blocks.add(new Block.Grid(modalities.wide()));
-        blocks.add(new Block.Paragraph(
-                "In percent. Runs: mean of n cases with 95 % bootstrap interval; Average is the unweighted"
-                        + " mean of the unrounded modality means. † published, as printed."));
+        blocks.add(new Block.Heading(2, "Summary"));
+        blocks.add(new Block.Items(summary()));
+        blocks.add(new Block.Heading(2, "Results"));
+        blocks.add(new Block.Grid(modalities.measured()));
+        blocks.add(new Block.Paragraph("Percent. " + ReportText.FIGURES + (runs.size() > 1 ? " " + ReportText.MARKS : "")));
         for (ScoredRun run : runs) {
             int count = run.means(Metric.DSC).modalitiesInAverage();
             if (count > 0 && count < Modality.CHALLENGE.size()) {
-                blocks.add(new Block.Paragraph(
-                        "The Average of %s goes over %d of %d modalities and compares with no other."
-                                .formatted(run.label(), count, Modality.CHALLENGE.size())));
+                blocks.add(new Block.Paragraph("The Average of %s goes over %d of %d modalities and compares with no other."
+                        .formatted(run.label(), count, Modality.CHALLENGE.size())));
             }
         }
-        blocks.add(new Block.Paragraph(Mark.LEGEND));
-        comparisons(blocks);
-        blocks.add(new Block.Heading(2, "Runs"));
-        blocks.add(new Block.Grid(facts()));
+        compared(blocks);
+        if (!plots.isEmpty()) {
+            blocks.add(new Block.Heading(2, "Plots"));
+            blocks.addAll(plots);
+        }
+        blocks.add(new Block.Heading(2, "Cases"));
+        blocks.add(new Block.Paragraph(ReportText.cases(runs)));
+        blocks.add(new Block.Cases(cases));
         failures(blocks);
+        blocks.add(new Block.Heading(2, "Runs"));
+        blocks.add(new Block.Grid(RunFacts.of(runs)));
+        blocks.add(new Block.Folded(
+                "Published figures, of the challenge's validation set",
+                List.of(
+                        new Block.Grid(methods),
+                        new Block.Paragraph(ReportText.METHODS),
+                        new Block.Grid(modalities.published()),
+                        new Block.Paragraph(ReportText.PUBLISHED))));
+        blocks.add(new Block.Heading(2, "Methods"));
+        blocks.add(new Block.Items(ReportText.methods(runs)));
         return blocks;
     }
 
-    private void comparisons(List<Block> blocks) {
-        List<Comparison> comparisons = Comparison.of(runs);
+    private List<String> labels() {
+        return runs.stream().map(ScoredRun::label).toList();
+    }
+
+    private void compared(List<Block> blocks) {
+        RankTable.of(runs).ifPresent(ranks -> {
+            blocks.add(new Block.Heading(2, "Order"));
+            blocks.add(new Block.Grid(ranks));
+            blocks.add(new Block.Paragraph(ReportText.RANKS));
+        });
         if (!comparisons.isEmpty()) {
             blocks.add(new Block.Heading(2, "Comparison"));
-            blocks.add(new Block.Items(
-                    comparisons.stream().map(Comparison::sentence).toList()));
+            for (Comparison comparison : comparisons) {
+                blocks.add(new Block.Heading(
+                        3,
+                        "%s: %s minus %s"
+                                .formatted(
+                                        comparison.metric(),
+                                        comparison.first().label(),
+                                        comparison.second().label())));
+                blocks.add(new Block.Grid(ComparisonTable.of(comparison)));
+            }
+            blocks.add(new Block.Paragraph(ReportText.COMPARISON));
         }
-    }
-
-    private Table facts() {
-        List<Map.Entry<String, Function<ScoredRun, String>>> facts = List.of(
-                Map.entry("data set", run -> run.info().dataset().id()),
-                Map.entry("cases", run -> counts(run)),
-                Map.entry("failed", run -> Integer.toString(run.failures().size())),
-                Map.entry("protocol", ScoredRun::protocol),
-                Map.entry("target", run -> run.info().target()),
-                Map.entry("bundle", Report::bundle),
-                Map.entry(
-                        "rules",
-                        run -> run.info().rules() == null
-                                ? "the bundle's"
-                                : String.valueOf(run.info().rules())),
-                Map.entry("cases at a time", run -> Integer.toString(run.info().parallel())),
-                Map.entry("peak memory", run -> run.info().peakRss()),
-                Map.entry("machine", run -> run.info().machine().summary()),
-                Map.entry("Java", run -> run.info().jvm()),
-                Map.entry(
-                        "harness",
-                        run -> run.info().version() + ", commit " + run.info().commit()),
-                Map.entry("finished", run -> String.valueOf(run.info().finished())));
-        Table table = Table.create("runs")
-                .addColumns(StringColumn.create(
-                        "Run", facts.stream().map(Map.Entry::getKey).toList()));
-        for (ScoredRun run : runs) {
-            table.addColumns(StringColumn.create(
-                    run.label(),
-                    facts.stream().map(fact -> fact.getValue().apply(run)).toList()));
-        }
-        return table;
-    }
-
-    private static String counts(ScoredRun run) {
-        return run.rows().size()
-                + ": "
-                + run.info().dataset().cases().entrySet().stream()
-                        .map(entry -> entry.getKey() + " " + entry.getValue())
-                        .collect(Collectors.joining(", "));
-    }
-
-    private static String bundle(ScoredRun run) {
-        ModelInfo model = run.info().model();
-        if (model == null) {
-            return "not told";
-        }
-        String sha256 = model.sha256() == null
-                ? ""
-                : ", sha256 "
-                        + model.sha256()
-                                .substring(0, Math.min(12, model.sha256().length()));
-        return model.id() + (model.precision() == null ? "" : " " + model.precision()) + sha256;
     }
 
     private void failures(List<Block> blocks) {
@@ -178,7 +158,23 @@ public final class Report {
         }
     }
 
-    private static String csv(Table table) {
+    private String latex() {
+        StringBuilder text = new StringBuilder("% \\usepackage{booktabs}\n\n");
+        text.append(LatexWriter.table(modalities.measured(), ReportText.latexCaption(runs), "results"));
+        for (int i = 0; i < comparisons.size(); i++) {
+            Comparison comparison = comparisons.get(i);
+            String caption = "%s of %s minus %s, points. %s"
+                    .formatted(
+                            comparison.metric(),
+                            comparison.first().label(),
+                            comparison.second().label(),
+                            ReportText.COMPARISON);
+            text.append('\n').append(LatexWriter.table(ComparisonTable.of(comparison), caption, "comparison-" + (i + 1)));
+        }
+        return text.toString();
+    }
+
+    private static void writeCsv(Path file, Table table) throws IOException {
         StringBuilder csv = new StringBuilder(Csv.line(table.columnNames()));
         for (int row = 0; row < table.rowCount(); row++) {
             List<String> cells = new ArrayList<>();
@@ -187,6 +183,6 @@ public final class Report {
             }
             csv.append(Csv.line(cells));
         }
-        return csv.toString();
+        Files.writeString(file, csv);
     }
 }

@@ -5,10 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.medficientsam.eval.Csv;
@@ -18,7 +16,6 @@ import org.medficientsam.eval.metric.MetricProtocol;
 import org.medficientsam.eval.run.CaseRow;
 import org.medficientsam.eval.run.RunFolder;
 import org.medficientsam.eval.run.RunInfo;
-import org.medficientsam.eval.target.ModelInfo;
 
 /**
  * A finished run with its scores, as a report needs it.
@@ -39,8 +36,8 @@ public record ScoredRun(
 
     /** @throws IllegalArgumentException if a folder holds no run, or one that was never finished */
     public static List<ScoredRun> read(List<Path> folders) throws IOException {
-        List<ScoredRun> runs = new ArrayList<>();
-        Set<String> taken = new HashSet<>();
+        List<RunFolder> runs = new ArrayList<>();
+        List<RunInfo> infos = new ArrayList<>();
         for (Path path : folders) {
             RunFolder folder = new RunFolder(path);
             RunInfo info = folder.readInfo();
@@ -48,18 +45,15 @@ public record ScoredRun(
                 throw new IllegalArgumentException(
                         "the run in %s is not finished: its command, given again, goes on with it".formatted(path));
             }
-            ModelInfo model = info.model();
-            String rules = info.rules();
-            String label = (model == null ? "unknown model" : model.id())
-                    + (rules == null ? "" : " " + rules)
-                    + ", " + info.kind();
-            String unique = taken.add(label)
-                    ? label
-                    : label + " (" + path.toAbsolutePath().getFileName() + ")";
-            taken.add(unique);
-            runs.add(read(unique, folder, info));
+            runs.add(folder);
+            infos.add(info);
         }
-        return runs;
+        List<String> labels = RunLabels.of(infos, folders);
+        List<ScoredRun> scored = new ArrayList<>();
+        for (int i = 0; i < runs.size(); i++) {
+            scored.add(read(labels.get(i), runs.get(i), infos.get(i)));
+        }
+        return scored;
     }
 
     private static ScoredRun read(String label, RunFolder folder, RunInfo info) throws IOException {
@@ -101,7 +95,16 @@ public record ScoredRun(
 
     /** What two runs must share for their scores to be compared. */
     boolean isComparableTo(ScoredRun other) {
-        return info.dataset().id().equals(other.info.dataset().id()) && protocol.equals(other.protocol);
+        return info.dataset().id().equals(other.info.dataset().id())
+                && hasContentOf(other)
+                && protocol.equals(other.protocol);
+    }
+
+    /** Whether the other ran on the very cases, as far as runs noted what their cases hold. */
+    boolean hasContentOf(ScoredRun other) {
+        String ours = info.dataset().content();
+        String theirs = other.info.dataset().content();
+        return ours == null || theirs == null || ours.equals(theirs);
     }
 
     boolean isCold() {
@@ -111,6 +114,27 @@ public record ScoredRun(
     /** The rows of cases that were not segmented. */
     public List<CaseRow> failures() {
         return rows.values().stream().filter(row -> !row.ok()).toList();
+    }
+
+    /** Cases of a modality that failed, each of which counts as zero. */
+    int failed(Modality modality) {
+        return (int) failures().stream().filter(row -> row.modality().equals(modality)).count();
+    }
+
+    /** Cases of a modality whose figure is undefined, which no mean contains. */
+    int undefined(Metric metric, Modality modality) {
+        return (int) scores(metric).entrySet().stream()
+                .filter(entry -> entry.getValue().isNaN() && modality(entry.getKey()).equals(modality))
+                .count();
+    }
+
+    /** Its modalities, those of the published table first. */
+    List<Modality> modalities() {
+        return dsc.keySet().stream()
+                .map(this::modality)
+                .distinct()
+                .sorted(Modality.TABLE_ORDER)
+                .toList();
     }
 
     /** Mean wall time of the cases that were segmented, images or volumes. */

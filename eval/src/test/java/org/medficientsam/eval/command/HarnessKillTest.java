@@ -188,6 +188,6 @@ class HarnessKillTest {
 
     private static String tables(Path run) throws IOException {
         Report report = new Report(ScoredRun.read(List.of(run)));
-        return MarkdownWriter.table(report.methods()) + MarkdownWriter.table(report.modalities());
+        return MarkdownWriter.table(report.modalities()) + report.summary();
     }
 }

@@ -56,8 +56,8 @@ class ModalityMeansTest {
         assertThat(means.average()).isCloseTo(0.55, within(1e-15));
         assertThat(means.modalitiesInAverage()).isEqualTo(2);
         assertThat(means.mean(Modality.PET)).isNaN();
-        assertThat(means.interval(Modality.PET, 1)).isEmpty();
-        assertThat(means.averageInterval(1)).isPresent();
+        assertThat(means.interval(Modality.PET)).isEmpty();
+        assertThat(means.averageInterval()).isPresent();
     }
 
     @Test

@@ -1,0 +1,26 @@
+package org.medficientsam.eval.report;
+
+import java.awt.Font;
+import java.awt.image.BufferedImage;
+
+/** Whether this Java can write text into pictures: on a bare server it cannot, and says so with whatever error comes first. */
+final class Fonts {
+
+    private static final boolean THERE = find();
+
+    private Fonts() {}
+
+    static boolean areThere() {
+        return THERE;
+    }
+
+    private static boolean find() {
+        try {
+            BufferedImage any = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
+            Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
+            return any.createGraphics().getFontMetrics(font).stringWidth("DSC") > 0;
+        } catch (RuntimeException | LinkageError | InternalError none) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package org.medficientsam.eval.report;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.medficientsam.eval.run.RunInfo;
+import org.medficientsam.eval.target.ModelInfo;
+
+/** What the runs of a report are called: as they were named, otherwise by model, with as much more as tells them apart. */
+final class RunLabels {
+
+    private RunLabels() {}
+
+    static List<String> of(List<RunInfo> runs, List<Path> folders) {
+        List<String> shortest = runs.stream().map(RunLabels::shortest).toList();
+        List<String> labels = new ArrayList<>(shortest);
+        tellApart(labels, shortest, runs, RunInfo::effectiveRules);
+        tellApart(labels, shortest, runs, RunInfo::kind);
+        for (int i = 0; i < labels.size(); i++) {
+            String label = labels.get(i);
+            if (labels.subList(0, i).contains(label)) {
+                labels.set(i, label + " (" + folders.get(i).toAbsolutePath().normalize().getFileName() + ")");
+            }
+        }
+        return labels;
+    }
+
+    private static String shortest(RunInfo info) {
+        ModelInfo model = info.model();
+        String name = info.name();
+        return name != null ? name : model == null ? "unknown model" : model.id();
+    }
+
+    /** Adds a fact to the labels of runs that share their shortest one, where they differ in it. */
+    private static void tellApart(
+            List<String> labels, List<String> shortest, List<RunInfo> runs, Function<RunInfo, @Nullable String> fact) {
+        for (int i = 0; i < labels.size(); i++) {
+            String own = fact.apply(runs.get(i));
+            boolean differs = false;
+            for (int j = 0; j < labels.size(); j++) {
+                differs |= shortest.get(j).equals(shortest.get(i)) && !Objects.equals(fact.apply(runs.get(j)), own);
+            }
+            if (differs && own != null) {
+                labels.set(i, labels.get(i) + ", " + own);
+            }
+        }
+    }
+}

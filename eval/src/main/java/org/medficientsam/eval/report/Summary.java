@@ -1,0 +1,43 @@
+package org.medficientsam.eval.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.medficientsam.eval.Modality;
+import org.medficientsam.eval.metric.Metric;
+import org.medficientsam.eval.statistics.BootstrapInterval;
+
+/** What a report says first: each run in a line, then which is better where, by how much, how sure. */
+final class Summary {
+
+    private Summary() {}
+
+    static List<String> of(List<ScoredRun> runs, List<Comparison> comparisons) {
+        List<String> lines = new ArrayList<>();
+        runs.forEach(run -> lines.add(line(run)));
+        comparisons.forEach(comparison -> lines.addAll(ComparisonTable.sentences(comparison)));
+        return lines;
+    }
+
+    private static String line(ScoredRun run) {
+        StringBuilder text = new StringBuilder(run.label()).append(": ");
+        text.append(run.rows().size()).append(" cases, ");
+        text.append(run.failures().isEmpty() ? "none failed" : run.failures().size() + " failed");
+        if (run.dsc().isEmpty()) {
+            return text.append("; not scored, as there is no ground truth.").toString();
+        }
+        for (Metric metric : Metric.values()) {
+            ModalityMeans means = run.means(metric);
+            if (means.modalitiesInAverage() > 0) {
+                Optional<BootstrapInterval> interval = means.averageInterval();
+                text.append(String.format(Locale.ROOT, "; %s %.2f %%", metric, 100 * means.average()));
+                interval.ifPresent(bounds ->
+                        text.append(String.format(Locale.ROOT, " [%.1f, %.1f]", 100 * bounds.low(), 100 * bounds.high())));
+            }
+        }
+        int averaged = run.means(Metric.DSC).modalitiesInAverage();
+        return text.append(", Average of %d of %d modalities.".formatted(averaged, Modality.CHALLENGE.size()))
+                .toString();
+    }
+}
