@@ -34,7 +34,7 @@ for cpus in 0,1 0; do
   for ((round = 1; round <= n; round++)); do
     for name in "${names[@]}"; do
       # shellcheck disable=SC2086
-      /usr/bin/time -a -o "$work/$cpus $name.t" -f '%e %U %S %M' taskset -c "$cpus" ${command[$name]} > "$work/log" 2>&1 ||
+      /usr/bin/time -a -o "$work/$cpus ${name//\//_}.t" -f '%e %U %S %M' taskset -c "$cpus" ${command[$name]} > "$work/log" 2>&1 ||
         { cat "$work/log" >&2; exit 1; }
     done
   done
@@ -46,9 +46,9 @@ for cpus in 0,1 0; do
   echo
   echo "| $([ "$cpus" = 0 ] && echo "one processor" || echo "two processors") | s | least | ratio | CPU s | peak RSS, MiB |"
   echo "| --- | ---: | ---: | ---: | ---: | ---: |"
-  base=$(median "$work/$cpus ${names[0]}.t" 1)
+  base=$(median "$work/$cpus ${names[0]//\//_}.t" 1)
   for name in "${names[@]}"; do
-    file="$work/$cpus $name.t"
+    file="$work/$cpus ${name//\//_}.t"
     awk -v name="$name" -v m="$(median "$file" 1)" -v least="$(sort -n "$file" | head -1 | cut -d' ' -f1)" -v base="$base" \
       -v cpu="$(cpu "$file")" -v rss="$(median "$file" 4)" \
       'BEGIN {printf "| %s | %.2f | %.2f | %.2f | %.2f | %d |\n", name, m, least, m / base, cpu, rss / 1024}'
