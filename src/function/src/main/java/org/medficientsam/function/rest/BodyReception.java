@@ -199,17 +199,20 @@ final class BodyReception {
 
     /** A total time, and from a while after the start on a least rate. */
     private void checkTime() {
+        if (ended) return;
         double seconds = (System.nanoTime() - startNanos) / 1e9;
         double least =
                 (seconds - limits.grace().toMillis() / 1e3) * limits.minRate().asLongValue();
         if (seconds > limits.timeout().toMillis() / 1e3 || received < least) {
             String detail = "a body must arrive within %d s and at %d bytes per second, got %d bytes in %.0f s"
                     .formatted(limits.timeout().toSeconds(), limits.minRate().asLongValue(), received, seconds);
+            if (!exchange.response().headWritten()) {
+                // What the client may still send nobody wants.
+                exchange.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+                exchange.addEndHandler(answered ->
+                        vertx.setTimer(CHECK_MILLIS, now -> request.connection().close()));
+            }
             end(new ProblemException(Problem.REQUEST_TIMEOUT, detail));
-            // What the client may still send nobody wants.
-            exchange.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            exchange.addEndHandler(answered ->
-                    vertx.setTimer(CHECK_MILLIS, now -> request.connection().close()));
         }
     }
 

@@ -27,8 +27,8 @@ class GracefulStop {
     /** What a shell tells of a process that TERM ended. */
     private static final int TERMINATED = 143;
 
-    /** For the process itself, before somebody else's patience ends with the same limit. */
-    private static final Duration RESERVE = Duration.ofMillis(500);
+    /** For the process itself, also on a busy machine, before somebody else's patience ends with the same limit. */
+    private static final Duration RESERVE = Duration.ofMillis(1500);
 
     private final Event<ServiceStopping> stopping;
     private final Duration limit;
