@@ -2,6 +2,7 @@ package org.medficientsam.function;
 
 import java.io.IOException;
 import org.medficientsam.casefile.InvalidCaseException;
+import org.medficientsam.casefile.InvalidCaseException.Reason;
 import org.medficientsam.casefile.Limits;
 
 /** Where a case comes from. */
@@ -36,6 +37,9 @@ public interface CaseSource {
 
         @Override
         public CaseContent fetch(Limits limits, RequestContext context) {
+            if (content.bytesInMemory() > limits.maxStreamBytes())
+                throw new InvalidCaseException(
+                        Reason.TOO_LARGE, "npz", "at most %d bytes".formatted(limits.maxStreamBytes()), "more");
             return content;
         }
     }
