@@ -40,6 +40,11 @@ class ProblemResponses {
         for (int status : new int[] {400, 404, 405, 406, 413, 414, 415, 431, 500, 501, 503}) {
             router.errorHandler(status, exchange -> answer(exchange, status));
         }
+        // What fails before any route is matched, such as a path that is none, or in a filter: Quarkus would answer
+        // without a body.
+        router.route()
+                .order(Integer.MIN_VALUE + 4)
+                .failureHandler(exchange -> answer(exchange, exchange.statusCode() < 0 ? 500 : exchange.statusCode()));
     }
 
     private void answer(RoutingContext exchange, int status) {

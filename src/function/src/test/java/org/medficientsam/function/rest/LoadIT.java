@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -110,6 +115,39 @@ class LoadIT {
             assertThat(metric(jar, "medficientsam_failures_total{reason=\"abandoned\"}"))
                     .isOne();
             assertThat(jar.log()).doesNotContain("ERROR");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"//", "/%zz"})
+    void pathThatIsNoneIsAProblemToo(String path) throws IOException, InterruptedException {
+        try (ServedJar jar = ServedJar.start("load-path", ONE_AT_A_TIME);
+                Socket socket = new Socket(jar.base().getHost(), jar.base().getPort())) {
+            String head = "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".formatted(path);
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 400")
+                    .contains("application/problem+json", "urn:medficientsam:problem:bad-request");
+        }
+    }
+
+    @Test
+    void healthMayHaveAPortOfItsOwn() throws IOException, InterruptedException {
+        Map<String, String> apart = new HashMap<>(ONE_AT_A_TIME);
+        apart.put("MEDFICIENTSAM_MANAGEMENT_PORT", "0");
+        try (ServedJar jar = ServedJar.start("load-management", apart)) {
+            Matcher port =
+                    Pattern.compile("health and metrics listen on port (\\d+)").matcher(jar.log());
+            assertThat(port.find()).isTrue();
+            RestDoor management = new RestDoor(URI.create("http://localhost:" + port.group(1) + "/"));
+
+            assertThat(management.get("q/health/ready").statusCode()).isEqualTo(200);
+            assertThat(RestDoor.text(management.get("q/metrics"))).contains("medficientsam_running");
+            assertThat(management.get("v1/models").statusCode()).isEqualTo(404);
+            assertThat(jar.door().get("q/health").statusCode()).isEqualTo(404);
+            assertThat(jar.door().get("q/metrics").headers().firstValue("content-type"))
+                    .contains("application/problem+json");
+            assertThat(jar.door().segment(SampleCase.image()).refused()).isFalse();
         }
     }
 
