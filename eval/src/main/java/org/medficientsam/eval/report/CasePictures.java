@@ -1,5 +1,7 @@
 package org.medficientsam.eval.report;
 
+import org.medficientsam.eval.report.picture.Pictures;
+import org.medficientsam.eval.report.picture.SideBySide;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -115,8 +117,8 @@ final class CasePictures {
             for (ScoredRun run : runs) {
                 Path segs = run.folder().segs().resolve(each.name());
                 double dsc = run.dsc().getOrDefault(each.name(), Double.NaN);
-                String title = "%s  %s".formatted(run.label(), Double.isNaN(dsc) ? "" : CaseTable.percent(100 * dsc));
-                panels.add(new SideBySide.Panel(title.strip(), Files.exists(segs) ? labels(segs, "segs") : null));
+                String title = run.label() + (Double.isNaN(dsc) ? "" : "  DSC " + CaseTable.percent(100 * dsc));
+                panels.add(new SideBySide.Panel(title, Files.exists(segs) ? labels(segs, "segs") : null));
             }
             SideBySide drawing = new SideBySide(image, each.modality().equals(Modality.CT), gts, panels);
             BufferedImage picture = drawing.picture();

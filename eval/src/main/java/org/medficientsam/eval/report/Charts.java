@@ -1,5 +1,6 @@
 package org.medficientsam.eval.report;
 
+import org.medficientsam.eval.report.picture.Fonts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -23,7 +23,7 @@ final class ComparisonTable {
                 .filter(Comparison.Row::isSeparable)
                 .map(row -> String.format(Locale.ROOT, "%s (%+.1f)", row.target(), 100 * row.difference()))
                 .toList();
-        if (comparison.modalities().size() > 1 && !comparison.isIdentical()) {
+        if (!apart.isEmpty() || (comparison.average().isEmpty() && !comparison.isIdentical())) {
             sentences.add("%s by modality, %s minus %s, p < %s after Holm's correction: %s."
                     .formatted(
                             comparison.metric(),
