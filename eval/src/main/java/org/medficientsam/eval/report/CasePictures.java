@@ -1,7 +1,5 @@
 package org.medficientsam.eval.report;
 
-import org.medficientsam.eval.report.picture.Pictures;
-import org.medficientsam.eval.report.picture.SideBySide;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +27,8 @@ import org.medficientsam.casefile.npz.LabelMapNpz;
 import org.medficientsam.casefile.npz.Npz;
 import org.medficientsam.eval.Modality;
 import org.medficientsam.eval.dataset.DatasetCase;
+import org.medficientsam.eval.report.picture.Pictures;
+import org.medficientsam.eval.report.picture.SideBySide;
 
 /** The pictures of a report: a PNG per case in {@code pictures/}, all runs side by side, and a thumbnail of it for the table. */
 final class CasePictures {
@@ -53,17 +53,15 @@ final class CasePictures {
         runs.get(0).info().dataset().open().cases().forEach(each -> cases.put(each.name(), each));
         Files.createDirectories(folder.resolve("pictures"));
         Map<String, Drawn> pictures = new TreeMap<>();
-        List<Map.Entry<String, Optional<Drawn>>> done = chosen(alike, most).stream()
-                .filter(cases::containsKey)
-                .toList()
-                .parallelStream()
-                .map(name -> {
-                    Map.Entry<String, Optional<Drawn>> entry =
-                            Map.entry(name, draw(alike, Objects.requireNonNull(cases.get(name)), folder));
-                    drawn.run();
-                    return entry;
-                })
-                .toList();
+        List<Map.Entry<String, Optional<Drawn>>> done =
+                chosen(alike, most).stream().filter(cases::containsKey).toList().parallelStream()
+                        .map(name -> {
+                            Map.Entry<String, Optional<Drawn>> entry =
+                                    Map.entry(name, draw(alike, Objects.requireNonNull(cases.get(name)), folder));
+                            drawn.run();
+                            return entry;
+                        })
+                        .toList();
         done.forEach(entry -> entry.getValue().ifPresent(drawing -> pictures.put(entry.getKey(), drawing)));
         return pictures;
     }
@@ -77,7 +75,9 @@ final class CasePictures {
         }
         CaseTable table = CaseTable.of(runs, Map.of());
         Map<String, List<CaseTable.Row>> byModality = new TreeMap<>();
-        table.rows().forEach(row -> byModality.computeIfAbsent(row.modality(), unused -> new ArrayList<>()).add(row));
+        table.rows().forEach(row -> byModality
+                .computeIfAbsent(row.modality(), unused -> new ArrayList<>())
+                .add(row));
         int each = Math.max(4, most / byModality.size());
         Set<String> chosen = new LinkedHashSet<>();
         byModality.values().forEach(rows -> chosen.addAll(remarkable(rows, each)));

@@ -62,7 +62,8 @@ class EvaluateTest {
         String html = Files.readString(report.resolve("report.html"));
         assertThat(html).contains("<button type=\"button\">DSC ours</button>", "href=\"pictures/2D_US_000.png\"");
         try (Stream<Path> pictures = Files.list(report.resolve("pictures"))) {
-            assertThat(pictures).hasSize(12).allSatisfy(file -> assertThat(ImageIO.read(file.toFile())).isNotNull());
+            assertThat(pictures).hasSize(12).allSatisfy(file -> assertThat(ImageIO.read(file.toFile()))
+                    .isNotNull());
         }
     }
 

@@ -57,7 +57,8 @@ class LargeReportTest {
             String file = "2D_%s_%04d.npz".formatted(modality, i);
             double dsc = Math.max(0, Math.min(1, random.between(0.6, 0.95) + offset * random.between(0, 1)));
             cases.append("%s,%s,9x9,ok,0.5,1,,,,,,,,,,100,50,\n".formatted(file, modality));
-            scores.append(String.format(Locale.ROOT, "%s,%.4f,%.4f%n", file, dsc, dsc).replace("\r", ""));
+            scores.append(
+                    String.format(Locale.ROOT, "%s,%.4f,%.4f%n", file, dsc, dsc).replace("\r", ""));
         }
         Files.writeString(folder.cases(), cases);
         Files.writeString(folder.scores(), scores);
@@ -82,7 +83,10 @@ class LargeReportTest {
         }
         File log = temp.resolve("log").toFile();
         long start = System.nanoTime();
-        Process report = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
+        Process report = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log)
+                .start();
         assertEquals(0, report.waitFor(), () -> read(log.toPath()));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
         assertThat(temp.resolve("report/cases.csv")).content().hasLineCount(10_001);

@@ -76,7 +76,9 @@ class ImageFolderTest {
         CaseFile read = read(open().cases().get(0));
 
         for (int x = 0; x < 128; x++) {
-            assertEquals(2 * x, Byte.toUnsignedInt(read.image().data()[x * read.image().channels()]));
+            assertEquals(
+                    2 * x,
+                    Byte.toUnsignedInt(read.image().data()[x * read.image().channels()]));
         }
         assertEquals(List.of(new Box2D(9, 3, 9, 3)), read.boxes());
     }
@@ -130,7 +132,8 @@ class ImageFolderTest {
                 .anyMatch(line -> line.startsWith("broken.png is left out: "))
                 .contains("alone.png is left out: no mask of its name")
                 .anyMatch(line -> line.startsWith("empty.png is left out: its mask empty.png: "))
-                .anyMatch(line -> line.startsWith("small.png is left out: its mask small.png must be of its shape, (24, 16, 1)"));
+                .anyMatch(line ->
+                        line.startsWith("small.png is left out: its mask small.png must be of its shape, (24, 16, 1)"));
     }
 
     @Test
@@ -143,8 +146,10 @@ class ImageFolderTest {
         Dataset dataset = open();
 
         assertThat(dataset.names()).containsExactly("2D_unknown_a_1.npz", "2D_unknown_b_1.npz");
-        assertEquals(List.of(new Box2D(2, 2, 6, 5)), read(dataset.cases().get(0)).boxes());
-        assertEquals(List.of(new Box2D(7, 7, 11, 10)), read(dataset.cases().get(1)).boxes());
+        assertEquals(
+                List.of(new Box2D(2, 2, 6, 5)), read(dataset.cases().get(0)).boxes());
+        assertEquals(
+                List.of(new Box2D(7, 7, 11, 10)), read(dataset.cases().get(1)).boxes());
     }
 
     @Test
@@ -164,7 +169,9 @@ class ImageFolderTest {
     void masksHaveToBeSomewhere() throws IOException {
         png("a.png", grey(1, 1, 90));
 
-        assertThatThrownBy(this::open).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("masks must be in a folder");
+        assertThatThrownBy(this::open)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("masks must be in a folder");
     }
 
     /** nnU-Net's names; labels 2 and 7 of a volume of 5 (x) x 4 (y) x 3 (z) voxels of 1 x 2 x 5 mm. */
@@ -188,7 +195,9 @@ class ImageFolderTest {
         assertThat(read.image().depth()).isEqualTo(3);
         assertThat(read.spacing()).contains(new Spacing(1, 2, 5));
         assertEquals(List.of(new Box3D(1, 2, 0, 2, 2, 1), new Box3D(4, 3, 2, 4, 3, 2)), read.boxes());
-        int[] gts = Npz.read(dataset.cases().get(0).image(), Limits.DEFAULT, "gts").get("gts").toInts();
+        int[] gts = Npz.read(dataset.cases().get(0).image(), Limits.DEFAULT, "gts")
+                .get("gts")
+                .toInts();
         assertEquals(1, gts[(0 * 4 + 2) * 5 + 1]);
         assertEquals(2, gts[(2 * 4 + 3) * 5 + 4]);
         assertThat(warnings).containsExactly("liver_1.nii: its labels [2, 7] are numbered 1 to 2");
@@ -202,7 +211,8 @@ class ImageFolderTest {
         Files.write(file("labelsTr/a.nii"), nifti(labels, 3));
 
         assertThatThrownBy(this::open).isInstanceOf(IllegalArgumentException.class);
-        assertThat(warnings).anyMatch(line -> line.contains("must lie where it does in the patient, but their affines differ"));
+        assertThat(warnings)
+                .anyMatch(line -> line.contains("must lie where it does in the patient, but their affines differ"));
     }
 
     private static int voxel(int x, int y, int z) {

@@ -13,7 +13,8 @@ class LatexWriterTest {
         Table table = Table.create("t")
                 .addColumns(
                         StringColumn.create("Target", "CT", "Average"),
-                        StringColumn.create("DSC a_b", "81.50 [70.5, 87.6] n=17" + Mark.BEST, "80.00 n=17" + Mark.SECOND),
+                        StringColumn.create(
+                                "DSC a_b", "81.50 [70.5, 87.6] n=17" + Mark.BEST, "80.00 n=17" + Mark.SECOND),
                         StringColumn.create("p & q", "– 5 %", "undefined"));
 
         assertEquals("""

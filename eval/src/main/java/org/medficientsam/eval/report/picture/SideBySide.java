@@ -88,7 +88,9 @@ public final class SideBySide {
         int left = cropped ? wholeWidth + GAP : 0;
         int columns = panels.size() + 1;
         BufferedImage picture = new BufferedImage(
-                left + columns * (width + GAP) - GAP, slices.length * (height + TITLE + GAP) - GAP, BufferedImage.TYPE_INT_RGB);
+                left + columns * (width + GAP) - GAP,
+                slices.length * (height + TITLE + GAP) - GAP,
+                BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = picture.createGraphics();
         graphics.setColor(Color.WHITE);
         graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
@@ -126,11 +128,8 @@ public final class SideBySide {
     /** The surroundings in the slice that matters most, with both outlines of the first run. */
     public BufferedImage thumbnail() {
         double scale = 192.0 / Math.max(crop.width, crop.height);
-        BufferedImage small = grey(
-                slices[0],
-                crop,
-                Math.max(1, (int) Math.round(crop.width * scale)),
-                Math.max(1, (int) Math.round(crop.height * scale)));
+        BufferedImage small = grey(slices[0], crop, Math.max(1, (int) Math.round(crop.width * scale)), Math.max(1, (int)
+                Math.round(crop.height * scale)));
         outline(small, truth, slices[0], TRUTH);
         outline(small, panels.get(0).segs(), slices[0], PREDICTION);
         return small;

@@ -53,7 +53,8 @@ class SideBySideTest {
 
     @Test
     void everyRunHasItsPanelAndTheTruthIsInAll() {
-        BufferedImage one = new SideBySide(image(), false, square(0), List.of(new SideBySide.Panel("a", square(3)))).picture();
+        BufferedImage one =
+                new SideBySide(image(), false, square(0), List.of(new SideBySide.Panel("a", square(3)))).picture();
         BufferedImage two = new SideBySide(
                         image(),
                         false,
@@ -89,8 +90,8 @@ class SideBySideTest {
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (byte) (60 + i % 41);
         }
-        GreyWindow window = GreyWindow.of(
-                ImageArray.adopt(pixels, 1, SIDE, SIDE, 1), new int[] {0}, new Rectangle(SIDE, SIDE));
+        GreyWindow window =
+                GreyWindow.of(ImageArray.adopt(pixels, 1, SIDE, SIDE, 1), new int[] {0}, new Rectangle(SIDE, SIDE));
 
         assertEquals(new GreyWindow(60, 100), window);
         BufferedImage painted = window.paint(ImageArray.adopt(pixels, 1, SIDE, SIDE, 1), 0, new Rectangle(SIDE, SIDE));
