@@ -92,7 +92,8 @@ final class BenchmarkCommand implements Callable<Integer> {
             status = Math.max(status, done);
             runs.add(out.resolve(kind));
         }
-        ReportCommand.write(runs, out.resolve("report"), pictures, spec.commandLine().getOut());
+        ReportCommand.write(
+                runs, out.resolve("report"), pictures, spec.commandLine().getOut());
         return status;
     }
 

@@ -79,7 +79,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private String target;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder of runs and report (default: out/evaluate-TIME).")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Folder of runs and report (default: out/evaluate-TIME).")
     private @Nullable Path chosenOut;
 
     @Mixin
@@ -113,7 +116,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 Progress.bar("evaluate", 2L * models.size() * data.cases().size())) {
             for (int i = 0; i < models.size(); i++) {
                 RunFolder run = new RunFolder(out.resolve("runs").resolve(models.get(i)));
-                PlannedRun planned = new PlannedRun(plan(run, data, i), printed, spec.commandLine().getErr());
+                PlannedRun planned = new PlannedRun(
+                        plan(run, data, i), printed, spec.commandLine().getErr());
                 printed.printf("%s (%d of %d): ", models.get(i), i + 1, models.size());
                 int done = planned.replay(progress::step);
                 if (done == PlannedRun.NONE) {

@@ -27,14 +27,16 @@ final class LayoutOptions {
     @Option(
             names = "--mask-suffix",
             paramLabel = "TEXT",
-            description = "What a mask's name has after its image's (default: _mask, _seg, _gt or _label, if one is found).")
+            description =
+                    "What a mask's name has after its image's (default: _mask, _seg, _gt or _label, if one is found).")
     private @Nullable String suffix;
 
     @Option(
             names = "--labels",
             paramLabel = "HOW",
-            description = "Of masks: whole (one object), values (each value one), components (each connected piece one);"
-                    + " default: values of NIfTI, whole of pictures.")
+            description =
+                    "Of masks: whole (one object), values (each value one), components (each connected piece one);"
+                            + " default: values of NIfTI, whole of pictures.")
     private @Nullable String labels;
 
     @Option(
@@ -49,7 +51,11 @@ final class LayoutOptions {
     /** @param generated folder to make cases in */
     Dataset open(Path folder, Path generated) throws IOException {
         FolderLayout layout = new FolderLayout(
-                folder, suffix, labels, modality == null ? null : Modality.named(modality), IntensityWindow.parse(window));
+                folder,
+                suffix,
+                labels,
+                modality == null ? null : Modality.named(modality),
+                IntensityWindow.parse(window));
         return layout.open(generated, command.commandLine().getErr()::println);
     }
 }

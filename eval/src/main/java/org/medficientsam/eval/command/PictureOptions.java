@@ -14,8 +14,9 @@ final class PictureOptions {
             names = "--pictures",
             paramLabel = "N",
             defaultValue = "300",
-            description = "Draw so many cases at the most (default: ${DEFAULT-VALUE}); of more, those in which runs lie furthest"
-                    + " apart, the worst, the best and the median of each modality.")
+            description =
+                    "Draw so many cases at the most (default: ${DEFAULT-VALUE}); of more, those in which runs lie furthest"
+                            + " apart, the worst, the best and the median of each modality.")
     private int most;
 
     /** 0 for none. */

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
  */
 record FilePairs(String name, Path image, List<Path> masks) {
 
-    private static final Set<String> ENDINGS = Set.of(
-            "png", "jpg", "jpeg", "bmp", "gif", "tif", "tiff", "webp", "nii", "dcm", "npy");
+    private static final Set<String> ENDINGS =
+            Set.of("png", "jpg", "jpeg", "bmp", "gif", "tif", "tiff", "webp", "nii", "dcm", "npy");
     private static final Pattern CHANNEL = Pattern.compile("_0000$");
 
     /**
@@ -60,8 +60,8 @@ record FilePairs(String name, Path image, List<Path> masks) {
 
     private static List<Path> masksOf(
             Path image, Path images, Path masks, String suffix, Map<String, List<Path>> masksByStem, boolean shared) {
-        Pattern name = Pattern.compile(
-                Pattern.quote(CHANNEL.matcher(stem(image)).replaceFirst("") + suffix) + "(_\\d+)?");
+        Pattern name =
+                Pattern.compile(Pattern.quote(CHANNEL.matcher(stem(image)).replaceFirst("") + suffix) + "(_\\d+)?");
         Path folder = images.relativize(image.resolveSibling("."));
         Path expected = masks.resolve(folder).normalize();
         List<Path> own = new ArrayList<>();
@@ -81,7 +81,11 @@ record FilePairs(String name, Path image, List<Path> masks) {
 
     private static String withFolders(Path root, Path file) {
         String relative = root.relativize(file).toString().replace('\\', '/');
-        return relative.substring(0, relative.length() - file.getFileName().toString().length()).replace('/', '_')
+        return relative.substring(
+                                0,
+                                relative.length()
+                                        - file.getFileName().toString().length())
+                        .replace('/', '_')
                 + stem(file);
     }
 

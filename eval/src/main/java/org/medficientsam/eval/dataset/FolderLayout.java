@@ -53,7 +53,10 @@ public record FolderLayout(
         Path masks = below(MASKS, images);
         ImageFolder read = new ImageFolder(images, masks, suffix(images, masks), labels(masks), modality, window);
         return GeneratedFolder.of(
-                read, folder.toAbsolutePath().normalize().getFileName().toString(), generated.resolve("cases"), warnings);
+                read,
+                folder.toAbsolutePath().normalize().getFileName().toString(),
+                generated.resolve("cases"),
+                warnings);
     }
 
     private Path below(List<String> names, Path otherwise) {
@@ -71,7 +74,10 @@ public record FolderLayout(
         }
         try (Stream<Path> files = Files.walk(masks)) {
             List<String> stems = files.filter(Files::isRegularFile)
-                    .map(file -> file.getFileName().toString().replaceFirst("\\..*", "").replaceFirst("_\\d+$", ""))
+                    .map(file -> file.getFileName()
+                            .toString()
+                            .replaceFirst("\\..*", "")
+                            .replaceFirst("_\\d+$", ""))
                     .toList();
             return SUFFIXES.stream()
                     .filter(each -> stems.stream().anyMatch(stem -> stem.endsWith(each)))
@@ -96,7 +102,9 @@ public record FolderLayout(
                             "labels must be one of whole, values, components, got '%s'".formatted(labels)));
         }
         try (Stream<Path> files = Files.walk(masks)) {
-            return files.anyMatch(file -> file.toString().matches(".*\\.nii(\\.gz)?")) ? MaskLabels.VALUES : MaskLabels.WHOLE;
+            return files.anyMatch(file -> file.toString().matches(".*\\.nii(\\.gz)?"))
+                    ? MaskLabels.VALUES
+                    : MaskLabels.WHOLE;
         }
     }
 

@@ -57,11 +57,13 @@ record ImageFolder(
         for (FilePairs pair : FilePairs.find(images, masks, suffix)) {
             try {
                 if (pair.masks().isEmpty()) {
-                    warnings.accept("%s is left out: no mask of its name".formatted(pair.image().getFileName()));
+                    warnings.accept("%s is left out: no mask of its name"
+                            .formatted(pair.image().getFileName()));
                 } else if (write(folder, pair, warnings)) {
                     cases++;
                 } else {
-                    warnings.accept("%s is left out: its mask is empty".formatted(pair.image().getFileName()));
+                    warnings.accept("%s is left out: its mask is empty"
+                            .formatted(pair.image().getFileName()));
                 }
             } catch (InvalidCaseException | IllegalArgumentException unusable) {
                 warnings.accept("%s is left out: %s".formatted(pair.image().getFileName(), unusable.getMessage()));
@@ -78,11 +80,14 @@ record ImageFolder(
 
     /** What the cases are made of and how, in words: they need not be made again while it is the same. */
     String recipe() throws IOException {
-        StringBuilder recipe = new StringBuilder("%s %s %s window %s%n".formatted(suffix, labels, modality, window.name()));
+        StringBuilder recipe =
+                new StringBuilder("%s %s %s window %s%n".formatted(suffix, labels, modality, window.name()));
         for (FilePairs pair : FilePairs.find(images, masks, suffix)) {
             recipe.append(pair.name());
-            for (Path file : Stream.concat(Stream.of(pair.image()), pair.masks().stream()).toList()) {
-                recipe.append(" %s %d %s".formatted(file.getFileName(), Files.size(file), Files.getLastModifiedTime(file)));
+            for (Path file : Stream.concat(Stream.of(pair.image()), pair.masks().stream())
+                    .toList()) {
+                recipe.append(
+                        " %s %d %s".formatted(file.getFileName(), Files.size(file), Files.getLastModifiedTime(file)));
             }
             recipe.append('\n');
         }
@@ -93,12 +98,17 @@ record ImageFolder(
         MedicalImage image = ImageFiles.read(pair.image(), ReadLimits.LOCAL);
         boolean volume = !image.raw().isFlat();
         CaseFile read = image.toCase(image.whole(), window, Limits.LOCAL).caseFile();
-        short[] gts = new short[read.image().depth() * read.image().height() * read.image().width()];
+        short[] gts = new short
+                [read.image().depth() * read.image().height() * read.image().width()];
         int next = 0;
         for (Path file : pair.masks()) {
             LabelImage mask = readMask(file);
             requireSamePlace(image, mask, file);
-            short[] own = labels.of(values(mask), read.image().depth(), read.image().height(), read.image().width());
+            short[] own = labels.of(
+                    values(mask),
+                    read.image().depth(),
+                    read.image().height(),
+                    read.image().width());
             int most = 0;
             for (int i = 0; i < own.length; i++) {
                 if (own[i] != 0) {
@@ -106,7 +116,9 @@ record ImageFolder(
                     most = Math.max(most, Short.toUnsignedInt(own[i]));
                 }
             }
-            if (labels == MaskLabels.VALUES && !mask.ids().isEmpty() && mask.ids().get(mask.ids().size() - 1) != mask.ids().size()) {
+            if (labels == MaskLabels.VALUES
+                    && !mask.ids().isEmpty()
+                    && mask.ids().get(mask.ids().size() - 1) != mask.ids().size()) {
                 warnings.accept("%s: its labels %s are numbered 1 to %d"
                         .formatted(file.getFileName(), mask.ids(), mask.ids().size()));
             }
@@ -114,7 +126,8 @@ record ImageFolder(
         }
         // A mask that lies wholly under a later one leaves a gap.
         gts = MaskLabels.renumbered(gts);
-        long[] boxes = TightBoxes.of(LabelMap.copyOf(gts, read.image().depth(), read.image().height(), read.image().width(), volume));
+        long[] boxes = TightBoxes.of(LabelMap.copyOf(
+                gts, read.image().depth(), read.image().height(), read.image().width(), volume));
         if (boxes.length == 0) {
             return false;
         }
@@ -126,7 +139,8 @@ record ImageFolder(
         try {
             return ImageFiles.readLabels(file, ReadLimits.LOCAL);
         } catch (InvalidCaseException unusable) {
-            throw new IllegalArgumentException("its mask %s: %s".formatted(file.getFileName(), unusable.getMessage()), unusable);
+            throw new IllegalArgumentException(
+                    "its mask %s: %s".formatted(file.getFileName(), unusable.getMessage()), unusable);
         }
     }
 
@@ -139,9 +153,12 @@ record ImageFolder(
         }
         Optional<Affine> place = image.raw().grid().affine();
         Optional<Affine> maskPlace = mask.form().grid().affine();
-        if (place.isPresent() && maskPlace.isPresent() && distance(image.raw().grid(), place.get(), maskPlace.get()) > SAME_PLACE_MM) {
+        if (place.isPresent()
+                && maskPlace.isPresent()
+                && distance(image.raw().grid(), place.get(), maskPlace.get()) > SAME_PLACE_MM) {
             throw new IllegalArgumentException(
-                    "its mask %s must lie where it does in the patient, but their affines differ".formatted(file.getFileName()));
+                    "its mask %s must lie where it does in the patient, but their affines differ"
+                            .formatted(file.getFileName()));
         }
     }
 

@@ -27,6 +27,8 @@ import org.medficientsam.casefile.npz.LabelMapNpz;
 import org.medficientsam.casefile.npz.Npz;
 import org.medficientsam.eval.Modality;
 import org.medficientsam.eval.dataset.DatasetCase;
+import org.medficientsam.eval.report.picture.Pictures;
+import org.medficientsam.eval.report.picture.SideBySide;
 
 /** The pictures of a report: a PNG per case in {@code pictures/}, all runs side by side, and a thumbnail of it for the table. */
 final class CasePictures {
@@ -51,17 +53,15 @@ final class CasePictures {
         runs.get(0).info().dataset().open().cases().forEach(each -> cases.put(each.name(), each));
         Files.createDirectories(folder.resolve("pictures"));
         Map<String, Drawn> pictures = new TreeMap<>();
-        List<Map.Entry<String, Optional<Drawn>>> done = chosen(alike, most).stream()
-                .filter(cases::containsKey)
-                .toList()
-                .parallelStream()
-                .map(name -> {
-                    Map.Entry<String, Optional<Drawn>> entry =
-                            Map.entry(name, draw(alike, Objects.requireNonNull(cases.get(name)), folder));
-                    drawn.run();
-                    return entry;
-                })
-                .toList();
+        List<Map.Entry<String, Optional<Drawn>>> done =
+                chosen(alike, most).stream().filter(cases::containsKey).toList().parallelStream()
+                        .map(name -> {
+                            Map.Entry<String, Optional<Drawn>> entry =
+                                    Map.entry(name, draw(alike, Objects.requireNonNull(cases.get(name)), folder));
+                            drawn.run();
+                            return entry;
+                        })
+                        .toList();
         done.forEach(entry -> entry.getValue().ifPresent(drawing -> pictures.put(entry.getKey(), drawing)));
         return pictures;
     }
@@ -75,7 +75,9 @@ final class CasePictures {
         }
         CaseTable table = CaseTable.of(runs, Map.of());
         Map<String, List<CaseTable.Row>> byModality = new TreeMap<>();
-        table.rows().forEach(row -> byModality.computeIfAbsent(row.modality(), unused -> new ArrayList<>()).add(row));
+        table.rows().forEach(row -> byModality
+                .computeIfAbsent(row.modality(), unused -> new ArrayList<>())
+                .add(row));
         int each = Math.max(4, most / byModality.size());
         Set<String> chosen = new LinkedHashSet<>();
         byModality.values().forEach(rows -> chosen.addAll(remarkable(rows, each)));
@@ -115,8 +117,8 @@ final class CasePictures {
             for (ScoredRun run : runs) {
                 Path segs = run.folder().segs().resolve(each.name());
                 double dsc = run.dsc().getOrDefault(each.name(), Double.NaN);
-                String title = "%s  %s".formatted(run.label(), Double.isNaN(dsc) ? "" : CaseTable.percent(100 * dsc));
-                panels.add(new SideBySide.Panel(title.strip(), Files.exists(segs) ? labels(segs, "segs") : null));
+                String title = run.label() + (Double.isNaN(dsc) ? "" : "  DSC " + CaseTable.percent(100 * dsc));
+                panels.add(new SideBySide.Panel(title, Files.exists(segs) ? labels(segs, "segs") : null));
             }
             SideBySide drawing = new SideBySide(image, each.modality().equals(Modality.CT), gts, panels);
             BufferedImage picture = drawing.picture();

@@ -70,10 +70,15 @@ final class CaseTable {
                     name.replaceFirst("\\.npz$", ""),
                     fact == null ? "" : fact.modality().label(),
                     fact == null ? "" : fact.dims(),
-                    runs.stream().map(run -> 100 * run.dsc().getOrDefault(name, Double.NaN)).toList(),
-                    runs.stream().map(run -> 100 * run.nsd().getOrDefault(name, Double.NaN)).toList(),
                     runs.stream()
-                            .filter(run -> run.failures().stream().anyMatch(row -> row.name().equals(name)))
+                            .map(run -> 100 * run.dsc().getOrDefault(name, Double.NaN))
+                            .toList(),
+                    runs.stream()
+                            .map(run -> 100 * run.nsd().getOrDefault(name, Double.NaN))
+                            .toList(),
+                    runs.stream()
+                            .filter(run -> run.failures().stream()
+                                    .anyMatch(row -> row.name().equals(name)))
                             .map(ScoredRun::label)
                             .toList(),
                     drawn == null ? null : drawn.file(),
@@ -95,21 +100,29 @@ final class CaseTable {
         Comparator<Row> order = runs.size() > 1
                 ? Comparator.comparingDouble(Row::spread).reversed()
                 : Comparator.comparingDouble(row -> row.dsc.get(0));
-        List<Row> shown = rows.stream().sorted(order.thenComparing(Row::name)).limit(count).toList();
+        List<Row> shown = rows.stream()
+                .sorted(order.thenComparing(Row::name))
+                .limit(count)
+                .toList();
         Table table = Table.create("cases")
                 .addColumns(
-                        StringColumn.create("Case", shown.stream().map(Row::name).toList()),
-                        StringColumn.create("Modality", shown.stream().map(Row::modality).toList()));
+                        StringColumn.create(
+                                "Case", shown.stream().map(Row::name).toList()),
+                        StringColumn.create(
+                                "Modality", shown.stream().map(Row::modality).toList()));
         for (int i = 0; i < runs.size(); i++) {
             int run = i;
             table.addColumns(StringColumn.create(
-                    "DSC " + runs.get(i), shown.stream().map(row -> percent(row.dsc.get(run))).toList()));
+                    "DSC " + runs.get(i),
+                    shown.stream().map(row -> percent(row.dsc.get(run))).toList()));
         }
         for (int i = 1; i < runs.size(); i++) {
             int run = i;
             table.addColumns(StringColumn.create(
                     "%s − %s".formatted(runs.get(i), runs.get(0)),
-                    shown.stream().map(row -> signed(row.dsc.get(run) - row.dsc.get(0))).toList()));
+                    shown.stream()
+                            .map(row -> signed(row.dsc.get(run) - row.dsc.get(0)))
+                            .toList()));
         }
         return table;
     }

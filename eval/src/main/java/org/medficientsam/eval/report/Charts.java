@@ -15,6 +15,7 @@ import org.jfree.data.category.DefaultCategoryDataset;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.medficientsam.eval.metric.Metric;
+import org.medficientsam.eval.report.picture.Fonts;
 
 /** The plots of a report, each an SVG. */
 final class Charts {

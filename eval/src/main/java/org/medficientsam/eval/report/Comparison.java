@@ -21,12 +21,7 @@ import org.medficientsam.eval.statistics.WinTieLoss;
  * @param unpaired cases that only one of them has a figure for
  */
 record Comparison(
-        ScoredRun first,
-        ScoredRun second,
-        Metric metric,
-        Optional<Row> average,
-        List<Row> modalities,
-        int unpaired) {
+        ScoredRun first, ScoredRun second, Metric metric, Optional<Row> average, List<Row> modalities, int unpaired) {
 
     private static final long SEED = 1;
 
@@ -37,7 +32,12 @@ record Comparison(
      * @param pValue two-sided; Holm's for a modality
      */
     record Row(
-            String target, int pairs, double difference, Optional<BootstrapInterval> interval, double pValue, WinTieLoss cases) {
+            String target,
+            int pairs,
+            double difference,
+            Optional<BootstrapInterval> interval,
+            double pValue,
+            WinTieLoss cases) {
 
         boolean isSeparable() {
             return pValue < PermutationTest.SIGNIFICANCE;
@@ -49,7 +49,8 @@ record Comparison(
         List<Comparison> comparisons = new ArrayList<>();
         for (int i = 0; i < runs.size(); i++) {
             for (int j = i + 1; j < runs.size(); j++) {
-                if (runs.get(i).isComparableTo(runs.get(j)) && !runs.get(i).dsc().isEmpty()) {
+                if (runs.get(i).isComparableTo(runs.get(j))
+                        && !runs.get(i).dsc().isEmpty()) {
                     for (Metric metric : Metric.values()) {
                         comparisons.add(of(runs.get(i), runs.get(j), metric));
                     }
@@ -105,7 +106,8 @@ record Comparison(
     }
 
     private static List<Row> holm(List<Row> rows) {
-        double[] adjusted = HolmCorrection.adjusted(rows.stream().mapToDouble(Row::pValue).toArray());
+        double[] adjusted =
+                HolmCorrection.adjusted(rows.stream().mapToDouble(Row::pValue).toArray());
         List<Row> corrected = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);

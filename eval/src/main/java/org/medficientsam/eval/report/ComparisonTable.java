@@ -23,7 +23,7 @@ final class ComparisonTable {
                 .filter(Comparison.Row::isSeparable)
                 .map(row -> String.format(Locale.ROOT, "%s (%+.1f)", row.target(), 100 * row.difference()))
                 .toList();
-        if (comparison.modalities().size() > 1 && !comparison.isIdentical()) {
+        if (!apart.isEmpty() || (comparison.average().isEmpty() && !comparison.isIdentical())) {
             sentences.add("%s by modality, %s minus %s, p < %s after Holm's correction: %s."
                     .formatted(
                             comparison.metric(),
@@ -73,9 +73,12 @@ final class ComparisonTable {
                         column("Target", rows, Comparison.Row::target),
                         column("n", rows, row -> Integer.toString(row.pairs())),
                         column("Difference", rows, row -> String.format(Locale.ROOT, "%+.2f", 100 * row.difference())),
-                        column("95 % interval", rows, row -> interval(row.interval()).strip()),
+                        column(
+                                "95 % interval",
+                                rows, row -> interval(row.interval()).strip()),
                         column("p", rows, row -> String.format(Locale.ROOT, "%.4f", row.pValue())),
-                        column("Higher / equal / lower", rows, row -> row.cases().toString()));
+                        column("Higher / equal / lower", rows, row -> row.cases()
+                                .toString()));
     }
 
     private interface Cell {
@@ -90,8 +93,19 @@ final class ComparisonTable {
     static Table tidy(List<Comparison> comparisons) {
         Table table = Table.create("comparisons");
         for (String column : List.of(
-                "first", "second", "metric", "target", "n", "difference_percent", "low95", "high95", "p", "p_correction",
-                "higher", "equal", "lower")) {
+                "first",
+                "second",
+                "metric",
+                "target",
+                "n",
+                "difference_percent",
+                "low95",
+                "high95",
+                "p",
+                "p_correction",
+                "higher",
+                "equal",
+                "lower")) {
             table.addColumns(StringColumn.create(column));
         }
         for (Comparison comparison : comparisons) {
@@ -107,7 +121,9 @@ final class ComparisonTable {
                         Integer.toString(row.pairs()),
                         number(100 * row.difference()),
                         row.interval().map(bounds -> number(100 * bounds.low())).orElse(""),
-                        row.interval().map(bounds -> number(100 * bounds.high())).orElse(""),
+                        row.interval()
+                                .map(bounds -> number(100 * bounds.high()))
+                                .orElse(""),
                         String.format(Locale.ROOT, "%.6f", row.pValue()),
                         average ? "none" : "Holm",
                         Integer.toString(row.cases().wins()),

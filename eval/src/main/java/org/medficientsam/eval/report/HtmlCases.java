@@ -14,7 +14,10 @@ final class HtmlCases {
     static String write(CaseTable table) {
         List<String> runs = table.runs();
         StringBuilder html = new StringBuilder(HtmlWriter.frame("cases", "cases sortable"));
-        html.append("<thead><tr>").append(head("Case")).append("<th scope=\"col\">Picture</th>").append(head("Modality"));
+        html.append("<thead><tr>")
+                .append(head("Case"))
+                .append("<th scope=\"col\">Picture</th>")
+                .append(head("Modality"));
         for (String metric : List.of("DSC", "NSD")) {
             for (int i = 0; i < runs.size(); i++) {
                 html.append(head(metric + " " + runs.get(i)));
@@ -25,9 +28,13 @@ final class HtmlCases {
         }
         html.append("</tr></thead>\n<tbody>\n");
         for (CaseTable.Row row : table.rows()) {
-            html.append("<tr><th scope=\"row\">").append(HtmlWriter.escape(row.name())).append("</th>");
+            html.append("<tr><th scope=\"row\">")
+                    .append(HtmlWriter.escape(row.name()))
+                    .append("</th>");
             html.append("<td class=\"thumb\">").append(picture(row)).append("</td>");
-            html.append("<td class=\"text\">").append(HtmlWriter.escape(row.modality())).append("</td>");
+            html.append("<td class=\"text\">")
+                    .append(HtmlWriter.escape(row.modality()))
+                    .append("</td>");
             figures(html, row.dsc(), runs, row.failed());
             figures(html, row.nsd(), runs, row.failed());
             html.append("</tr>\n");
@@ -36,7 +43,8 @@ final class HtmlCases {
     }
 
     private static String head(String text) {
-        return "<th scope=\"col\" aria-sort=\"none\"><button type=\"button\">%s</button></th>".formatted(HtmlWriter.escape(text));
+        return "<th scope=\"col\" aria-sort=\"none\"><button type=\"button\">%s</button></th>"
+                .formatted(HtmlWriter.escape(text));
     }
 
     private static String picture(CaseTable.Row row) {
@@ -55,11 +63,16 @@ final class HtmlCases {
     private static String address(String file) {
         int slash = file.indexOf('/');
         return file.substring(0, slash + 1)
-                + URLEncoder.encode(file.substring(slash + 1), StandardCharsets.UTF_8).replace("+", "%20");
+                + URLEncoder.encode(file.substring(slash + 1), StandardCharsets.UTF_8)
+                        .replace("+", "%20");
     }
 
     private static void figures(StringBuilder html, List<Double> values, List<String> runs, List<String> failed) {
-        double best = values.stream().filter(value -> !value.isNaN()).mapToDouble(Double::doubleValue).max().orElse(0);
+        double best = values.stream()
+                .filter(value -> !value.isNaN())
+                .mapToDouble(Double::doubleValue)
+                .max()
+                .orElse(0);
         for (int i = 0; i < values.size(); i++) {
             double value = values.get(i);
             String note = failed.contains(runs.get(i)) ? "<small>failed</small>" : "";

@@ -33,8 +33,7 @@ final class HtmlWriter {
                 %s</script>
                 </body>
                 </html>
-                """
-                .formatted(escape(title), resource("report.css"), all(blocks), resource("report.js"));
+                """.formatted(escape(title), resource("report.css"), all(blocks), resource("report.js"));
     }
 
     private static String all(List<Block> blocks) {
@@ -71,8 +70,7 @@ final class HtmlWriter {
         if (block instanceof Block.Plot plot) {
             return """
                     <figure class="plot"><img src="data:image/svg+xml;base64,%s" alt="%s"><figcaption>%s</figcaption></figure>
-                    """
-                    .formatted(
+                    """.formatted(
                             Base64.getEncoder().encodeToString(plot.svg().getBytes(StandardCharsets.UTF_8)),
                             escape(plot.caption()),
                             escape(plot.caption()));
@@ -119,7 +117,8 @@ final class HtmlWriter {
         }
         String mark = text.endsWith(Mark.BEST) ? "best" : text.endsWith(Mark.SECOND) ? "second" : "";
         String figure = text.replace(Mark.BEST, "").replace(Mark.SECOND, "");
-        String shown = escape(figure).replaceFirst("^([\\d.]+|undefined)( [\\[(].*?[\\])])?( n=.*)$", "$1<small>$2$3</small>");
+        String shown =
+                escape(figure).replaceFirst("^([\\d.]+|undefined)( [\\[(].*?[\\])])?( n=.*)$", "$1<small>$2$3</small>");
         return mark.isEmpty()
                 ? "<td>" + shown + "</td>"
                 : "<td class=\"%s\" title=\"%s of this row\">%s</td>".formatted(mark, mark, shown);

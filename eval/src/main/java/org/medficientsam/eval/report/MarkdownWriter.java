@@ -30,7 +30,8 @@ public final class MarkdownWriter {
             return "![%s](%s)\n".formatted(plot.caption(), plot.file());
         }
         if (block instanceof Block.Folded folded) {
-            return "<details><summary>%s</summary>\n\n%s\n</details>\n".formatted(folded.summary(), write(folded.blocks()));
+            return "<details><summary>%s</summary>\n\n%s\n</details>\n"
+                    .formatted(folded.summary(), write(folded.blocks()));
         }
         if (block instanceof Block.Cases cases) {
             return table(cases.table().most(CASES_SHOWN));

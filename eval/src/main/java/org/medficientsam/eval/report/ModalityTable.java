@@ -84,8 +84,8 @@ public final class ModalityTable {
 
     private static Method published(String name, Map<String, Published.Cell> printed) {
         Map<String, Cell> cells = new LinkedHashMap<>();
-        printed.forEach((key, cell) -> cells.put(
-                key, new Cell(cell.percent(), Double.NaN, Double.NaN, "", -1, 0, 0, cell.mark())));
+        printed.forEach((key, cell) ->
+                cells.put(key, new Cell(cell.percent(), Double.NaN, Double.NaN, "", -1, 0, 0, cell.mark())));
         return new Method(
                 name + MethodsTable.PUBLISHED_MARK,
                 comparable(Published.DATASET, MetricProtocol.CVPR24.toString()),
@@ -182,8 +182,8 @@ public final class ModalityTable {
         return wide(
                 "published",
                 targets.stream()
-                        .filter(target -> printed.stream()
-                                .anyMatch(method -> method.cells.containsKey(key(target, Metric.DSC))))
+                        .filter(target ->
+                                printed.stream().anyMatch(method -> method.cells.containsKey(key(target, Metric.DSC))))
                         .toList(),
                 printed);
     }
@@ -248,9 +248,18 @@ public final class ModalityTable {
     /** A row per figure, for other programs. */
     Table tidy() {
         Table table = Table.create("modalities");
-        for (String column :
-                List.of("target", "method", "metric", "percent", "low95", "high95", "n", "failed", "undefined",
-                        "printed_mark", "rank")) {
+        for (String column : List.of(
+                "target",
+                "method",
+                "metric",
+                "percent",
+                "low95",
+                "high95",
+                "n",
+                "failed",
+                "undefined",
+                "printed_mark",
+                "rank")) {
             table.addColumns(StringColumn.create(column));
         }
         for (String target : targets) {

@@ -21,7 +21,10 @@ final class RankTable {
 
     /** Empty for fewer than three runs that can be compared. */
     static Optional<Table> of(List<ScoredRun> runs) {
-        if (runs.size() < FEWEST || runs.stream().anyMatch(run -> !run.isComparableTo(runs.get(0)) || run.dsc().isEmpty())) {
+        if (runs.size() < FEWEST
+                || runs.stream()
+                        .anyMatch(run ->
+                                !run.isComparableTo(runs.get(0)) || run.dsc().isEmpty())) {
             return Optional.empty();
         }
         List<List<double[]>> scores = new ArrayList<>();
@@ -31,9 +34,10 @@ final class RankTable {
             if (!common.isEmpty()) {
                 for (int i = 0; i < runs.size(); i++) {
                     ScoredRun run = runs.get(i);
-                    scores.get(i).add(common.stream()
-                            .mapToDouble(name -> run.dsc().getOrDefault(name, Double.NaN))
-                            .toArray());
+                    scores.get(i)
+                            .add(common.stream()
+                                    .mapToDouble(name -> run.dsc().getOrDefault(name, Double.NaN))
+                                    .toArray());
                 }
             }
         }
@@ -44,16 +48,19 @@ final class RankTable {
     private static List<String> common(List<ScoredRun> runs, Modality modality) {
         TreeSet<String> names = new TreeSet<>(runs.get(0).dsc().keySet());
         names.removeIf(name -> !runs.get(0).modality(name).equals(modality)
-                || runs.stream().anyMatch(run -> Double.isNaN(run.scores(Metric.DSC).getOrDefault(name, Double.NaN))));
+                || runs.stream()
+                        .anyMatch(run -> Double.isNaN(run.scores(Metric.DSC).getOrDefault(name, Double.NaN))));
         return List.copyOf(names);
     }
 
     private static Table table(List<ScoredRun> runs, RankStability stability) {
         Table table = Table.create("ranks")
                 .addColumns(
-                        StringColumn.create("Run", runs.stream().map(ScoredRun::label).toList()),
                         StringColumn.create(
-                                "Rank", stability.rank().stream().map(String::valueOf).toList()));
+                                "Run", runs.stream().map(ScoredRun::label).toList()),
+                        StringColumn.create(
+                                "Rank",
+                                stability.rank().stream().map(String::valueOf).toList()));
         for (int rank = 0; rank < runs.size(); rank++) {
             int at = rank;
             table.addColumns(StringColumn.create(

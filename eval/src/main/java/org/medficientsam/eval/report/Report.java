@@ -89,12 +89,14 @@ public final class Report {
         blocks.add(new Block.Items(summary()));
         blocks.add(new Block.Heading(2, "Results"));
         blocks.add(new Block.Grid(modalities.measured()));
-        blocks.add(new Block.Paragraph("Percent. " + ReportText.FIGURES + (runs.size() > 1 ? " " + ReportText.MARKS : "")));
+        blocks.add(new Block.Paragraph(
+                "Percent. " + ReportText.FIGURES + (runs.size() > 1 ? " " + ReportText.MARKS : "")));
         for (ScoredRun run : runs) {
             int count = run.means(Metric.DSC).modalitiesInAverage();
             if (count > 0 && count < Modality.CHALLENGE.size()) {
-                blocks.add(new Block.Paragraph("The Average of %s goes over %d of %d modalities and compares with no other."
-                        .formatted(run.label(), count, Modality.CHALLENGE.size())));
+                blocks.add(new Block.Paragraph(
+                        "The Average of %s goes over %d of %d modalities and compares with no other."
+                                .formatted(run.label(), count, Modality.CHALLENGE.size())));
             }
         }
         compared(blocks);
@@ -169,7 +171,8 @@ public final class Report {
                             comparison.first().label(),
                             comparison.second().label(),
                             ReportText.COMPARISON);
-            text.append('\n').append(LatexWriter.table(ComparisonTable.of(comparison), caption, "comparison-" + (i + 1)));
+            text.append('\n')
+                    .append(LatexWriter.table(ComparisonTable.of(comparison), caption, "comparison-" + (i + 1)));
         }
         return text.toString();
     }

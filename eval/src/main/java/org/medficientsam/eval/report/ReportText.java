@@ -31,7 +31,8 @@ final class ReportText {
             "Paired by case. p: two-sided permutation test that swaps the runs case by case (exact up to 14 cases, 10,000 draws"
                     + " beyond); of modalities after Holm's correction over them, of the Average as it is. Intervals: "
                     + BootstrapInterval.NAME
-                    + " of the differences, from " + BootstrapInterval.FEWEST + " cases on. Equal: the same to four decimals.";
+                    + " of the differences, from " + BootstrapInterval.FEWEST
+                    + " cases on. Equal: the same to four decimals.";
 
     static final String RANKS =
             "Order by Average DSC over the cases that all runs have a figure for; then in how many of 1,000 resamples of these cases"
@@ -40,8 +41,9 @@ final class ReportText {
     private ReportText() {}
 
     static String cases(List<ScoredRun> runs) {
-        String outlines = "Pictures: outlines one pixel wide, ground truth blue, prediction orange, boxes yellow; all runs share crop,"
-                + " scale and grey values, which of CT are stretched to those round the objects.";
+        String outlines =
+                "Pictures: outlines one pixel wide, ground truth blue, prediction orange, boxes yellow; all runs share crop,"
+                        + " scale and grey values, which of CT are stretched to those round the objects.";
         return runs.size() > 1
                 ? "Differences are from %s. The table of Markdown shows the cases in which runs lie furthest apart; all are in cases.csv. "
                                 .formatted(runs.get(0).label())
@@ -56,12 +58,14 @@ final class ReportText {
         texts.add("Intervals: %s (Hesterberg 2015), 2,000 resamples within modalities, none of fewer than %d cases."
                 .formatted(BootstrapInterval.NAME, BootstrapInterval.FEWEST));
         if (runs.size() > 1) {
-            texts.add("Tests: paired permutation test of the mean difference, two-sided, significance at %s; per modality with"
-                            .formatted(PermutationTest.SIGNIFICANCE)
-                    + " Holm's correction.");
+            texts.add(
+                    "Tests: paired permutation test of the mean difference, two-sided, significance at %s; per modality with"
+                                    .formatted(PermutationTest.SIGNIFICANCE)
+                            + " Holm's correction.");
         }
-        texts.add("Cases are taken as independent of one another: where several are of one patient, intervals are too narrow and"
-                + " p-values too small.");
+        texts.add(
+                "Cases are taken as independent of one another: where several are of one patient, intervals are too narrow and"
+                        + " p-values too small.");
         return texts;
     }
 

@@ -22,7 +22,10 @@ final class RunLabels {
         for (int i = 0; i < labels.size(); i++) {
             String label = labels.get(i);
             if (labels.subList(0, i).contains(label)) {
-                labels.set(i, label + " (" + folders.get(i).toAbsolutePath().normalize().getFileName() + ")");
+                labels.set(
+                        i,
+                        label + " ("
+                                + folders.get(i).toAbsolutePath().normalize().getFileName() + ")");
             }
         }
         return labels;

@@ -112,7 +112,10 @@ final class ScoreChart {
         renderer.setDefaultSeriesVisibleInLegend(false);
         for (int i = 0; i < runs; i++) {
             Color faint = new Color(
-                    PlotStyle.colour(i).getRed(), PlotStyle.colour(i).getGreen(), PlotStyle.colour(i).getBlue(), 90);
+                    PlotStyle.colour(i).getRed(),
+                    PlotStyle.colour(i).getGreen(),
+                    PlotStyle.colour(i).getBlue(),
+                    90);
             renderer.setSeriesPaint(i, faint);
             renderer.setSeriesShape(i, new Ellipse2D.Double(-2.5, -2.5, 5, 5));
         }

@@ -118,13 +118,16 @@ public record ScoredRun(
 
     /** Cases of a modality that failed, each of which counts as zero. */
     int failed(Modality modality) {
-        return (int) failures().stream().filter(row -> row.modality().equals(modality)).count();
+        return (int) failures().stream()
+                .filter(row -> row.modality().equals(modality))
+                .count();
     }
 
     /** Cases of a modality whose figure is undefined, which no mean contains. */
     int undefined(Metric metric, Modality modality) {
         return (int) scores(metric).entrySet().stream()
-                .filter(entry -> entry.getValue().isNaN() && modality(entry.getKey()).equals(modality))
+                .filter(entry ->
+                        entry.getValue().isNaN() && modality(entry.getKey()).equals(modality))
                 .count();
     }
 

@@ -32,8 +32,8 @@ final class Summary {
             if (means.modalitiesInAverage() > 0) {
                 Optional<BootstrapInterval> interval = means.averageInterval();
                 text.append(String.format(Locale.ROOT, "; %s %.2f %%", metric, 100 * means.average()));
-                interval.ifPresent(bounds ->
-                        text.append(String.format(Locale.ROOT, " [%.1f, %.1f]", 100 * bounds.low(), 100 * bounds.high())));
+                interval.ifPresent(bounds -> text.append(
+                        String.format(Locale.ROOT, " [%.1f, %.1f]", 100 * bounds.low(), 100 * bounds.high())));
             }
         }
         int averaged = run.means(Metric.DSC).modalitiesInAverage();

@@ -44,7 +44,8 @@ class BenchmarkIT {
         assertEquals(0, benchmark.waitFor(), printed);
 
         String report = Files.readString(out.resolve("report/report.md"));
-        assertThat(report).contains("| Method ", "| MedficientSAM-L1 † |", "| micro-int8, cold ", "| micro-int8, warm ");
+        assertThat(report)
+                .contains("| Method ", "| MedficientSAM-L1 † |", "| micro-int8, cold ", "| micro-int8, warm ");
         for (String text : List.of(printed, report)) {
             assertThat(text)
                     .contains("| Target ", "| Average ", "DSC micro-int8, cold")

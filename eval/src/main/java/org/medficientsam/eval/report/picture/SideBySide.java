@@ -1,4 +1,4 @@
-package org.medficientsam.eval.report;
+package org.medficientsam.eval.report.picture;
 
 import java.awt.Color;
 import java.awt.Font;
@@ -21,17 +21,17 @@ import org.medficientsam.casefile.LabelMap;
  * with each run's outlines over it; of a volume a row for each slice that matters. All panels share crop, scale and grey values.
  * Outlines are one pixel wide and nothing is filled, so that what they run along can be seen.
  */
-final class SideBySide {
+public final class SideBySide {
 
     /** @param segs null where the run has none */
-    record Panel(String title, @Nullable LabelMap segs) {}
+    public record Panel(String title, @Nullable LabelMap segs) {}
 
     /** Okabe and Ito: told apart by colour-blind readers too. */
     static final Color TRUTH = new Color(0x56b4e9);
 
     static final Color PREDICTION = new Color(0xe69f00);
     private static final Color BOX = new Color(0xf0e442);
-    private static final int LEAST_SIDE = 380;
+    private static final int LEAST_SIDE = 460;
     private static final int MOST_SIDE = 900;
     private static final int GAP = 6;
     private static final int TITLE = 20;
@@ -48,7 +48,7 @@ final class SideBySide {
      * @param stretched whether grey values are stretched to those that occur round the objects, as of CT
      * @param truth null where there is none
      */
-    SideBySide(CaseFile image, boolean stretched, @Nullable LabelMap truth, List<Panel> panels) {
+    public SideBySide(CaseFile image, boolean stretched, @Nullable LabelMap truth, List<Panel> panels) {
         this.image = image;
         this.truth = truth;
         this.panels = panels;
@@ -75,7 +75,8 @@ final class SideBySide {
         }
     }
 
-    BufferedImage picture() {
+    /** All panels, in as many rows as there are slices to show. */
+    public BufferedImage picture() {
         Rectangle whole = whole();
         boolean cropped = crop.width < 0.8 * whole.width || crop.height < 0.8 * whole.height;
         int side = Math.min(MOST_SIDE, Math.max(LEAST_SIDE, Math.max(crop.width, crop.height)));
@@ -87,7 +88,9 @@ final class SideBySide {
         int left = cropped ? wholeWidth + GAP : 0;
         int columns = panels.size() + 1;
         BufferedImage picture = new BufferedImage(
-                left + columns * (width + GAP) - GAP, slices.length * (height + TITLE + GAP) - GAP, BufferedImage.TYPE_INT_RGB);
+                left + columns * (width + GAP) - GAP,
+                slices.length * (height + TITLE + GAP) - GAP,
+                BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = picture.createGraphics();
         graphics.setColor(Color.WHITE);
         graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
@@ -123,13 +126,10 @@ final class SideBySide {
     }
 
     /** The surroundings in the slice that matters most, with both outlines of the first run. */
-    BufferedImage thumbnail() {
+    public BufferedImage thumbnail() {
         double scale = 192.0 / Math.max(crop.width, crop.height);
-        BufferedImage small = grey(
-                slices[0],
-                crop,
-                Math.max(1, (int) Math.round(crop.width * scale)),
-                Math.max(1, (int) Math.round(crop.height * scale)));
+        BufferedImage small = grey(slices[0], crop, Math.max(1, (int) Math.round(crop.width * scale)), Math.max(1, (int)
+                Math.round(crop.height * scale)));
         outline(small, truth, slices[0], TRUTH);
         outline(small, panels.get(0).segs(), slices[0], PREDICTION);
         return small;

@@ -1,16 +1,17 @@
-package org.medficientsam.eval.report;
+package org.medficientsam.eval.report.picture;
 
 import java.awt.Font;
 import java.awt.image.BufferedImage;
 
 /** Whether this Java can write text into pictures: on a bare server it cannot, and says so with whatever error comes first. */
-final class Fonts {
+public final class Fonts {
 
     private static final boolean THERE = find();
 
     private Fonts() {}
 
-    static boolean areThere() {
+    /** Looked up once. */
+    public static boolean areThere() {
         return THERE;
     }
 

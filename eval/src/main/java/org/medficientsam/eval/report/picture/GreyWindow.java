@@ -1,4 +1,4 @@
-package org.medficientsam.eval.report;
+package org.medficientsam.eval.report.picture;
 
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;

@@ -1,4 +1,4 @@
-package org.medficientsam.eval.report;
+package org.medficientsam.eval.report.picture;
 
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -12,14 +12,14 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Pictures as files, and smaller. */
-final class Pictures {
+public final class Pictures {
 
     private static final float QUALITY = 0.8f;
 
     private Pictures() {}
 
     /** Without loss, as outlines of one pixel want it. */
-    static byte[] png(BufferedImage picture) throws IOException {
+    public static byte[] png(BufferedImage picture) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         // By default ImageIO would cache in a temporary file.
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
@@ -28,7 +28,8 @@ final class Pictures {
         return bytes.toByteArray();
     }
 
-    static byte[] jpeg(BufferedImage picture) throws IOException {
+    /** Small, for a thumbnail. */
+    public static byte[] jpeg(BufferedImage picture) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
@@ -44,7 +45,7 @@ final class Pictures {
     }
 
     /** So large that its longer side is of that many pixels. */
-    static BufferedImage fitted(BufferedImage picture, int longestSide) {
+    public static BufferedImage fitted(BufferedImage picture, int longestSide) {
         double scale = longestSide / (double) Math.max(picture.getWidth(), picture.getHeight());
         int width = Math.max(1, (int) Math.round(picture.getWidth() * scale));
         int height = Math.max(1, (int) Math.round(picture.getHeight() * scale));

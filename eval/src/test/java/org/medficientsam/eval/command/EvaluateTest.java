@@ -1,0 +1,99 @@
+package org.medficientsam.eval.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.medficientsam.eval.EllipseFunction;
+import org.medficientsam.eval.SmallDataset;
+
+/** The command {@code evaluate}: a folder in, a report out. */
+class EvaluateTest {
+
+    @TempDir
+    private Path temp = Path.of("");
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int evaluate(EllipseFunction function, String models, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "evaluate",
+                temp.resolve("data").toString(),
+                "--model",
+                models,
+                "--target",
+                function.url(),
+                "--out",
+                temp.resolve("out").toString()));
+        arguments.addAll(List.of(more));
+        return EvalCommand.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void oneCommandRunsScoresComparesAndShowsEveryCase() throws IOException {
+        new SmallDataset(temp.resolve("data")).images(12);
+        try (EllipseFunction function = EllipseFunction.start()) {
+            assertEquals(0, evaluate(function, "shrunk,ellipse", "--name", "ours,theirs"), err::toString);
+            int sent = function.requests();
+            assertEquals(0, evaluate(function, "shrunk,ellipse", "--name", "ours,theirs"), err::toString);
+            assertEquals(sent + 2, function.requests(), "nothing again but the probes");
+        }
+        Path report = temp.resolve("out/report");
+        assertThat(out.toString())
+                .contains("DSC ours", "DSC theirs", "DSC, ours against theirs: lower. Average of modalities -")
+                .contains("0 cases higher, 0 equal, 12 lower");
+        assertThat(report.resolve("comparisons.csv")).content().contains("ours,theirs,DSC,Average,12,-");
+        assertThat(report.resolve("cases.csv")).content().contains("2D_US_000,US,24x32,ours,");
+        assertThat(report.resolve("tables.tex")).content().contains("\\toprule", "DSC ours", "\\bottomrule");
+        String html = Files.readString(report.resolve("report.html"));
+        assertThat(html).contains("<button type=\"button\">DSC ours</button>", "href=\"pictures/2D_US_000.png\"");
+        try (Stream<Path> pictures = Files.list(report.resolve("pictures"))) {
+            assertThat(pictures).hasSize(12).allSatisfy(file -> assertThat(ImageIO.read(file.toFile()))
+                    .isNotNull());
+        }
+    }
+
+    @Test
+    void withoutPicturesThereAreNone() throws IOException {
+        new SmallDataset(temp.resolve("data")).images(2);
+        try (EllipseFunction function = EllipseFunction.start()) {
+            assertEquals(0, evaluate(function, "ellipse", "--no-pictures"), err::toString);
+        }
+        assertThat(temp.resolve("out/report/pictures")).doesNotExist();
+        assertThat(Files.readString(temp.resolve("out/report/report.html"))).doesNotContain("image/jpeg");
+    }
+
+    @Test
+    void anUnknownModelEndsItBeforeAnyCaseIsSent() throws IOException {
+        new SmallDataset(temp.resolve("data")).images(2);
+        try (EllipseFunction function = EllipseFunction.start()) {
+            assertEquals(2, evaluate(function, "missing,ellipse"));
+            assertEquals(1, function.requests());
+        }
+        assertThat(err.toString()).contains("nothing was run: asked for model missing");
+        assertThat(temp.resolve("out/report")).doesNotExist();
+    }
+
+    @Test
+    void namesAreOnePerModel() throws IOException {
+        new SmallDataset(temp.resolve("data")).images(1);
+        try (EllipseFunction function = EllipseFunction.start()) {
+            assertEquals(2, evaluate(function, "ellipse,shrunk", "--name", "one"));
+        }
+        assertThat(err.toString()).contains("--name must be 2 names, one per --model, got 1");
+    }
+}
