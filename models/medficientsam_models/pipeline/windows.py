@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 SHRUNK = 1.5   # image pixels in a network pixel, above which there are windows; and how many times less a window must show
-SMALL = 48     # network pixels: longer side of a box below which it gets one
+SMALL = 64     # network pixels: longer side of a box below which it gets one
 SIDES = 4      # of a window, in longer sides of its box
-LEAST = 64     # side of a window, image pixels
+LEAST = 32     # side of a window, image pixels
 SHARED = 1.5   # how many times as large as its own a box's window may be
 MOST = 16      # windows of an image
 MARGIN_SHARE, MARGIN_PIXELS = 0.1, 2  # of the box's longer side; network pixels
@@ -41,10 +41,10 @@ def looks(boxes: np.ndarray, height: int, width: int, input_size: int) -> list[L
     """Boxes (N, 4) inside a picture: which are decoded on all of it, if any, first, and which in which windows."""
     everything = Look(0, 0, width, height, list(range(len(boxes))))
     pixels = max(height, width) / input_size
-    if pixels <= SHRUNK:
+    if pixels <= SHRUNK or MOST == 0:
         return [everything]
     own = np.maximum(SIDES * longer_sides(boxes), LEAST)
-    small = [i for i in np.argsort(-own, kind="stable") if longer_sides(boxes)[i] < SMALL * pixels]
+    small = [int(i) for i in np.argsort(-own, kind="stable") if longer_sides(boxes)[i] < SMALL * pixels]
     larger, found = 1, None
     while found is None:
         found = _windows(boxes, own * larger, small, height, width)

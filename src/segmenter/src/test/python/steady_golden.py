@@ -1,4 +1,4 @@
-"""Writes the golden volumes of the rules `steady`: cases, and the label maps that models/medficientsam_models/pipeline makes of them.
+"""Writes the golden volumes and images of the rules `steady`: cases, and the label maps that models/medficientsam_models/pipeline makes of them.
 
 That pipeline was written from models/SCHEMA.md, not from the Java code. Made with onnxruntime 1.32.0, opencv-python-headless 5.0.0,
 NumPy 2.4, one thread (AVX2):
@@ -99,6 +99,35 @@ def _coloured() -> Scene:
     return scene
 
 
+def picture(height: int, width: int, objects: list[tuple[int, int, int]], channels: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """Bent discs (x, y, radius) on a woven ground, (H, W) or (H, W, 3), and the boxes round them."""
+    y, x = np.mgrid[:height, :width]
+    grey = 90 + (x // 16 + y // 24) % 7 * 3 + x * 40 // width
+    boxes = []
+    for i, (cx, cy, r) in enumerate(objects):
+        inside = (x - cx)**2 + (y - cy)**2 + (x - cx) * (y - cy) * (i % 3 - 1) * 0.6 <= r * r
+        grey = np.where(inside, 190 - 12 * (i % 9) + (x + y) % 3, grey)
+        boxes.append([x[inside].min(), y[inside].min(), x[inside].max(), y[inside].max()])
+    image = grey.astype(np.uint8)
+    return image if channels == 1 else np.stack([image, 255 - image, image // 2 + 30], axis=-1), np.array(boxes, float)
+
+
+def specks() -> tuple[np.ndarray, np.ndarray]:
+    """Alone, two and three together, at a corner, one with fractions; one so large that it needs no window."""
+    image, boxes = picture(900, 1300, [(200, 150, 9), (640, 400, 14), (690, 425, 12), (1290, 890, 9), (900, 200, 5), (912, 206, 6),
+                                       (925, 190, 4), (350, 640, 170), (380, 600, 12)])
+    boxes[0] += [-0.4, -0.3, 0.2, 0.6]
+    return image, boxes
+
+
+def crowd() -> tuple[np.ndarray, np.ndarray]:
+    """More than have a window each, in colour."""
+    rng = np.random.default_rng(3)
+    places = [(40 + 110 * column + int(rng.integers(-15, 16)), 45 + 100 * row + int(rng.integers(-15, 16)), int(rng.integers(5, 14)))
+              for row in range(6) for column in range(8)]
+    return picture(640, 900, places, 3)
+
+
 class Disturbed(OnnxEngine):
     """A bundle whose embeddings are a little off."""
 
@@ -121,6 +150,7 @@ def main() -> None:
     engine = Disturbed(args.bundle, manifest.input_size)
     cases = {f.__name__: (f().image(), np.array(f().boxes)) for f in (one, nested, many, cut)}
     cases["rgb"] = coloured(), np.array(_coloured().boxes)
+    cases |= {"specks": specks(), "crowd": crowd()}
     for path in sorted(args.samples.glob("*.npz")):
         with np.load(path) as arrays:
             cases[path.stem] = arrays["imgs"], arrays["boxes"]
@@ -135,7 +165,7 @@ def main() -> None:
             print(name, {label: f"{count} of {sizes[label]}" for label, count in changed.items() if count})
         else:
             print(name, images.shape, sizes)
-            own = {} if name.startswith(("2D", "3D")) else {"imgs": images, "boxes": boxes, "spacing": np.ones(3)}
+            own = {} if name.startswith(("2D", "3D")) else {"imgs": images, "boxes": boxes} | ({} if boxes.shape[1] == 4 else {"spacing": np.ones(3)})
             np.savez_compressed(args.out / f"{name}.npz", **own, segs=segs)
 
 

@@ -86,7 +86,7 @@ public record Rules(
             true,
             PropagationRule.STEADY,
             Overlap.SMALLER_ON_TOP,
-            Optional.of(new WindowRule(1.5, 48, 4, 64, 1.5, 16)),
+            Optional.of(new WindowRule(1.5, 64, 4, 32, 1.5, 16)),
             Optional.of(new Margin(0.1, 2)));
 
     private static final List<Rules> ALL = List.of(MEDFICIENTSAM, MEDFICIENTSAM_ORIGINAL, LITEMEDSAM, STEADY);
