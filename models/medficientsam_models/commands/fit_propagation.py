@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
     check_files(args.bundle, manifest)
     if not manifest.has_propagator:
         raise InvalidInputError(f"bundle must hold a {PROPAGATOR}, {manifest.id} has none")
-    engine = OnnxEngine(args.bundle, manifest.input_size, args.threads)
+    engine = OnnxEngine(args.bundle, manifest.propagation.input_size or manifest.input_size, args.threads)
     finds = shape.collect(engine, manifest.propagation, cases.labelled(args.volumes), lambda line: print(line, flush=True))
     found = shape.fit(finds)
     before = manifest.propagation.shape

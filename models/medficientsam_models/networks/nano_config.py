@@ -12,8 +12,6 @@ class PropagatorConfig:
     decoder_depth: int = 1                                           # of its own decoder
     decoder_hidden: int = 256
     edges: bool = False                                              # whether the appearance knows the object's edge, from both sides
-    finest: bool = False                                             # whether the mask is told at stride 2 as well
-    blocks: int = 0                                                  # more than the decoder's own at stride 4
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ NANO = NanoConfig()
 MICRO = NanoConfig(input_size=384, depths=(1, 1, 2, 4, 3), neck_depth=2, fine_depth=2)
 SMALL = NanoConfig(input_size=512, volume_size=256, widths=(24, 48, 96, 192, 384), depths=(1, 1, 2, 6, 4), neck_width=160, neck_depth=2,
                    fine_depth=2, decoder_depth=2, decoder_hidden=512,
-                   propagator=PropagatorConfig(edges=True, finest=True, blocks=1))
+                   propagator=PropagatorConfig(edges=True))
 
 NORM_EPS = 1e-5
 CONV = {"act": nn.ReLU6, "norm_eps": NORM_EPS}  # of every block

@@ -79,9 +79,8 @@ class NanoDecoder(nn.Module):
         return self._decode(embedding, boxes, image_of_box)
 
     def _decode(self, embedding: Tensor, boxes: Tensor, image_of_box: Tensor | None, coarse_prompt: Tensor | None = None,
-                fine_prompt: Tensor | None = None, finest_prompt: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """`coarse_prompt` (N, n*n, width) and `fine_prompt` (N, n*n, 4, up0), n = S/8, are added where the box's features
-        are, and so is `finest_prompt` (N, 4n*n, 4, up1)."""
+                fine_prompt: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """`coarse_prompt` (N, n*n, width) and `fine_prompt` (N, n*n, 4, up0), n = S/8, are added where the box's features are."""
         side = 4 * embedding.shape[-1]                                                                # of the input
         n = side // 8                                                                                 # of the pixel grid, stride 8
         corners = fourier_features(boxes.reshape(-1, 2, 2), self.pe_gauss) + self.box_tokens          # (N, 2, width)
@@ -105,17 +104,12 @@ class NanoDecoder(nn.Module):
         fine = fine.unflatten(2, (2, 2)).unflatten(1, (n, n)).transpose(2, 3).flatten(1, 4)           # row-major, 2n wide
         fine = fine + _per_box(_channels_last(self.skip(embedding)), image_of_box)
         fine = F.relu6(self.up_norm(fine))
-        fine = _channels_last(self._refined(_image(fine, 2 * n)))                                     # (N, 4n*n, up0)
-        fine = self.up1(fine) + self.box_up1(box_features(boxes, 2 * n, 2, side))                     # (N, 4n*n, 4, up1)
-        fine = F.relu6(fine if finest_prompt is None else fine + finest_prompt)
+        fine = _channels_last(self.refine(_image(fine, 2 * n)))                                       # (N, 4n*n, up0)
+        fine = F.relu6(self.up1(fine) + self.box_up1(box_features(boxes, 2 * n, 2, side)))            # (N, 4n*n, 4, up1)
 
         logits = _project(fine.flatten(1, 2), self.hyper[0](tokens[:, 1]))                            # (N, 16n*n)
         masks = logits.reshape(-1, 2 * n, 2 * n, 2, 2).transpose(2, 3).reshape(-1, 1, 4 * n, 4 * n)
         return masks, self.iou_head(tokens[:, 0])
-
-    def _refined(self, fine: Tensor) -> Tensor:
-        """(N, up0, 2n, 2n), at stride 4."""
-        return self.refine(fine)
 
 
 def _three_layers(width: int, out: int) -> nn.Sequential:

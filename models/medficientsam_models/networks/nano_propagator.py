@@ -19,8 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .box_features import BOX_FEATURES, box_features
-from .layers import FusedMBConv
-from .nano_config import CONV, MICRO, NanoConfig
+from .nano_config import MICRO, NanoConfig
 from .nano_decoder import NanoDecoder
 from .presence import presence
 from .prototypes import prototypes
@@ -36,7 +35,7 @@ class NanoPropagator(NanoDecoder):
     def __init__(self, config: NanoConfig = MICRO):
         super().__init__(replace(config, decoder_depth=config.propagator.decoder_depth,
                                  decoder_hidden=config.propagator.decoder_hidden))
-        width, (up0, up1) = config.decoder_width, config.upscaling_widths
+        width, up0 = config.decoder_width, config.upscaling_widths[0]
         self.mask_key = nn.Sequential(nn.Linear(16 + 1, _HIDDEN), nn.ReLU(), nn.Linear(_HIDDEN, width, bias=False))
         self.mask_up0 = nn.Linear(4 + 1, up0, bias=False)
         self.prompt_key = nn.Sequential(nn.Linear(BOX_FEATURES + 2, _HIDDEN), nn.ReLU(), nn.Linear(_HIDDEN, width, bias=False))
@@ -50,11 +49,8 @@ class NanoPropagator(NanoDecoder):
         self.look_object = nn.Linear(self.appearance_size, _LOOKS, bias=False)
         self.look_key = nn.Linear(_LOOKS, width, bias=False)
         self.look_up0 = nn.Linear(_LOOKS, up0, bias=False)
-        self.mask_up1 = nn.Linear(1 + 1, up1, bias=False) if config.propagator.finest else None
-        self.more = nn.ModuleList(FusedMBConv(up0, up0, expand=1, residual=True, **CONV) for _ in range(config.propagator.blocks))
         for last in (self.mask_key[2], self.mask_up0, self.prompt_key[2], self.prompt_up0, self.other_key[2], self.other_up0,
-                     self.look_key, self.look_up0, *([self.mask_up1] if self.mask_up1 else []),
-                     *(block.point_conv.norm for block in self.more)):
+                     self.look_key, self.look_up0):
             nn.init.zeros_(last.weight)
 
     def forward(self, embedding: Tensor, boxes: Tensor, mask_input: Tensor, has_mask_input: Tensor, prompt_boxes: Tensor,
@@ -88,16 +84,6 @@ class NanoPropagator(NanoDecoder):
         layers = (self.mask_up0, self.prompt_up0, self.other_up0, self.look_up0)
         # The layers' sum in one product.
         fine = F.linear(torch.cat(told, dim=-1), torch.cat([layer.weight for layer in layers], dim=1))                # (N, n*n, 4, up0)
-        finest = None
-        if self.mask_up1:
-            cells = mask.reshape(-1, 2 * n, 2, 2 * n, 2).transpose(2, 3).reshape(-1, 4 * n * n, 4, 1)
-            finest = self.mask_up1(torch.cat([cells, has_mask_input[:, None, None].expand_as(cells)], dim=-1))
-        logits, iou = self._decode(embedding, boxes, image_of_box, coarse, fine, finest)
+        logits, iou = self._decode(embedding, boxes, image_of_box, coarse, fine)
         shown = embedding if image_of_box is None else embedding.index_select(0, image_of_box)
         return logits, iou, prototypes(shown, logits.detach(), prompt_boxes, edges=self._edges)
-
-    def _refined(self, fine: Tensor) -> Tensor:
-        fine = super()._refined(fine)
-        for block in self.more:
-            fine = block(fine)
-        return fine
