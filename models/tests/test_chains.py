@@ -140,6 +140,7 @@ class Watched(nn.Module):
         super().__init__()
         self.scale = nn.Parameter(torch.ones(()))
         self.asked = []
+        self.appearance_size = 8
 
     def forward(self, embedding, boxes, mask_input, has_mask_input, prompt_boxes, heights, other_boxes, other_heights, other_ranks,
                 start_prototypes):

@@ -74,14 +74,9 @@ class Chains(nn.Module):
         self._size = size
         self._waiting: deque[_Chain] = deque(maxlen=4 * size)
         self._running: list[_Chain] = []
-        self._shape: tuple[int, ...] = ()  # of the embeddings
 
     def forward(self, model: nn.Module, batch: NewChains) -> tuple[Tensor, dict[str, float]]:
         """The mean loss over the slices, large ones counting for more, and the DSC near the middle, further out and at the ends."""
-        shape = batch.chains[0][0].embeddings.shape[1:]
-        if shape != self._shape:  # another size of slices: what is under way cannot go on
-            self._waiting.clear()
-            self._running, self._shape = [], shape
         self._waiting.extend(_Chain(*start) for start in batch.chains)
         while len(self._running) < self._size and self._waiting:
             self._running.append(self._waiting.popleft())
