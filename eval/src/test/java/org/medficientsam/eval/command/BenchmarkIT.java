@@ -45,11 +45,11 @@ class BenchmarkIT {
 
         String report = Files.readString(out.resolve("report/report.md"));
         assertThat(report)
-                .contains("| Method ", "| MedficientSAM-L1 † |", "| micro-int8, cold ", "| micro-int8, warm ");
+                .contains("| Method ", "| MedficientSAM-L1 † |", "| small-int8, cold ", "| small-int8, warm ");
         for (String text : List.of(printed, report)) {
             assertThat(text)
-                    .contains("| Target ", "| Average ", "DSC micro-int8, cold")
-                    .contains("DSC, micro-int8, cold against micro-int8, warm: every case scores the same.")
+                    .contains("| Target ", "| Average ", "DSC small-int8, cold")
+                    .contains("DSC, small-int8, cold against small-int8, warm: every case scores the same.")
                     .doesNotContain("| Average    |                –");
         }
         assertThat(printed).contains("report: " + out.resolve("report/report.html"));

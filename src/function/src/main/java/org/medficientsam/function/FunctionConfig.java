@@ -15,7 +15,7 @@ import org.medficientsam.function.admission.CostLimits;
  */
 @ConfigMapping(prefix = "medficientsam")
 public interface FunctionConfig {
-    String DEFAULT_BUNDLE = "micro-int8";
+    String DEFAULT_BUNDLE = "small-int8";
 
     /**
      * The folder with one bundle per sub-folder. Without it: {@code models/bundles} in the Lambda task root, else beside the jar or

@@ -89,7 +89,7 @@ public final class SegmentCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "ID",
             description = "Bundle in the folder of bundles. Default: ${DEFAULT-VALUE}",
-            defaultValue = "${env:MEDFICIENTSAM_BUNDLE:-micro-int8}")
+            defaultValue = "${env:MEDFICIENTSAM_BUNDLE:-small-int8}")
     private String model = "";
 
     @Option(
