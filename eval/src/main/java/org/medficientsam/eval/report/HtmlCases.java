@@ -42,8 +42,9 @@ final class HtmlCases {
         return html.append("</tbody></table></div>\n").toString();
     }
 
+    /** No button element: Chromium leaves those out where a table header is printed again on the next page. */
     private static String head(String text) {
-        return "<th scope=\"col\" aria-sort=\"none\"><button type=\"button\">%s</button></th>"
+        return "<th scope=\"col\" aria-sort=\"none\"><span role=\"button\" tabindex=\"0\">%s</span></th>"
                 .formatted(HtmlWriter.escape(text));
     }
 
@@ -53,7 +54,7 @@ final class HtmlCases {
         if (file == null || thumbnail == null) {
             return "";
         }
-        return "<a href=\"%s\"><img loading=\"lazy\" width=\"96\" alt=\"%s\" src=\"data:image/jpeg;base64,%s\"></a>"
+        return "<a href=\"%s\"><img loading=\"lazy\" alt=\"%s\" src=\"data:image/jpeg;base64,%s\"></a>"
                 .formatted(
                         address(file),
                         HtmlWriter.escape(row.name()),

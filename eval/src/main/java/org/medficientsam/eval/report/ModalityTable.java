@@ -1,7 +1,6 @@
 package org.medficientsam.eval.report;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,9 +113,9 @@ public final class ModalityTable {
                         key(AVERAGE, metric),
                         new Cell(
                                 100 * means.average(),
-                                low(interval),
-                                high(interval),
-                                printed(interval),
+                                Spread.low(interval),
+                                Spread.high(interval),
+                                Spread.printed(interval),
                                 cases,
                                 failed,
                                 undefined,
@@ -129,35 +128,16 @@ public final class ModalityTable {
     private static Cell cell(ScoredRun run, Metric metric, Modality modality, ModalityMeans means) {
         Optional<BootstrapInterval> interval = means.interval(modality);
         double[] figures = means.figures(modality);
-        String spread = interval.isPresent() || figures.length < 2 ? printed(interval) : range(figures);
+        String spread = interval.isPresent() || figures.length < 2 ? Spread.printed(interval) : Spread.range(figures);
         return new Cell(
                 100 * means.mean(modality),
-                low(interval),
-                high(interval),
+                Spread.low(interval),
+                Spread.high(interval),
                 spread,
                 figures.length,
                 run.failed(modality),
                 run.undefined(metric, modality),
                 "");
-    }
-
-    private static double low(Optional<BootstrapInterval> interval) {
-        return interval.map(bounds -> 100 * bounds.low()).orElse(Double.NaN);
-    }
-
-    private static double high(Optional<BootstrapInterval> interval) {
-        return interval.map(bounds -> 100 * bounds.high()).orElse(Double.NaN);
-    }
-
-    private static String printed(Optional<BootstrapInterval> interval) {
-        return interval.isEmpty() ? "" : String.format(Locale.ROOT, " [%.1f, %.1f]", low(interval), high(interval));
-    }
-
-    /** Of too few cases for an interval, where they lie. */
-    private static String range(double... figures) {
-        double least = Arrays.stream(figures).min().orElse(Double.NaN);
-        double most = Arrays.stream(figures).max().orElse(Double.NaN);
-        return String.format(Locale.ROOT, " (%.1f to %.1f)", 100 * least, 100 * most);
     }
 
     private static String comparable(String dataset, String protocol) {

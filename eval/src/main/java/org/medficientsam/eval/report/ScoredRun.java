@@ -16,6 +16,7 @@ import org.medficientsam.eval.metric.MetricProtocol;
 import org.medficientsam.eval.run.CaseRow;
 import org.medficientsam.eval.run.RunFolder;
 import org.medficientsam.eval.run.RunInfo;
+import org.medficientsam.eval.run.RunLabels;
 
 /**
  * A finished run with its scores, as a report needs it.

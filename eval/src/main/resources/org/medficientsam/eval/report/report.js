@@ -2,7 +2,14 @@ for (const table of document.querySelectorAll("table.sortable")) {
   const body = table.tBodies[0];
   const heads = [...table.tHead.rows[0].cells];
   for (const head of heads) {
-    head.querySelector("button")?.addEventListener("click", () => {
+    const button = head.querySelector("[role=button]");
+    button?.addEventListener("keydown", (key) => {
+      if (key.key === "Enter" || key.key === " ") {
+        key.preventDefault();
+        button.click();
+      }
+    });
+    button?.addEventListener("click", () => {
       const column = heads.indexOf(head);
       const down = head.getAttribute("aria-sort") === "ascending";
       const value = (row) => {

@@ -1,4 +1,4 @@
-package org.medficientsam.eval.report;
+package org.medficientsam.eval.run;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.medficientsam.eval.run.RunInfo;
 import org.medficientsam.eval.target.ModelInfo;
 
 /** What the runs of a report are called: as they were named, otherwise by model, with as much more as tells them apart. */
-final class RunLabels {
+public final class RunLabels {
 
     private RunLabels() {}
 
-    static List<String> of(List<RunInfo> runs, List<Path> folders) {
+    /** One each, in their order. @param folders whose names tell apart what is alike in all else */
+    public static List<String> of(List<RunInfo> runs, List<Path> folders) {
         List<String> shortest = runs.stream().map(RunLabels::shortest).toList();
         List<String> labels = new ArrayList<>(shortest);
         tellApart(labels, shortest, runs, RunInfo::effectiveRules);
