@@ -149,7 +149,7 @@ public abstract class RestContract extends SegmentationContract {
                 .satisfies(model -> {
                     assertThat(model.path("id").asText()).isEqualTo(SegmentationContract.DEFAULT_MODEL);
                     assertThat(model.path("architecture").asText()).isEqualTo("nano");
-                    assertThat(model.path("inputSize").asInt()).isEqualTo(384);
+                    assertThat(model.path("inputSize").asInt()).isEqualTo(512);
                     assertThat(model.path("sha256"))
                             .isEqualTo(door().segment(SampleCase.image()).json().at("/model/sha256"));
                 });
