@@ -12,8 +12,11 @@ import org.jfree.chart.axis.SymbolAxis;
 import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYErrorRenderer;
+import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.data.xy.XYIntervalSeries;
 import org.jfree.data.xy.XYIntervalSeriesCollection;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
 import org.medficientsam.eval.Modality;
 import org.medficientsam.eval.metric.Metric;
 import org.medficientsam.eval.statistics.BootstrapInterval;
@@ -34,17 +37,22 @@ final class ScoreChart {
                 .sorted(Modality.TABLE_ORDER.reversed())
                 .toList();
         XYIntervalSeriesCollection means = new XYIntervalSeriesCollection();
-        XYIntervalSeriesCollection cases = new XYIntervalSeriesCollection();
+        XYIntervalSeriesCollection quartiles = new XYIntervalSeriesCollection();
+        XYSeriesCollection cases = new XYSeriesCollection();
         for (int i = 0; i < runs.size(); i++) {
             XYIntervalSeries mean = new XYIntervalSeries(runs.get(i).label());
-            XYIntervalSeries single = new XYIntervalSeries(runs.get(i).label() + " ");
+            XYIntervalSeries middle = new XYIntervalSeries(runs.get(i).label());
+            XYSeries single = new XYSeries(runs.get(i).label(), false);
             ModalityMeans figures = runs.get(i).means(metric);
             // One above the other within the modality's row, the first run on top.
             double offset = ((runs.size() - 1) / 2.0 - i) * Math.min(0.22, 0.8 / runs.size());
             for (int row = 0; row < rows.size(); row++) {
-                add(mean, single, row + offset, figures, rows.get(row));
+                double at = row + offset;
+                addMean(mean, at, figures, rows.get(row));
+                addCases(middle, single, at, figures.figures(rows.get(row)));
             }
             means.addSeries(mean);
+            quartiles.addSeries(middle);
             cases.addSeries(single);
         }
         String[] names = rows.stream().map(Modality::label).toArray(String[]::new);
@@ -56,6 +64,8 @@ final class ScoreChart {
         XYPlot plot = new XYPlot(means, modality, percent, meansRenderer(runs.size()));
         plot.setDataset(1, cases);
         plot.setRenderer(1, casesRenderer(runs.size()));
+        plot.setDataset(2, quartiles);
+        plot.setRenderer(2, quartilesRenderer(runs.size()));
         plot.setOrientation(PlotOrientation.HORIZONTAL);
         int height = 110 + rows.size() * Math.max(34, 18 * runs.size());
         return PlotStyle.picture(
@@ -66,29 +76,29 @@ final class ScoreChart {
                 height);
     }
 
-    private static void add(
-            XYIntervalSeries mean, XYIntervalSeries single, double at, ModalityMeans figures, Modality modality) {
-        double[] values = figures.figures(modality);
-        if (values.length == 0) {
-            return;
+    private static void addMean(XYIntervalSeries mean, double at, ModalityMeans figures, Modality modality) {
+        if (figures.count(modality) > 0) {
+            double middle = 100 * figures.mean(modality);
+            Optional<BootstrapInterval> interval = figures.interval(modality);
+            mean.add(
+                    at,
+                    at,
+                    at,
+                    middle,
+                    interval.map(bounds -> 100 * bounds.low()).orElse(middle),
+                    interval.map(bounds -> 100 * bounds.high()).orElse(middle));
         }
-        double middle = 100 * figures.mean(modality);
-        Optional<BootstrapInterval> interval = figures.interval(modality);
-        mean.add(
-                at,
-                at,
-                at,
-                middle,
-                interval.map(bounds -> 100 * bounds.low()).orElse(middle),
-                interval.map(bounds -> 100 * bounds.high()).orElse(middle));
-        Arrays.sort(values);
+    }
+
+    private static void addCases(XYIntervalSeries quartiles, XYSeries single, double at, double... values) {
         if (values.length > MOST_DOTS) {
+            Arrays.sort(values);
             double low = 100 * values[values.length / 4];
             double high = 100 * values[values.length * 3 / 4];
-            single.add(at, at, at, 100 * values[values.length / 2], low, high);
+            quartiles.add(at, at, at, 100 * values[values.length / 2], low, high);
         } else {
             for (double value : values) {
-                single.add(at, at, at, 100 * value, 100 * value, 100 * value);
+                single.add(at, 100 * value);
             }
         }
     }
@@ -104,21 +114,32 @@ final class ScoreChart {
         return renderer;
     }
 
-    private static XYErrorRenderer casesRenderer(int runs) {
+    private static XYLineAndShapeRenderer casesRenderer(int runs) {
+        XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(false, true);
+        renderer.setDrawOutlines(false);
+        renderer.setDefaultSeriesVisibleInLegend(false);
+        for (int i = 0; i < runs; i++) {
+            renderer.setSeriesPaint(i, faint(i));
+            renderer.setSeriesShape(i, new Ellipse2D.Double(-2.5, -2.5, 5, 5));
+        }
+        return renderer;
+    }
+
+    private static XYErrorRenderer quartilesRenderer(int runs) {
         XYErrorRenderer renderer = new XYErrorRenderer();
         renderer.setDrawXError(false);
         renderer.setCapLength(0);
         renderer.setErrorStroke(new BasicStroke(6f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER));
         renderer.setDefaultSeriesVisibleInLegend(false);
+        renderer.setDefaultShapesVisible(false);
         for (int i = 0; i < runs; i++) {
-            Color faint = new Color(
-                    PlotStyle.colour(i).getRed(),
-                    PlotStyle.colour(i).getGreen(),
-                    PlotStyle.colour(i).getBlue(),
-                    90);
-            renderer.setSeriesPaint(i, faint);
-            renderer.setSeriesShape(i, new Ellipse2D.Double(-2.5, -2.5, 5, 5));
+            renderer.setSeriesPaint(i, faint(i));
         }
         return renderer;
+    }
+
+    private static Color faint(int run) {
+        Color full = PlotStyle.colour(run);
+        return new Color(full.getRed(), full.getGreen(), full.getBlue(), 90);
     }
 }
