@@ -42,7 +42,7 @@ public interface FunctionConfig {
     @WithDefault("256M")
     MemorySize cacheSize();
 
-    /** Cases segmented at the same time. */
+    /** Short cases segmented at the same time; of long ones one fewer are beside them, unless it is 1, which is for all. */
     @WithDefault("2")
     int concurrency();
 

@@ -5,8 +5,9 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Turns and memory for all cases together. Cases wait in the order in which they come, with two exceptions: a long case does not
- * take the last turn, so that short ones go on beside it, and who waits for memory lets others pass that fit, but not for ever.
+ * Turns and memory for all cases together. Cases wait in the order in which they come, with two exceptions: long cases have turns of
+ * their own, one fewer than short ones, so that short ones never wait for them; and who waits for memory lets others pass that fit,
+ * but not for ever. Where there is one turn, it is for all.
  */
 public final class AdmissionControl {
     /** How many may pass one that waits for memory. */
@@ -21,7 +22,7 @@ public final class AdmissionControl {
     private long used;
 
     /**
-     * @param concurrency cases at the same time
+     * @param concurrency short cases at the same time
      * @param queue cases that may wait; of long ones half as many
      * @param memory bytes of all cases at the same time
      */
@@ -76,7 +77,7 @@ public final class AdmissionControl {
     private void grant() {
         List<Turn> passed = new ArrayList<>();
         boolean granted = false;
-        for (Iterator<Turn> turns = waiting.iterator(); turns.hasNext() && running < concurrency; ) {
+        for (Iterator<Turn> turns = waiting.iterator(); turns.hasNext(); ) {
             Turn turn = turns.next();
             if (fits(turn)) {
                 turns.remove();
@@ -92,7 +93,8 @@ public final class AdmissionControl {
     }
 
     private boolean hasTurn(Turn turn) {
-        return running < concurrency && (!turn.isLong || runningLong < Math.max(1, concurrency - 1));
+        if (concurrency == 1) return running == 0;
+        return turn.isLong ? runningLong < concurrency - 1 : running - runningLong < concurrency;
     }
 
     private boolean waitsForMemory(Turn turn) {

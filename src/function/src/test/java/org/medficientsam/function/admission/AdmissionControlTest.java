@@ -75,7 +75,7 @@ class AdmissionControlTest {
     }
 
     @Test
-    void longCasesLeaveATurnToShortOnes() throws Exception {
+    void longCasesTakeNoTurnFromShortOnes() throws Exception {
         AdmissionControl admission = new AdmissionControl(2, 8, MEMORY);
         AdmissionControl.Turn running = admission.enter(1, true);
         List<Future<AdmissionControl.Turn>> waiting = new ArrayList<>();
@@ -85,6 +85,9 @@ class AdmissionControlTest {
                 .as("long ones have half of the queue")
                 .isInstanceOf(AdmissionRefusedException.class);
         for (int i = 0; i < 20; i++) admission.enter(1, false).close();
+        AdmissionControl.Turn one = admission.enter(1, false);
+        admission.enter(1, false).close();
+        one.close();
         assertThat(waiting).noneMatch(Future::isDone);
         running.close();
         for (Future<AdmissionControl.Turn> turn : waiting) turn.get().close();
@@ -92,7 +95,11 @@ class AdmissionControlTest {
 
     @Test
     void whereThereIsOneTurnALongCaseGetsItToo() throws Exception {
-        new AdmissionControl(1, 0, MEMORY).enter(1, true).close();
+        AdmissionControl admission = new AdmissionControl(1, 0, MEMORY);
+        AdmissionControl.Turn running = admission.enter(1, true);
+        assertThatThrownBy(() -> admission.enter(1, false)).isInstanceOf(AdmissionRefusedException.class);
+        running.close();
+        admission.enter(1, false).close();
     }
 
     @Test
