@@ -60,7 +60,8 @@ class EvaluateTest {
         assertThat(report.resolve("cases.csv")).content().contains("2D_US_000,US,24x32,ours,");
         assertThat(report.resolve("tables.tex")).content().contains("\\toprule", "DSC ours", "\\bottomrule");
         String html = Files.readString(report.resolve("report.html"));
-        assertThat(html).contains("<span role=\"button\" tabindex=\"0\">DSC ours</span>", "href=\"pictures/2D_US_000.png\"");
+        assertThat(html)
+                .contains("<span role=\"button\" tabindex=\"0\">DSC ours</span>", "href=\"pictures/2D_US_000.png\"");
         try (Stream<Path> pictures = Files.list(report.resolve("pictures"))) {
             assertThat(pictures).hasSize(12).allSatisfy(file -> assertThat(ImageIO.read(file.toFile()))
                     .isNotNull());
