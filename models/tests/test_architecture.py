@@ -13,7 +13,7 @@ MAY_IMPORT = {
     "errors": set(),
     "bundle": set(),
     "networks": set(),
-    "weights": set(),
+    "weights": {"networks"},
     "pipeline": {"bundle"},
     "evaluation": {"bundle", "pipeline", "weights"},
     "verification": {"bundle", "networks"},

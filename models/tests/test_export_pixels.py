@@ -169,7 +169,9 @@ def agreement(a, b):
 
 def test_a_decoder_in_u8_draws_the_masks_of_the_float_one(nano, objects):
     sessions = [
-        onnxruntime.InferenceSession(nano_decoder.decoder(nano, 256, 4, eight_bit=way).SerializeToString(), providers=["CPUExecutionProvider"])
+        onnxruntime.InferenceSession(
+            nano_decoder.decoder(nano, 256, 4, eight_bit=way).SerializeToString(), providers=["CPUExecutionProvider"]
+        )
         for way in (False, True)
     ]
     shares = []
@@ -194,14 +196,16 @@ def test_a_propagator_in_u8_draws_the_masks_of_the_float_one(nano, objects):
     state = {key: value.numpy() for key, value in model.state_dict().items()}
     rng, shares = np.random.default_rng(2), []
     sessions = [
-        onnxruntime.InferenceSession(nano_propagator.propagator(state, 256, 4, eight_bit=way).SerializeToString(), providers=["CPUExecutionProvider"])
+        onnxruntime.InferenceSession(
+            nano_propagator.propagator(state, 256, 4, eight_bit=way).SerializeToString(), providers=["CPUExecutionProvider"]
+        )
         for way in (False, True)
     ]
     for embedding, boxes in objects:
         n = len(boxes)
         prompts = {
             "mask_input": (4 * rng.standard_normal((n, 1, 16, 16))).repeat(8, 2).repeat(8, 3),
-            "has_mask_input": np.ones((n, 1)), "prompt_boxes": boxes + [-0.02, -0.02, 0.02, 0.02], "heights": rng.random((n, 1)),
+            "has_mask_input": np.ones((n, 1)), "prompt_boxes": boxes + np.array([-0.02, -0.02, 0.02, 0.02]), "heights": rng.random((n, 1)),
             "other_boxes": rng.permutation(boxes)[:, None], "other_heights": rng.random((n, 1)), "other_ranks": np.ones((n, 1)),
             "start_appearance": rng.standard_normal((n, 128)),
         }  # fmt: skip

@@ -37,7 +37,8 @@ def test_a_moved_propagator_finds_what_it_found_before():
     moved.load_state_dict(adapted(before.state_dict(), moved.state_dict(), matrix))
     embedding, boxes = torch.randn(1, 64, 16, 16), torch.tensor([[0.2, 0.2, 0.7, 0.8]])
     start = torch.randn(1, 2, 64)
-    prompts = torch.randn(1, 1, 32, 32), torch.ones(1, 1), boxes, torch.full((1, 1), 0.3), boxes[:, None], torch.ones(1, 1), torch.ones(1, 1)
+    ones = torch.ones(1, 1)
+    prompts = torch.randn(1, 1, 32, 32), ones, boxes, torch.full((1, 1), 0.3), boxes[:, None], ones, ones
     wanted, *_ = before(torch.einsum("ce,bexy->bcxy", matrix, embedding), boxes, *prompts, (start @ matrix.T).flatten(1))
     found, _, appearance = moved(embedding, boxes, *prompts, torch.cat([start.flatten(1), torch.randn(1, 128)], dim=1))
     torch.testing.assert_close(found, wanted, atol=1e-3, rtol=1e-3)

@@ -32,6 +32,7 @@ def run(args: argparse.Namespace) -> int:
     state = {key: value.numpy() for key, value in model.state_dict().items()}
     graph = propagator(state, config.volume_size or config.input_size, config.decoder_heads, eight_bit=manifest.precision == "int8")
     write_atomically(args.bundle / PROPAGATOR, graph.SerializeToString())
-    rewrite_manifest(args.bundle, replace(manifest, rules=STEADY, propagation=replace(TRAINED_WITH, shape=Shape(*args.shape), input_size=config.volume_size)))
+    propagation = replace(TRAINED_WITH, shape=Shape(*args.shape), input_size=config.volume_size)
+    rewrite_manifest(args.bundle, replace(manifest, rules=STEADY, propagation=propagation))
     print(f"{manifest.id}: wrote {PROPAGATOR} and manifest.yaml")
     return 0

@@ -97,7 +97,11 @@ class NanoPropagatorWriter(NanoDecoderWriter):
     def prompted(self) -> list[tuple[Rows, np.ndarray]]:
         g, pixels, side = self.graph, self.pixels, self.side
         features = self.drawn(pixels, 2)
-        numbers = [pixels.number(self.known, 0, 1), pixels.number(self.height, -_HEIGHT, _HEIGHT), pixels.number(self.squared_height, 0, _HEIGHT**2)]
+        numbers = [
+            pixels.number(self.known, 0, 1),
+            pixels.number(self.height, -_HEIGHT, _HEIGHT),
+            pixels.number(self.squared_height, 0, _HEIGHT**2),
+        ]
         planes = [Planes(self.patches, 16, -1, 1), Planes(self.presence(2), 8, 0, 1), *(part for parts in numbers for part in parts)]
         mask, prompt, other = (self.weight(f"{name}_up0") for name in ("mask", "prompt", "other"))
         columns = []
@@ -121,7 +125,10 @@ class NanoPropagatorWriter(NanoDecoderWriter):
         return g.matmul(rows, g.add(compared, g.constant((centred @ self.weight("skip")[:, :, 0, 0]).T)))
 
     def outputs(self, mask: str) -> None:
-        """``appearance``, mean embeddings of the object, of what is beside it in its prompt and, if asked for, of its edge, see networks/prototypes.py."""
+        """``appearance``: mean embeddings of the object, of what is beside it in its prompt and, if asked for, of its edge.
+
+        See networks/prototypes.py.
+        """
         g, fine = self.graph, 2 * self.side
         inside = g.op("AveragePool", g.op("Sigmoid", mask), kernel_shape=[2, 2], strides=[2, 2])
         inside = g.reshape(inside, -1, 1, fine, fine)

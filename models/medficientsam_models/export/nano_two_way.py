@@ -123,7 +123,7 @@ class NanoTwoWay(TwoWay):
         return self.linear(g.add(context, g.constant(value_bias)), key + ".out_proj")
 
     def tokens_for_pixels(self, placed: str, pixels: PixelState, k: str, v: str, key: str, left_out: np.ndarray) -> str:
-        """(N, pixels, width): what every pixel finds in the tokens, what is not written out of the pixels, and what was left out of them."""
+        """(N, pixels, width): what every pixel finds in the tokens, what is not written out of the pixels, what was left out of them."""
         g, geometry = self.graph, self.geometry
         scale = (geometry.cross // geometry.heads) ** -0.5
         query, query_bias = self.weights(key + ".q_proj")

@@ -27,7 +27,7 @@ _DIGIT = 126  # levels of a weight's second digit in one of the first
 
 @dataclass(frozen=True)
 class Rows:
-    """``name`` is (N, pixels, channels); ``low`` and ``step`` (channels) say what u8 levels mean, ``mean`` what values are to be expected."""
+    """``name`` is (N, pixels, channels); ``low`` and ``step`` (channels) say what u8 levels mean, ``mean`` what values to expect."""
 
     name: str
     low: np.ndarray
@@ -73,7 +73,7 @@ class Pixels:
         return Rows(x, np.zeros(channels), np.ones(channels), np.zeros(channels))
 
     def of_planes(self, planes: Sequence[Planes], shape: str, pixels: int) -> Rows:
-        """Planes as rows of a grid: a tensor with its ``shape`` (N, 1, ...), to which the planes broadcast, and how many ``pixels`` it has."""
+        """Planes as rows of a grid: a tensor with its ``shape`` (N, 1, ...), to which the planes broadcast, and its ``pixels``."""
         g, parts = self.graph, [self.rows(part.name, part.channels, part.low, part.high) for part in planes]
         # Only now spread over the grid: most planes are a row, a column or a number.
         wide = [g.reshape(g.op("Expand", part.name, shape), -1, part.channels, pixels) for part in parts]
@@ -248,7 +248,8 @@ class _EightBitEmbedding(Embedding):
     def _linear(self, x: str, weight: np.ndarray, bias: np.ndarray | None) -> str:
         g = self.graph
         levels, scale = _quantised(weight)
-        inputs = [x, g.constant(levels.T, np.int8), self.step, g.constant(scale), self.zero_point, g.constant(np.zeros(len(weight)), np.int8)]
+        none = g.constant(np.zeros(len(weight)), np.int8)
+        inputs = [x, g.constant(levels.T, np.int8), self.step, g.constant(scale), self.zero_point, none]
         return g.op("MatMulIntegerToFloat", *inputs, *([] if bias is None else [g.constant(bias)]), domain=MICROSOFT)
 
 

@@ -24,7 +24,6 @@ from .nano_decoder import NanoDecoder
 from .presence import presence
 from .prototypes import prototypes
 
-
 _HIDDEN = 32
 _LOOKS = 16    # in how many ways a pixel is compared with the object
 

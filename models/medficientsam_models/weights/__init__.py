@@ -1,4 +1,5 @@
 """Where do a network's parameters come from? Files of every kind, or a formula that anybody can compute.
 
-Does not know any network: it fills whatever module it is given, key by key.
+Fills whatever module it is given, key by key, and does not know what a network computes; `recognise` alone knows which keys and
+shapes each has.
 """
