@@ -10,11 +10,11 @@ import org.medficientsam.function.SampleCase;
 
 /** The largest case that the heap's share allows is answered, and one that is larger is refused by its header. */
 class LargestCaseIT {
-    /** 160 MB of heap x 0.8 / 4.25 are 30 MB for the only case at a time. */
+    /** Of 160 MB of heap 112 MiB are for cases; one of 100 slices needs 110. */
     @Test
     void whatTheHeapHoldsIsAnsweredAndMoreIsRefused() throws IOException, InterruptedException {
         try (ServedJar jar = ServedJar.start("largest-case", Map.of("MEDFICIENTSAM_CONCURRENCY", "1"))) {
-            Door.Reply held = jar.door().segment(SampleCase.noise(512, 512, 119, 200, 200, 60, 300, 300, 60));
+            Door.Reply held = jar.door().segment(SampleCase.noise(512, 512, 100, 200, 200, 60, 300, 300, 60));
             assertThat(held.refused())
                     .as(held.raw().substring(0, Math.min(400, held.raw().length())))
                     .isFalse();
