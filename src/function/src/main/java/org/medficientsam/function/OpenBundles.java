@@ -124,9 +124,7 @@ public class OpenBundles {
             Optional<Open> evicted = open.size() >= most ? Optional.of(evict()) : Optional.empty();
             FutureTask<Bundle> opening = new FutureTask<>(() -> {
                 evicted.ifPresent(OpenBundles::close); // first, so that memory never holds more than may be open
-                Bundle bundle = new Bundle(opener.open(path, options));
-                LOG.infof("opened bundle %s", id);
-                return bundle;
+                return new Bundle(opener.open(path, options));
             });
             open.put(id, new Open(opening));
             // On a thread of its own: who wants the bundle first may leave before it is open.

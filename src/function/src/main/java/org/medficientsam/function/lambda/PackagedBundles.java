@@ -20,7 +20,8 @@ class PackagedBundles implements SegmenterOpener {
     public Segmenter open(Path bundle, SegmenterOptions options) {
         SegmenterOptions checked = options.withFileCheck(LambdaEnvironment.fileCheck(System.getenv(), bundle));
         Optional<Segmenter> early = EarlyModel.take(bundle, checked);
-        if (early.isPresent()) LOG.infof("opened bundle %s, beside Quarkus", bundle.getFileName());
-        return early.orElseGet(() -> Segmenter.open(bundle, checked));
+        Segmenter segmenter = early.orElseGet(() -> Segmenter.open(bundle, checked));
+        LOG.infof("opened bundle %s%s", bundle.getFileName(), early.isPresent() ? ", beside Quarkus" : "");
+        return segmenter;
     }
 }

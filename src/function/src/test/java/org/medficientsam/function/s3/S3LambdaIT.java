@@ -168,7 +168,7 @@ class S3LambdaIT extends S3Scenario {
     @Test
     void caseThatCannotBeDoneInTimeIsRefused() throws IOException {
         lambda.segment(SampleCase.volume()); // so that there is a pace
-        int boxes = 200;
+        int boxes = 20; // 4,000 decodes, which one case may have
         double[] corners = new double[6 * boxes];
         for (int i = 0; i < boxes; i++) {
             System.arraycopy(new double[] {2, 2, 0, 30, 30, 199}, 0, corners, 6 * i, 6);
