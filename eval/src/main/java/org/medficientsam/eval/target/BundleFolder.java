@@ -29,7 +29,7 @@ record BundleFolder(Path folder, String defaultId) {
     static BundleFolder fromEnvironment(Map<String, String> environment) {
         return new BundleFolder(
                 Path.of(environment.getOrDefault("MEDFICIENTSAM_BUNDLES", "models/bundles")),
-                environment.getOrDefault("MEDFICIENTSAM_BUNDLE", "micro-int8"));
+                environment.getOrDefault("MEDFICIENTSAM_BUNDLE", "small-int8"));
     }
 
     /** What a bundle's manifest says; null where there is none to read. */
