@@ -14,6 +14,9 @@ public final class CaseTimeEstimate {
     /** From here on others should not have to wait for a case. */
     private static final double LONG_MILLIS = 2_000;
 
+    /** And from so much memory: to resize, write and paint that much takes its time as well. */
+    private static final long LARGE_BYTES = 64 << 20;
+
     /** What a model is taken for that has not run yet, when it is only about who waits for whom. */
     private static final Pace USUAL = new Pace(60, 15);
 
@@ -55,6 +58,7 @@ public final class CaseTimeEstimate {
 
     /** Whether the case is so long that short ones should not have to wait for it. */
     public boolean isLong(String model, CaseCost cost) {
-        return best.getOrDefault(model, USUAL).millis(cost, threads) >= LONG_MILLIS;
+        return cost.heapBytes() >= LARGE_BYTES
+                || best.getOrDefault(model, USUAL).millis(cost, threads) >= LONG_MILLIS;
     }
 }

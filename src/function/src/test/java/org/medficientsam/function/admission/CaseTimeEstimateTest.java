@@ -20,6 +20,9 @@ class CaseTimeEstimateTest {
         assertThat(estimate.leastMillis("nano", cost(volume(6, 0, 5)))).isZero();
         assertThat(estimate.isLong("nano", cost(volume(6, 0, 5)))).isFalse();
         assertThat(estimate.isLong("nano", cost(volume(600, 0, 599)))).isTrue();
+        assertThat(estimate.isLong("nano", new CaseCost(1, 1, 64 << 20)))
+                .as("large")
+                .isTrue();
     }
 
     @Test
