@@ -1,6 +1,8 @@
 package org.medficientsam.eval.target;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
@@ -29,7 +32,16 @@ record BundleFolder(Path folder, String defaultId) {
     static BundleFolder fromEnvironment(Map<String, String> environment) {
         return new BundleFolder(
                 Path.of(environment.getOrDefault("MEDFICIENTSAM_BUNDLES", "models/bundles")),
-                environment.getOrDefault("MEDFICIENTSAM_BUNDLE", "small-int8"));
+                environment.getOrDefault("MEDFICIENTSAM_BUNDLE", shipped()));
+    }
+
+    /** The bundle that the function of the same build takes. */
+    static String shipped() {
+        try (InputStream built = BundleFolder.class.getResourceAsStream("default-bundle")) {
+            return new String(Objects.requireNonNull(built).readAllBytes(), StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What a bundle's manifest says; null where there is none to read. */

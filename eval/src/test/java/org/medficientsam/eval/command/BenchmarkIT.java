@@ -43,13 +43,18 @@ class BenchmarkIT {
         String printed = new String(benchmark.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, benchmark.waitFor(), printed);
 
+        String model = System.getProperty("shipped.bundle");
         String report = Files.readString(out.resolve("report/report.md"));
         assertThat(report)
-                .contains("| Method ", "| MedficientSAM-L1 † |", "| small-int8, cold ", "| small-int8, warm ");
+                .contains(
+                        "| Method ",
+                        "| MedficientSAM-L1 † |",
+                        "| %s, cold ".formatted(model),
+                        "| %s, warm ".formatted(model));
         for (String text : List.of(printed, report)) {
             assertThat(text)
-                    .contains("| Target ", "| Average ", "DSC small-int8, cold")
-                    .contains("DSC, small-int8, cold against small-int8, warm: every case scores the same.")
+                    .contains("| Target ", "| Average ", "DSC %s, cold".formatted(model))
+                    .contains("DSC, %1$s, cold against %1$s, warm: every case scores the same.".formatted(model))
                     .doesNotContain("| Average    |                –");
         }
         assertThat(printed).contains("report: " + out.resolve("report/report.html"));

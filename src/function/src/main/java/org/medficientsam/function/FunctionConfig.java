@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.medficientsam.casefile.Limits;
 import org.medficientsam.function.admission.CostLimits;
+import org.medficientsam.segmenter.bundle.DefaultBundle;
 
 /**
  * Every setting of the function. A key such as {@code medficientsam.max-body-size} is also the environment variable
@@ -15,17 +16,14 @@ import org.medficientsam.function.admission.CostLimits;
  */
 @ConfigMapping(prefix = "medficientsam")
 public interface FunctionConfig {
-    String DEFAULT_BUNDLE = "small-int8";
-
     /**
      * The folder with one bundle per sub-folder. Without it: {@code models/bundles} in the Lambda task root, else beside the jar or
      * above it, else in the working directory.
      */
     Optional<Path> bundles();
 
-    /** The bundle that answers when a request names none; opened and warmed at start. */
-    @WithDefault(DEFAULT_BUNDLE)
-    String bundle();
+    /** The bundle that answers when a request names none, opened and warmed at start; without it the one this was built with. */
+    Optional<String> bundle();
 
     /** The rule set that answers when a request names none; without it the one in the bundle's manifest. */
     Optional<String> rules();
@@ -129,6 +127,11 @@ public interface FunctionConfig {
         /** Longest that one case may take, by the model's best pace before it starts and by the clock from then on. */
         @WithDefault("10M")
         Duration duration();
+    }
+
+    /** {@link #bundle} or its default. */
+    default String bundleId() {
+        return bundle().orElseGet(DefaultBundle::id);
     }
 
     /** {@link #threads} or the number of cores. */

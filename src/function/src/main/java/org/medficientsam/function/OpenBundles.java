@@ -35,7 +35,7 @@ public class OpenBundles {
 
     @Inject
     OpenBundles(BundleFolder folder, FunctionConfig config, SegmenterOpener opener) {
-        this(folder, config.bundle(), config.openBundles(), options(config), opener);
+        this(folder, config.bundleId(), config.openBundles(), options(config), opener);
     }
 
     OpenBundles(BundleFolder folder, String defaultId, int most, SegmenterOptions options, SegmenterOpener opener) {

@@ -29,7 +29,7 @@ public abstract class SegmentationContract {
     private static final String SEGS = "segs";
     public static final Path ROOT = Path.of(System.getProperty("repository.root"));
     /** The bundle that is taken when none is named, and the only one in function.zip. */
-    public static final String DEFAULT_MODEL = "small-int8";
+    public static final String DEFAULT_MODEL = System.getProperty("shipped.bundle");
 
     public static final Path BUNDLE = ROOT.resolve("models/bundles").resolve(DEFAULT_MODEL);
 

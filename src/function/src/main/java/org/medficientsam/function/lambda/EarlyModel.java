@@ -9,9 +9,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.function.BundleFolder;
-import org.medficientsam.function.FunctionConfig;
 import org.medficientsam.segmenter.Segmenter;
 import org.medficientsam.segmenter.SegmenterOptions;
+import org.medficientsam.segmenter.bundle.DefaultBundle;
 
 /**
  * The default bundle, opened while Quarkus starts: Lambda initialises with two processors whatever the memory size. Which bundle
@@ -40,7 +40,7 @@ public final class EarlyModel {
         Path bundles = Optional.ofNullable(environment.get("MEDFICIENTSAM_BUNDLES"))
                 .map(Path::of)
                 .orElseGet(BundleFolder::find);
-        Path folder = bundles.resolve(environment.getOrDefault("MEDFICIENTSAM_BUNDLE", FunctionConfig.DEFAULT_BUNDLE));
+        Path folder = bundles.resolve(DefaultBundle.id(environment));
         if (!Files.isDirectory(folder)) return;
         EarlyModel early = new EarlyModel(
                 folder, SegmenterOptions.defaults().withFileCheck(LambdaEnvironment.fileCheck(environment, folder)));

@@ -51,7 +51,7 @@ public class ModelsResource {
 
     private Optional<ModelCard> read(String id) {
         try {
-            return Optional.of(ModelCard.of(ModelBundle.open(folder.resolve(id)), id.equals(config.bundle())));
+            return Optional.of(ModelCard.of(ModelBundle.open(folder.resolve(id)), id.equals(config.bundleId())));
         } catch (InvalidBundleException e) {
             LOG.warnf("bundle %s is not listed: %s", id, e.getMessage());
             return Optional.empty();

@@ -170,10 +170,12 @@ public abstract class RestContract extends SegmentationContract {
         door().segment(BadCase.BOX_NAN.npz());
 
         assertThat(RestDoor.text(door().get("q/metrics")))
-                .containsPattern("medficientsam_cases_total\\{model=\"small-int8\"\\} [1-9]")
+                .containsPattern("medficientsam_cases_total\\{model=\"%s\"\\} [1-9]"
+                        .formatted(SegmentationContract.DEFAULT_MODEL))
                 .containsPattern("medficientsam_failures_total\\{reason=\"invalid-prompt\"\\} [1-9]")
                 .containsPattern("medficientsam_failures_total\\{reason=\"internal\"\\} 0")
-                .containsPattern("medficientsam_stage_seconds_sum\\{model=\"small-int8\",stage=\"encode\"\\} [0-9]")
+                .containsPattern("medficientsam_stage_seconds_sum\\{model=\"%s\",stage=\"encode\"\\} [0-9]"
+                        .formatted(SegmentationContract.DEFAULT_MODEL))
                 .containsPattern("medficientsam_peak_rss_bytes [1-9]")
                 .containsPattern("http_server_requests_seconds_count\\{.*uri=\"/v1/segmentations\"");
     }

@@ -15,6 +15,7 @@ import org.medficientsam.imagefile.intensity.IntensityWindow;
 import org.medficientsam.segmenter.Rules;
 import org.medficientsam.segmenter.SegmenterOptions;
 import org.medficientsam.segmenter.bundle.BundlePlaces;
+import org.medficientsam.segmenter.bundle.DefaultBundle;
 import org.medficientsam.segmenter.bundle.InvalidBundleException;
 import org.medficientsam.segmenter.onnx.InferenceException;
 import org.medficientsam.segmenter.onnx.NativeLibraries;
@@ -88,9 +89,8 @@ public final class SegmentCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "ID",
-            description = "Bundle in the folder of bundles. Default: ${DEFAULT-VALUE}",
-            defaultValue = "${env:MEDFICIENTSAM_BUNDLE:-small-int8}")
-    private String model = "";
+            description = "Bundle in the folder of bundles. Default: ${DEFAULT-VALUE}")
+    private String model = DefaultBundle.id(System.getenv());
 
     @Option(
             names = "--models",
