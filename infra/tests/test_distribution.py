@@ -1,17 +1,12 @@
-"""What is installed from the archive works from anywhere, as anybody, where nothing may be written, and leaves nothing behind.
-
-Needs what `mvn package` leaves in infra/distribution/target.
-"""
+"""What is installed from the archive works from anywhere, as anybody, where nothing may be written, and leaves nothing behind."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
-import tarfile
 import time
 import urllib.request
 import zipfile
@@ -19,55 +14,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from installed import ROOT, SAMPLE, program, run
+
 READ_ONLY = Path(__file__).with_name("readonly.sh")
-SAMPLE = ROOT / "src/samples/2D_sample_lesion.npz"
-
-
-@pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The unpacked archive, in a folder with a space and without archives of classes."""
-    archives = sorted((ROOT / "infra/distribution/target").glob("*-linux-x64.tar.gz"))
-    assert archives, "mvn package must have made the distribution"
-    folder = tmp_path_factory.mktemp("installed here")
-    # Anybody may read it: pytest's own folders are private.
-    for parent in (folder, *folder.parents):
-        if parent.owner() == folder.owner() and parent != Path("/"):
-            parent.chmod(parent.stat().st_mode | 0o055)
-    with tarfile.open(archives[-1]) as tar:
-        tar.extractall(folder, filter="tar")
-    (unpacked,) = folder.iterdir()
-    return unpacked
-
-
-def run(*command: object, **options) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [str(part) for part in command], capture_output=True, text=True, timeout=300, **options
-    )
-
-
-def program(home: Path) -> Path:
-    return home / "bin/medficientsam"
-
-
-@pytest.fixture(scope="session")
-def installed(home: Path) -> Path:
-    done = run(program(home), "install")
-    assert done.returncode == 0, done.stderr
-    names = sorted(file.name.split("-")[0] for file in (home / "archive").iterdir())
-    assert names == ["segment", "serve"]
-    return home
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    """A folder that anybody may write to."""
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)
-    folder = tmp_path / "out"
-    folder.mkdir()
-    folder.chmod(0o777)
-    return folder
 
 
 def files(folder: Path) -> dict[Path, tuple[int, int]]:
@@ -277,57 +226,3 @@ def test_natives_are_of_their_platform(platform: str, machine: int) -> None:
             # ELF, 64 bits, little-endian, e_machine.
             assert header[:6] == b"\x7fELF\x02\x01"
             assert int.from_bytes(header[18:20], "little") == machine
-
-
-def test_run_that_is_killed_goes_on_and_does_nothing_twice(installed: Path, out: Path, tmp_path: Path) -> None:
-    cases = tmp_path / "cases"
-    cases.mkdir()
-    count = 80
-    for number in range(count):
-        shutil.copy(ROOT / "src/samples/2D_sample_lesion.npz", cases / f"{number:03}.npz")
-    (cases / "bad.npz").write_bytes(b"no zip")
-    command = [program(installed), "segment", cases, "-o", out, "--resume", "--jobs", "2", "-q"]
-    kept: dict[str, int] = {}
-    kills = 0
-    for delay in (0.9, 1.3, 1.7, 1.1):
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(delay)
-        kills += process.poll() is None
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        for file in out.glob("*.npz"):
-            kept.setdefault(file.name, file.stat().st_mtime_ns)
-
-    done = run(*command)
-
-    assert kills >= 2
-    assert done.returncode == 1  # bad.npz
-    assert f"{count} of {count + 1} cases" in done.stdout and "failed: bad.npz" in done.stdout
-    whole = run(program(installed), "segment", SAMPLE, "-o", tmp_path / "whole.npz", "-q")
-    assert whole.returncode == 0
-    expected = (tmp_path / "whole.npz").read_bytes()
-    assert sorted(file.name for file in out.glob("*.npz")) == [f"{number:03}.npz" for number in range(count)]
-    assert all(file.read_bytes() == expected for file in out.glob("*.npz"))
-    assert not list(out.glob("*.part"))
-    for name, written in kept.items():
-        assert (out / name).stat().st_mtime_ns == written, f"{name} was done twice"
-    rows = [line.split(",") for line in (out / "cases.csv").read_text().splitlines()[1:]]
-    segmented = [row[0] for row in rows if row[1] == "segmented"]
-    assert len(segmented) == len(set(segmented))
-
-
-def test_shards_share_a_folder_and_another_model_is_refused(installed: Path, out: Path, tmp_path: Path) -> None:
-    cases = tmp_path / "cases"
-    cases.mkdir()
-    for number in range(5):
-        shutil.copy(SAMPLE, cases / f"{number}.npz")
-    for shard, names in (("1/2", {"0.npz", "2.npz", "4.npz"}), ("2/2", {"1.npz", "3.npz"})):
-        before = {file.name for file in out.glob("*.npz")}
-        done = run(program(installed), "segment", cases, "-o", out, "--resume", "--shard", shard, "-q")
-        assert done.returncode == 0, done.stderr
-        assert {file.name for file in out.glob("*.npz")} - before == names
-    other = run(
-        program(installed), "segment", cases, "-o", out, "--resume", "--shard", "1/2", "--rules", "medficientsam", "-q"
-    )
-    assert other.returncode == 2 and "alone to be resumed" in other.stderr
-    assert run(program(installed), "segment", cases, "-o", out, "--shard", "3/2").returncode == 2

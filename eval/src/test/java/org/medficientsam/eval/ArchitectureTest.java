@@ -48,6 +48,9 @@ class ArchitectureTest {
             ofTheHarnessNeedsOnly("report", "", "report.picture", "dataset", "target", "run", "metric", "statistics");
 
     @ArchTest
+    static final ArchRule picturesKnowNoRun = ofTheHarnessNeedsOnly("report.picture");
+
+    @ArchTest
     static final ArchRule packagesHaveNoCycles =
             slices().matching("org.medficientsam.(**)").should().beFreeOfCycles();
 

@@ -34,7 +34,6 @@ final class BenchmarkCommand implements Callable<Integer> {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
     @Spec
-    @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Option(
@@ -42,7 +41,6 @@ final class BenchmarkCommand implements Callable<Integer> {
             defaultValue = "phantoms",
             paramLabel = "ID",
             description = "An entry of the catalogue, or path:DIR (default: ${DEFAULT-VALUE}).")
-    @SuppressWarnings("NullAway.Init")
     private String dataset;
 
     @Option(
@@ -51,7 +49,6 @@ final class BenchmarkCommand implements Callable<Integer> {
             paramLabel = "JAR",
             description =
                     "Serves when started plainly, segments one case when started with 'segment' (default: ${DEFAULT-VALUE}).")
-    @SuppressWarnings("NullAway.Init")
     private Path jar;
 
     @Option(names = "--no-warm", description = "Only cold, for a jar that does not serve.")

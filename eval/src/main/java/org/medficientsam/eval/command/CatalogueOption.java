@@ -12,7 +12,6 @@ import picocli.CommandLine.Spec;
 final class CatalogueOption {
 
     @Spec(Spec.Target.MIXEE)
-    @SuppressWarnings("NullAway.Init")
     private CommandSpec command;
 
     @Option(
@@ -20,7 +19,6 @@ final class CatalogueOption {
             paramLabel = "YAML",
             defaultValue = "${env:MEDFICIENTSAM_DATASETS:-datasets.yaml}",
             description = "The data sets (default: ${DEFAULT-VALUE}).")
-    @SuppressWarnings("NullAway.Init")
     private Path catalogue;
 
     /**

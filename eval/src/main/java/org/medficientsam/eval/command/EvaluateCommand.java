@@ -43,11 +43,9 @@ final class EvaluateCommand implements Callable<Integer> {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
     @Spec
-    @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Parameters(paramLabel = "DIR", description = "Folder of cases with their ground truth.")
-    @SuppressWarnings("NullAway.Init")
     private Path folder;
 
     @Option(
@@ -76,7 +74,6 @@ final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "TARGET",
             defaultValue = "warm:src/function/target/medficientsam-function-runner.jar",
             description = "As in 'run' (default: ${DEFAULT-VALUE}).")
-    @SuppressWarnings("NullAway.Init")
     private String target;
 
     @Option(

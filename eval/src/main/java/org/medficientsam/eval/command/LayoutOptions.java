@@ -15,7 +15,6 @@ import picocli.CommandLine.Spec;
 final class LayoutOptions {
 
     @Spec(Spec.Target.MIXEE)
-    @SuppressWarnings("NullAway.Init")
     private CommandSpec command;
 
     @Option(
@@ -45,7 +44,6 @@ final class LayoutOptions {
             defaultValue = "auto",
             description = "CENTRE,WIDTH or auto, dicom, percentile, mr, ct-soft, ct-lung, ct-brain, ct-bone (default:"
                     + " ${DEFAULT-VALUE}: 8 bits as stored, CT through soft tissue, all else by percentiles).")
-    @SuppressWarnings("NullAway.Init")
     private String window;
 
     /** @param generated folder to make cases in */

@@ -29,11 +29,9 @@ import picocli.CommandLine.Spec;
 final class PhantomsCommand implements Callable<Integer> {
 
     @Spec
-    @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write imgs/ and gts/ into.")
-    @SuppressWarnings("NullAway.Init")
     private Path out;
 
     @Option(names = "--seed", defaultValue = "1", description = "Same seed, same bytes (default: ${DEFAULT-VALUE}).")

@@ -13,6 +13,5 @@ final class ProtocolOption {
             description =
                     "cvpr24 (default): to the digit as the challenge. contour: outlines instead of slabs in 2D, labels"
                             + " on neither side ignored, HD95 too.")
-    @SuppressWarnings("NullAway.Init")
     MetricProtocol protocol;
 }

@@ -28,15 +28,12 @@ import picocli.CommandLine.Spec;
 final class ReportCommand implements Callable<Integer> {
 
     @Spec
-    @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Parameters(arity = "1..*", paramLabel = "RUN", description = "Folders of finished runs.")
-    @SuppressWarnings("NullAway.Init")
     private List<Path> runs;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder of the report.")
-    @SuppressWarnings("NullAway.Init")
     private Path out;
 
     @Mixin

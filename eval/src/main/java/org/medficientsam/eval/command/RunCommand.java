@@ -36,7 +36,6 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
 
     @Spec
-    @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Option(
@@ -44,7 +43,6 @@ final class RunCommand implements Callable<Integer> {
             required = true,
             paramLabel = "ID",
             description = "An entry of the catalogue, or path:DIR for a folder.")
-    @SuppressWarnings("NullAway.Init")
     private String dataset;
 
     @Option(
@@ -58,11 +56,9 @@ final class RunCommand implements Callable<Integer> {
                 "lambda:NAME: the function on Lambda, by name or ARN.",
                 "batch:ARN: the state machine of infra/, all cases at once; needs --bucket."
             })
-    @SuppressWarnings("NullAway.Init")
     private String target;
 
     @Option(names = "--out", required = true, paramLabel = "RUN", description = "The run's folder.")
-    @SuppressWarnings("NullAway.Init")
     private Path out;
 
     @Option(

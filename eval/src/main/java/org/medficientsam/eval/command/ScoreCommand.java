@@ -33,7 +33,6 @@ import picocli.CommandLine.Spec;
 final class ScoreCommand implements Callable<Integer> {
 
     @Spec
-    @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Option(
@@ -41,7 +40,6 @@ final class ScoreCommand implements Callable<Integer> {
             required = true,
             paramLabel = "DIR",
             description = "Folder of predictions: npz with segs.")
-    @SuppressWarnings("NullAway.Init")
     private Path segs;
 
     @Option(
@@ -50,7 +48,6 @@ final class ScoreCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "Folder of ground truth: npz with gts; names that start with 3D are volumes and hold spacing too.")
-    @SuppressWarnings("NullAway.Init")
     private Path gts;
 
     @Option(
@@ -58,7 +55,6 @@ final class ScoreCommand implements Callable<Integer> {
             required = true,
             paramLabel = "CSV",
             description = "Table of cases: case,dsc,nsd, to four digits; an undefined figure is an empty cell.")
-    @SuppressWarnings("NullAway.Init")
     private Path out;
 
     @Option(

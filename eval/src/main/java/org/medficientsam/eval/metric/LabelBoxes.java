@@ -3,7 +3,6 @@ package org.medficientsam.eval.metric;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.medficientsam.eval.phantom.Extent;
 
 /** The smallest box around each label of an array. */
 final class LabelBoxes {

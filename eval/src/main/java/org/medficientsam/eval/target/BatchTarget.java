@@ -71,11 +71,6 @@ final class BatchTarget implements Target {
     }
 
     @Override
-    public @Nullable ModelInfo model() {
-        return answered;
-    }
-
-    @Override
     public @Nullable ModelInfo answered() {
         return answered;
     }

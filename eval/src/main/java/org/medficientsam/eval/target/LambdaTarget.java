@@ -50,11 +50,6 @@ final class LambdaTarget implements Target {
     }
 
     @Override
-    public @Nullable ModelInfo model() {
-        return answered;
-    }
-
-    @Override
     public @Nullable ModelInfo answered() {
         return answered;
     }

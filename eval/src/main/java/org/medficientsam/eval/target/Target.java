@@ -55,8 +55,9 @@ public sealed interface Target extends AutoCloseable
     default void announce(List<DatasetCase> cases, Path work) throws IOException, InterruptedException {}
 
     /** The bundle that will answer, or has; asked of the target where it can be asked. Null where it cannot be told yet. */
-    @Nullable
-    ModelInfo model();
+    default @Nullable ModelInfo model() {
+        return answered();
+    }
 
     /** The bundle behind the last answer, as far as answers tell; null before the first, or where they do not. */
     @Nullable

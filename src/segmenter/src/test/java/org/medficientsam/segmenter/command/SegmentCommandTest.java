@@ -2,10 +2,7 @@ package org.medficientsam.segmenter.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,9 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.medficientsam.casefile.Box;
 import org.medficientsam.casefile.Box3D;
@@ -34,32 +30,12 @@ import org.medficientsam.segmenter.SegmenterOptions;
 
 class SegmentCommandTest {
     private final Path folder;
-    private final PrintStream out = System.out;
-    private final PrintStream err = System.err;
-    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream complained = new ByteArrayOutputStream();
+
+    @RegisterExtension
+    private final CommandConsole console = new CommandConsole();
 
     SegmentCommandTest(@TempDir Path folder) {
         this.folder = folder;
-    }
-
-    @BeforeEach
-    void listen() {
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
-    }
-
-    @AfterEach
-    void restore() {
-        System.setOut(out);
-        System.setErr(err);
-    }
-
-    private static int segment(Object... arguments) {
-        List<String> all = new ArrayList<>(List.of(
-                "segment", "--models", Scenes.ROOT.resolve("models/bundles").toString()));
-        for (Object argument : arguments) all.add(argument.toString());
-        return SegmentCommand.run(all.toArray(String[]::new));
     }
 
     private Path write(String name, CaseFile caseFile) throws IOException {
@@ -100,7 +76,7 @@ class SegmentCommandTest {
         Path output = folder.resolve("new/segs.npz");
         Path picture = folder.resolve("case.png");
 
-        int code = segment(input, "-o", output, "--overlay", picture, "--model", "nano");
+        int code = console.segment(input, "-o", output, "--overlay", picture, "--model", "nano");
 
         assertThat(code).isZero();
         try (Segmenter segmenter = Segmenter.open(Scenes.NANO, SegmenterOptions.defaults())) {
@@ -108,8 +84,8 @@ class SegmentCommandTest {
                     .isEqualTo(segmenter.segment(discs).labels().labels());
         }
         assertThat(ImageIO.read(picture.toFile()).getWidth()).isGreaterThanOrEqualTo(160);
-        assertThat(printed.toString(StandardCharsets.UTF_8)).matches("1 of 1 case in \\d+\\.\\d\\d s, peak RSS .+\\R");
-        assertThat(complained.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(console.printed()).matches("1 of 1 case in \\d+\\.\\d\\d s, peak RSS .+\\R");
+        assertThat(console.complained()).isEmpty();
         assertThat(Files.list(folder.resolve("new"))).containsExactly(output);
     }
 
@@ -118,10 +94,10 @@ class SegmentCommandTest {
         Path input = write("volume.npz", Scenes.balls(7, 64, 64, 1, 32, 32, 3, 12));
         Path output = folder.resolve("segs.npz");
 
-        assertThat(segment(input, "-o", output)).isZero();
+        assertThat(console.segment(input, "-o", output)).isZero();
 
         assertThat(segs(output).isVolume()).isTrue();
-        assertThat(complained.toString(StandardCharsets.UTF_8)).contains("volume.npz", "7/7 slices");
+        assertThat(console.complained()).contains("volume.npz", "7/7 slices");
     }
 
     @Test
@@ -131,11 +107,12 @@ class SegmentCommandTest {
         write("in/c.npz", Scenes.balls(3, 64, 64, 3, 32, 32, 1, 12));
         Files.writeString(folder.resolve("in/notes.txt"), "not a case");
 
-        int code = segment(folder.resolve("in"), "-o", folder.resolve("out"), "--overlay", folder.resolve("png"));
+        int code =
+                console.segment(folder.resolve("in"), "-o", folder.resolve("out"), "--overlay", folder.resolve("png"));
 
         assertThat(code).isEqualTo(1);
-        assertThat(complained.toString(StandardCharsets.UTF_8)).contains("b.npz: npz must be", "3/3 cases");
-        assertThat(printed.toString(StandardCharsets.UTF_8)).startsWith("2 of 3 cases in ");
+        assertThat(console.complained()).contains("b.npz: npz must be", "3/3 cases");
+        assertThat(console.printed()).startsWith("2 of 3 cases in ");
         assertThat(folder.resolve("out")).isDirectoryContaining("glob:**/a.npz").isDirectoryContaining("glob:**/c.npz");
         assertThat(Files.list(folder.resolve("out"))).hasSize(2);
         assertThat(Files.list(folder.resolve("png"))).hasSize(2);
@@ -145,11 +122,9 @@ class SegmentCommandTest {
     void aCaseThatFailsLeavesNothingBehindAndSaysWhyInOneLine() throws IOException {
         Path input = Files.write(folder.resolve("bad.npz"), new byte[100]);
 
-        assertThat(segment(input, "-o", folder.resolve("segs.npz"))).isEqualTo(1);
+        assertThat(console.segment(input, "-o", folder.resolve("segs.npz"))).isEqualTo(1);
 
-        assertThat(complained.toString(StandardCharsets.UTF_8))
-                .startsWith("bad.npz: npz must be")
-                .hasLineCount(1);
+        assertThat(console.complained()).startsWith("bad.npz: npz must be").hasLineCount(1);
         assertThat(Files.list(folder)).containsExactly(input);
     }
 
@@ -158,11 +133,9 @@ class SegmentCommandTest {
         Path input = write("case.npz", Scenes.discs(60, 60, 1, 30, 30, 12));
         Path inTheWay = Files.writeString(folder.resolve("file"), "in the way");
 
-        assertThat(segment(input, "-o", inTheWay.resolve("segs.npz"))).isEqualTo(1);
+        assertThat(console.segment(input, "-o", inTheWay.resolve("segs.npz"))).isEqualTo(1);
 
-        assertThat(complained.toString(StandardCharsets.UTF_8))
-                .startsWith("case.npz: cannot be")
-                .hasLineCount(1);
+        assertThat(console.complained()).startsWith("case.npz: cannot be").hasLineCount(1);
         assertThat(inTheWay).hasContent("in the way");
     }
 
@@ -188,28 +161,28 @@ class SegmentCommandTest {
     void rulesThatTheModelHasNoNumbersForAreRefused() throws IOException {
         Path input = write("case.npz", Scenes.discs(60, 60, 1, 30, 30, 12));
 
-        assertThat(segment(input, "-o", folder.resolve("segs.npz"), "--model", "nano", "--rules", "steady"))
+        assertThat(console.segment(input, "-o", folder.resolve("segs.npz"), "--model", "nano", "--rules", "steady"))
                 .isEqualTo(1);
 
-        assertThat(complained.toString(StandardCharsets.UTF_8))
+        assertThat(console.complained())
                 .isEqualTo("model nano is refused: rules steady need propagation in the manifest, found none"
                         + System.lineSeparator());
     }
 
     private String usage(Object... arguments) {
-        complained.reset();
-        assertThat(segment(arguments)).isEqualTo(2);
-        assertThat(complained.toString(StandardCharsets.UTF_8)).hasLineCount(1);
-        return complained.toString(StandardCharsets.UTF_8);
+        int before = console.complained().length();
+        assertThat(console.segment(arguments)).isEqualTo(2);
+        String complaint = console.complained().substring(before);
+        assertThat(complaint).hasLineCount(1);
+        return complaint;
     }
 
     @Test
     void aFolderWithoutCasesIsAFailure() throws IOException {
         Path empty = Files.createDirectory(folder.resolve("empty"));
 
-        assertThat(segment(empty, "-o", folder.resolve("out"))).isEqualTo(1);
+        assertThat(console.segment(empty, "-o", folder.resolve("out"))).isEqualTo(1);
 
-        assertThat(complained.toString(StandardCharsets.UTF_8))
-                .endsWith("empty has no image that can be read" + System.lineSeparator());
+        assertThat(console.complained()).endsWith("empty has no image that can be read" + System.lineSeparator());
     }
 }

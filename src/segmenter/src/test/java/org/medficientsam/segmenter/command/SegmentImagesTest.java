@@ -4,19 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.medficientsam.casefile.Box;
 import org.medficientsam.casefile.CaseFile;
@@ -35,32 +29,12 @@ import org.medficientsam.segmenter.Scenes;
 /** Images of other forms than npz through the command. */
 class SegmentImagesTest {
     private final Path folder;
-    private final PrintStream out = System.out;
-    private final PrintStream err = System.err;
-    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream complained = new ByteArrayOutputStream();
+
+    @RegisterExtension
+    private final CommandConsole console = new CommandConsole();
 
     SegmentImagesTest(@TempDir Path folder) {
         this.folder = folder;
-    }
-
-    @BeforeEach
-    void listen() {
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
-    }
-
-    @AfterEach
-    void restore() {
-        System.setOut(out);
-        System.setErr(err);
-    }
-
-    private static int segment(Object... arguments) {
-        List<String> all = new ArrayList<>(List.of(
-                "segment", "--models", Scenes.ROOT.resolve("models/bundles").toString()));
-        for (Object argument : arguments) all.add(argument.toString());
-        return SegmentCommand.run(all.toArray(String[]::new));
     }
 
     /** The disc of a scene as a grey PNG, twice as bright and in 16 bits. */
@@ -81,7 +55,7 @@ class SegmentImagesTest {
         Path input = writePng("xray.png", disc.image());
         Path output = folder.resolve("labels.png");
 
-        int code = segment(
+        int code = console.segment(
                 input,
                 "-o",
                 output,
@@ -90,9 +64,9 @@ class SegmentImagesTest {
                 "--box",
                 "%s,%s,%s,%s".formatted(box.xMin(), box.yMin(), box.xMax(), box.yMax()));
 
-        assertThat(complained.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(console.complained()).isEmpty();
         assertThat(code).isZero();
-        assertThat(printed.toString(StandardCharsets.UTF_8)).startsWith("xray.png: window percentile, ");
+        assertThat(console.printed()).startsWith("xray.png: window percentile, ");
         BufferedImage labels = ImageIO.read(output.toFile());
         assertThat(labels.getRaster().getSample(60, 60, 0)).isEqualTo(1);
         assertThat(labels.getRaster().getSample(5, 5, 0)).isZero();
@@ -106,11 +80,11 @@ class SegmentImagesTest {
         Path table = Files.writeString(
                 folder.resolve("boxes.csv"), "image,x_min,y_min,x_max,y_max\na.png,18,18,42,42\nb.png,8,18,32,42\n");
 
-        int code =
-                segment(folder.resolve("in"), "-o", folder.resolve("out"), "--boxes", table, "--model", "nano", "-q");
+        int code = console.segment(
+                folder.resolve("in"), "-o", folder.resolve("out"), "--boxes", table, "--model", "nano", "-q");
 
         assertThat(code).isEqualTo(1);
-        assertThat(complained.toString(StandardCharsets.UTF_8))
+        assertThat(console.complained())
                 .isEqualTo("c.png: boxes must be at least one, got none" + System.lineSeparator());
         assertThat(ImageIO.read(folder.resolve("out/b.png").toFile())
                         .getRaster()
@@ -124,7 +98,7 @@ class SegmentImagesTest {
         Path liver = folder.resolve("liver.nii.gz");
         Path lung = folder.resolve("labels.png");
 
-        assertThat(segment(
+        assertThat(console.segment(
                         files.resolve("ct.nii.gz"),
                         "--box",
                         "25,34,3,65,66,15",
@@ -134,7 +108,7 @@ class SegmentImagesTest {
                         liver,
                         "-q"))
                 .isZero();
-        assertThat(segment(files.resolve("xray.png"), "--box", "44,42,116,158", "-o", lung))
+        assertThat(console.segment(files.resolve("xray.png"), "--box", "44,42,116,158", "-o", lung))
                 .isZero();
 
         // The ellipsoids' voxels by their formulas in create_files.py: 8733 and 6553, give or take what their edges are
@@ -154,9 +128,9 @@ class SegmentImagesTest {
         Path input = folder.resolve("ct.nii.gz");
         ResultFile.write(input, LabelMap.adopt(new short[60], 5, 4, 3, true), volumeForm());
 
-        assertThat(segment(input, "-o", folder.resolve("segs.nii.gz"))).isEqualTo(1);
+        assertThat(console.segment(input, "-o", folder.resolve("segs.nii.gz"))).isEqualTo(1);
 
-        assertThat(complained.toString(StandardCharsets.UTF_8))
+        assertThat(console.complained())
                 .isEqualTo("ct.nii.gz: boxes must be given by --box, --boxes, --boxes-from or --whole, got none"
                         + System.lineSeparator());
     }
@@ -178,10 +152,10 @@ class SegmentImagesTest {
         ResultFile.write(folder.resolve("in/ball_0000.nii.gz"), LabelMap.adopt(grey, 7, 64, 64, true), form);
         ResultFile.write(folder.resolve("labels/ball.nii.gz"), LabelMap.adopt(mask, 7, 64, 64, true), form);
 
-        int code = segment(
+        int code = console.segment(
                 folder.resolve("in"), "-o", folder.resolve("out"), "--boxes-from", folder.resolve("labels"), "-q");
 
-        assertThat(complained.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(console.complained()).isEmpty();
         assertThat(code).isZero();
         LabelImage segs = ImageFiles.readLabels(folder.resolve("out/ball_0000.nii.gz"), ReadLimits.LOCAL);
         assertThat(segs.ids()).containsExactly(1);
