@@ -6,8 +6,10 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.medficientsam.casefile.Limits;
 import org.medficientsam.function.admission.CostLimits;
+import org.medficientsam.segmenter.Rules;
 import org.medficientsam.segmenter.bundle.DefaultBundle;
 
 /**
@@ -39,6 +41,9 @@ public interface FunctionConfig {
     /** Bytes of embeddings kept per request, so that slices under several boxes are encoded once. */
     @WithDefault("256M")
     MemorySize cacheSize();
+
+    /** Closer looks at the small objects of a large image, at most; 0 is none. Without it as many as the rules say. */
+    OptionalInt windows();
 
     /** Short cases segmented at the same time; of long ones one fewer are beside them, unless it is 1, which is for all. */
     @WithDefault("2")
@@ -101,10 +106,7 @@ public interface FunctionConfig {
         @WithDefault("64K")
         MemorySize headerSize();
 
-        /**
-         * Bytes of one decoded array; the default fits a 512 x 512 x 1024 volume. Less where the heap does not hold that
-         * ({@link HeapShare}).
-         */
+        /** Bytes of one decoded array; the default fits a 512 x 512 x 1024 volume. What {@link #memory} does not hold is refused too. */
         @WithDefault("256M")
         MemorySize arraySize();
 
@@ -139,6 +141,11 @@ public interface FunctionConfig {
         return threads() > 0 ? threads() : Runtime.getRuntime().availableProcessors();
     }
 
+    /** {@link #windows} or the most that any rules ask for. */
+    default int mostWindows() {
+        return windows().orElseGet(Rules::mostWindows);
+    }
+
     /** {@link #memory} or its default. */
     default long memoryBytes() {
         return memory().map(MemorySize::asLongValue).orElse(Runtime.getRuntime().maxMemory() / 10 * 7);
@@ -155,9 +162,7 @@ public interface FunctionConfig {
                 Math.toIntExact(maxBodySize().asLongValue()),
                 limits().entries(),
                 Math.toIntExact(limits().headerSize().asLongValue()),
-                Math.min(
-                        Math.toIntExact(limits().arraySize().asLongValue()),
-                        HeapShare.largestArray(Runtime.getRuntime().maxMemory(), concurrency())),
+                Math.toIntExact(limits().arraySize().asLongValue()),
                 limits().totalSize().asLongValue(),
                 limits().boxes());
     }

@@ -47,8 +47,11 @@ public class OpenBundles {
     }
 
     private static SegmenterOptions options(FunctionConfig config) {
-        return SegmenterOptions.threads(config.workers())
+        SegmenterOptions options = SegmenterOptions.threads(config.workers())
                 .withCacheBytes(config.cacheSize().asLongValue());
+        return config.windows().isPresent()
+                ? options.withMostWindows(config.windows().getAsInt())
+                : options;
     }
 
     /** A bundle that is open, or about to be. */

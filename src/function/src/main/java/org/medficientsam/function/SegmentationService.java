@@ -101,7 +101,11 @@ public class SegmentationService {
         Optional<Rules> rules = rules(request.rules().or(config::rules));
         try (CaseContent content = request.source().fetch(config.npzLimits(), context)) {
             CaseCost cost = CaseCost.of(
-                    content.header(config.npzLimits()), content.bytesInMemory(), config.workers(), request.picture());
+                    content.header(config.npzLimits()),
+                    content.bytesInMemory(),
+                    config.workers(),
+                    config.mostWindows(),
+                    request.picture());
             limits.check(cost);
             limits.check(estimate.leastMillis(model, cost));
             refuseWhatCannotBeDone(model, cost, context);

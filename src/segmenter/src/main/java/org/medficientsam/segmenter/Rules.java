@@ -96,6 +96,15 @@ public record Rules(
         return ALL.stream().map(Rules::name).toList();
     }
 
+    /** Windows of an image, whatever the rules, at most. */
+    public static int mostWindows() {
+        return ALL.stream()
+                .flatMap(rules -> rules.windows().stream())
+                .mapToInt(WindowRule::most)
+                .max()
+                .orElse(0);
+    }
+
     /** @throws IllegalArgumentException if there are no such rules */
     public static Rules named(String name) {
         return find(name).orElseThrow(() -> new IllegalArgumentException(unknown(name)));

@@ -6,10 +6,11 @@ import org.medficientsam.casefile.CaseHeader;
  * What it takes at most to answer a case, told from its header.
  *
  * @param slices runs of the image encoder, each slice counted once
+ * @param windows more runs of it, for an image's small objects
  * @param decodes runs of the mask decoder, one per box and slice
  * @param heapBytes Java heap that is held at once, from the npz to the answer
  */
-public record CaseCost(int slices, long decodes, long heapBytes) {
+public record CaseCost(int slices, int windows, long decodes, long heapBytes) {
     /** Buffers of codecs, encoder input, JSON, whatever the case. */
     private static final long FIXED = 4L << 20;
 
@@ -31,9 +32,10 @@ public record CaseCost(int slices, long decodes, long heapBytes) {
     /**
      * @param npzBytes of the npz, as far as they are held in memory
      * @param workers threads that decode
+     * @param mostWindows that an image's small objects may have
      * @param picture whether a picture is painted too
      */
-    public static CaseCost of(CaseHeader header, long npzBytes, int workers, boolean picture) {
+    public static CaseCost of(CaseHeader header, long npzBytes, int workers, int mostWindows, boolean picture) {
         long labels = header.voxels() * Short.BYTES;
         // Answers are written beside the label map: deflated (masks are runs), copied once, and as base64 in JSON.
         long answer = labels / 8;
@@ -51,7 +53,9 @@ public record CaseCost(int slices, long decodes, long heapBytes) {
                 + header.boxSlices() * PER_DECODE
                 + header.coveredSlices() * PER_SLICE
                 + (picture ? picture(header) : 0);
-        return new CaseCost(header.boxes() == 0 ? 0 : header.coveredSlices(), header.boxSlices(), heap);
+        int slices = header.boxes() == 0 ? 0 : header.coveredSlices();
+        int windows = header.isVolume() ? 0 : Math.min(header.boxes(), mostWindows);
+        return new CaseCost(slices, windows, header.boxSlices(), heap);
     }
 
     /** A slice in full size, its scaled copy with outlines, and the PNG; of a volume nine tiles, one at a time. */

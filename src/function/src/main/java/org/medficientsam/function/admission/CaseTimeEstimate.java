@@ -34,8 +34,8 @@ public final class CaseTimeEstimate {
         }
 
         /** Timings are sums over threads, so that many share them at best; and slices are encoded while boxes are decoded. */
-        double millis(CaseCost cost, int threads) {
-            return Math.max(cost.slices() * msPerSlice, cost.decodes() * msPerBox) / threads;
+        double millis(long encodes, long decodes, int threads) {
+            return Math.max(encodes * msPerSlice, decodes * msPerBox) / threads;
         }
     }
 
@@ -52,13 +52,14 @@ public final class CaseTimeEstimate {
     /** Least milliseconds the case can take; 0 for a model that has not run yet. */
     public double leastMillis(String model, CaseCost cost) {
         return Optional.ofNullable(best.get(model))
-                .map(pace -> pace.millis(cost, threads))
+                .map(pace -> pace.millis(cost.slices(), cost.decodes(), threads)) // windows may not be needed
                 .orElse(0.0);
     }
 
     /** Whether the case is so long that short ones should not have to wait for it. */
     public boolean isLong(String model, CaseCost cost) {
         return cost.heapBytes() >= LARGE_BYTES
-                || best.getOrDefault(model, USUAL).millis(cost, threads) >= LONG_MILLIS;
+                || best.getOrDefault(model, USUAL).millis(cost.slices() + cost.windows(), cost.decodes(), threads)
+                        >= LONG_MILLIS;
     }
 }

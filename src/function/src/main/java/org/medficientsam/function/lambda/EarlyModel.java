@@ -2,6 +2,7 @@ package org.medficientsam.function.lambda;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -22,6 +23,9 @@ public final class EarlyModel {
     private static @Nullable EarlyModel current;
 
     private final Path folder;
+    private static final List<String> OPTIONS =
+            List.of("MEDFICIENTSAM_THREADS", "MEDFICIENTSAM_CACHE_SIZE", "MEDFICIENTSAM_WINDOWS");
+
     private final SegmenterOptions options;
     private final FutureTask<Segmenter> opening;
 
@@ -34,8 +38,7 @@ public final class EarlyModel {
     /** Begins with what the environment says, on a thread of its own. */
     static synchronized void begin(Map<String, String> environment) {
         // Whoever sets these wants other options than the default ones.
-        if (environment.containsKey("MEDFICIENTSAM_THREADS") || environment.containsKey("MEDFICIENTSAM_CACHE_SIZE"))
-            return;
+        if (OPTIONS.stream().anyMatch(environment::containsKey)) return;
         UnpackedNatives.use(environment);
         Path bundles = Optional.ofNullable(environment.get("MEDFICIENTSAM_BUNDLES"))
                 .map(Path::of)

@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,11 +44,26 @@ class CaseCostTest {
     }
 
     @Test
+    void smallObjectsOfAnImageMayBeLookedAtOnceEachAndThoseOfAVolumeNever() {
+        assertThat(cost(SampleCase.image(64, 48, 1, 1, 9, 9, 3, 3, 20, 20)).windows())
+                .isEqualTo(2);
+        assertThat(cost(SampleCase.image(64, 48, manyBoxes(40))).windows()).isEqualTo(16);
+        assertThat(cost(SampleCase.volume()).windows()).isZero();
+    }
+
+    private static double[] manyBoxes(int boxes) {
+        return IntStream.range(0, boxes)
+                .boxed()
+                .flatMapToDouble(i -> DoubleStream.of(i, 1, i + 3, 4))
+                .toArray();
+    }
+
+    @Test
     void pictureCostsItsPixels() {
         byte[] npz = SampleCase.image(64, 48, 1, 1, 9, 9);
-        long plain = CaseCost.of(CaseNpz.header(npz, NPZ), 0, 2, false).heapBytes();
+        long plain = CaseCost.of(CaseNpz.header(npz, NPZ), 0, 2, 16, false).heapBytes();
 
-        assertThat(CaseCost.of(CaseNpz.header(npz, NPZ), 0, 2, true).heapBytes() - plain)
+        assertThat(CaseCost.of(CaseNpz.header(npz, NPZ), 0, 2, 16, true).heapBytes() - plain)
                 .isGreaterThan(3 * 2048 * 2048 * 4);
     }
 
@@ -75,7 +92,7 @@ class CaseCostTest {
     }
 
     private static CaseCost cost(byte[] npz) {
-        return CaseCost.of(CaseNpz.header(npz, NPZ), npz.length, 2, false);
+        return CaseCost.of(CaseNpz.header(npz, NPZ), npz.length, 2, 16, false);
     }
 
     private static byte[] budget(String name) {

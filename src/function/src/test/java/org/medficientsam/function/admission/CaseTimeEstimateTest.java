@@ -20,8 +20,12 @@ class CaseTimeEstimateTest {
         assertThat(estimate.leastMillis("nano", cost(volume(6, 0, 5)))).isZero();
         assertThat(estimate.isLong("nano", cost(volume(6, 0, 5)))).isFalse();
         assertThat(estimate.isLong("nano", cost(volume(600, 0, 599)))).isTrue();
-        assertThat(estimate.isLong("nano", new CaseCost(1, 1, 64 << 20)))
+        assertThat(estimate.isLong("nano", new CaseCost(1, 0, 1, 64 << 20)))
                 .as("large")
+                .isTrue();
+        assertThat(estimate.isLong("nano", new CaseCost(1, 16, 16, 0))).isFalse();
+        assertThat(estimate.isLong("nano", new CaseCost(1, 100, 100, 0)))
+                .as("a picture looked at closely a hundred times")
                 .isTrue();
     }
 
@@ -44,7 +48,7 @@ class CaseTimeEstimateTest {
     }
 
     private static CaseCost cost(byte[] npz) {
-        return CaseCost.of(CaseNpz.header(npz, Limits.DEFAULT), npz.length, 1, false);
+        return CaseCost.of(CaseNpz.header(npz, Limits.DEFAULT), npz.length, 1, 16, false);
     }
 
     /** 16 x 16 pixels, with a box over a range of slices. */
