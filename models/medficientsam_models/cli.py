@@ -16,6 +16,7 @@ COMMANDS = {
     "train-propagator": "train the decoder that follows objects through volumes",
     "export-propagator": "add the decoder for volumes to a bundle",
     "fit-propagation": "fit the shape of a bundle's propagator to what it finds in training volumes",
+    "near-duplicates": "list training images that show what an evaluation case shows",
     "registry": "print the table of variants and how each bundle is made",
 }
 

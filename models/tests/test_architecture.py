@@ -20,9 +20,10 @@ MAY_IMPORT = {
     "export": {"bundle", "networks", "pipeline", "verification"},
     "reference": {"bundle", "networks", "verification", "weights"},
     "training": {"bundle", "evaluation", "pipeline", "weights"},
+    "splits": {"evaluation", "training"},
     "benchmark": {"bundle", "export", "networks", "reference", "verification", "weights"},
-    "commands": {"benchmark", "bundle", "evaluation", "export", "networks", "pipeline", "reference", "training", "verification",
-                 "weights"},
+    "commands": {"benchmark", "bundle", "evaluation", "export", "networks", "pipeline", "reference", "splits", "training",
+                 "verification", "weights"},
     "cli": {"commands"},
 }
 LINES, FILES = 300, 25

@@ -1,0 +1,59 @@
+"""A picture as vectors that can be compared by the thousand: area means of itself, its windows and its orientations."""
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+
+from .pictures import resized
+
+GRID = 16                                  # area means per side of a descriptor
+WINDOW_SIDES = (1.0, 0.8, 0.64, 0.51, 0.41)  # of a picture's shorter side
+_STEP = 1 / 8                              # of a window's side, from one window to the next
+_FINE = 3.0                                # standard deviation, in pixels, of what counts as background
+
+
+def orientations(grey: np.ndarray) -> Iterator[np.ndarray]:
+    """The eight ways to lay a picture: quarter turns, then those of its mirror image."""
+    for picture in (grey, grey[:, ::-1]):
+        for turns in range(4):
+            yield np.ascontiguousarray(np.rot90(picture, turns))
+
+
+def detail(grey: np.ndarray) -> np.ndarray:
+    """What differs from the surroundings, evened out: outlines that all pictures of a kind share must not outweigh the rest."""
+    fine = grey - cv2.GaussianBlur(grey, (0, 0), _FINE, borderType=cv2.BORDER_REFLECT)
+    spread = np.sqrt(cv2.GaussianBlur(fine * fine, (0, 0), 2 * _FINE, borderType=cv2.BORDER_REFLECT))
+    return fine / (spread + 0.25 * fine.std() + 1e-3)
+
+
+def vector(grey: np.ndarray) -> np.ndarray:
+    """(GRID * GRID,) float32 of length one; zeros of a flat picture."""
+    flat = detail(resized(grey, GRID, GRID)).ravel()
+    flat -= flat.mean()
+    length = np.linalg.norm(flat)
+    return flat / length if length > 1e-3 else np.zeros_like(flat)
+
+
+def centre(grey: np.ndarray) -> np.ndarray:
+    """The largest square in the middle."""
+    height, width = grey.shape
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    return grey[top:top + side, left:left + side]
+
+
+def windows(grey: np.ndarray) -> Iterator[np.ndarray]:
+    """Squares of several sizes all over a picture, so that each square of these sizes nearly lies on one."""
+    height, width = grey.shape
+    for share in WINDOW_SIDES:
+        side = max(GRID, round(share * min(height, width)))
+        if side > min(height, width):
+            continue
+        for top in _places(height - side, side):
+            for left in _places(width - side, side):
+                yield grey[top:top + side, left:left + side]
+
+
+def _places(room: int, side: int) -> np.ndarray:
+    return np.linspace(0, room, int(np.ceil(room / (side * _STEP))) + 1).round().astype(int)

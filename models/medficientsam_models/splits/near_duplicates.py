@@ -1,0 +1,115 @@
+"""Pairs of pictures, one of either folder, that show the same.
+
+Descriptors find candidates among all pairs; these are compared again, by the correlation of their detail, moved to where they fit best.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from .descriptors import centre, detail, orientations, vector, windows
+from .pictures import Picture, resized
+
+DEFAULT_SIMILARITY = 0.75
+_CANDIDATES = 20        # per evaluation picture and way of comparing
+_LEAST_ALIKE = 0.5      # correlation of descriptors below which two pictures are not compared again
+_WHOLE = 64             # side to which whole pictures are brought, pixels
+_SLACK = 2              # pixels by which they may be off
+_SCALES = np.geomspace(0.32, 1.0, 16)  # of a cut-out, shares of the other's shorter side
+_SMALLEST = 24          # side of a cut-out that is compared, pixels
+_CHUNK = 64             # pictures whose windows are compared at once
+
+WHOLE, PART_OF_TRAINING, PART_OF_EVALUATION = "whole", "evaluation is cut out of training", "training is cut out of evaluation"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two pictures that show the same; `similarity` is the correlation of their detail, 1 if they are alike but for brightness."""
+
+    training: Picture
+    evaluation: Picture
+    similarity: float
+    how: str
+
+
+def find(training: Sequence[Picture], evaluation: Sequence[Picture], least: float = DEFAULT_SIMILARITY,
+         report: Callable[[str], None] = lambda _line: None) -> list[Pair]:
+    """All pairs of at least that similarity, most alike first; a pair that is alike in two ways counts once."""
+    found: dict[tuple[str, str], Pair] = {}
+
+    def keep(i: int, j: int, similarity: float, how: str) -> None:
+        pair = Pair(training[i], evaluation[j], round(float(similarity), 3), how)
+        key = pair.training.name, pair.evaluation.name
+        if similarity >= least and (key not in found or found[key].similarity < pair.similarity):
+            found[key] = pair
+
+    report(f"{len(training)} training pictures, {len(evaluation)} evaluation pictures")
+    for j, i in _alike([p.grey for p in evaluation], [p.grey for p in training], lambda grey: [grey], lambda grey: grey):
+        keep(i, j, whole_similarity(training[i].grey, evaluation[j].grey), WHOLE)
+    report("whole pictures compared")
+    for j, i in _alike([p.grey for p in evaluation], [p.grey for p in training], windows, centre):
+        keep(i, j, part_similarity(training[i].grey, evaluation[j].grey), PART_OF_TRAINING)
+    report("evaluation pictures looked for in training pictures")
+    for j, i in _parts_of_evaluation(evaluation, training):
+        keep(i, j, part_similarity(evaluation[j].grey, training[i].grey), PART_OF_EVALUATION)
+    return sorted(found.values(), key=lambda pair: -pair.similarity)
+
+
+def whole_similarity(a: np.ndarray, b: np.ndarray) -> float:
+    """Of two whole pictures, in the best orientation, whatever their sizes and proportions."""
+    ground = detail(resized(a, _WHOLE, _WHOLE))
+    return max(_correlation(ground, detail(resized(way, _WHOLE, _WHOLE))[_SLACK:-_SLACK, _SLACK:-_SLACK]) for way in orientations(b))
+
+
+def part_similarity(larger: np.ndarray, part: np.ndarray) -> float:
+    """Of the middle of `part` and the place in `larger` where it fits best, in the best size and orientation."""
+    ground, square = detail(larger), centre(part)
+    best = 0.0
+    for scale in _SCALES:
+        side = round(scale * min(larger.shape))
+        if side < _SMALLEST or side > 1.5 * square.shape[0]:
+            continue
+        small = resized(square, side, side)
+        for way in orientations(small):
+            best = max(best, _correlation(ground, detail(way)[_SLACK:-_SLACK, _SLACK:-_SLACK]))
+    return best
+
+
+def _correlation(ground: np.ndarray, piece: np.ndarray) -> float:
+    if piece.std() < 1e-3 or ground.std() < 1e-3:
+        return 0.0
+    found = cv2.matchTemplate(ground.astype(np.float32), np.ascontiguousarray(piece, np.float32), cv2.TM_CCOEFF_NORMED)
+    return float(np.nan_to_num(np.abs(found), posinf=0.0).max())  # inverted pictures are the same pictures
+
+
+def _alike(few: Sequence[np.ndarray], many: Sequence[np.ndarray], parts: Callable[[np.ndarray], Iterable[np.ndarray]],
+           whole: Callable[[np.ndarray], np.ndarray]) -> list[tuple[int, int]]:
+    """For each of `few` those of `many` with the most similar parts, as (index of few, index of many)."""
+    asked = np.stack([vector(way) for grey in few for way in orientations(whole(grey))])             # (8 F, GRID^2)
+    best = np.zeros((len(few), len(many)), np.float32)
+    for start in range(0, len(many), _CHUNK):
+        chunk = [[vector(part) for part in parts(grey)] for grey in many[start:start + _CHUNK]]
+        similar = np.abs(np.stack([v for vectors in chunk for v in vectors]) @ asked.T)              # (P, 8 F)
+        similar = similar.reshape(len(similar), len(few), 8).max(2)                                  # (P, F)
+        ends = np.cumsum([len(vectors) for vectors in chunk])
+        best[:, start:start + len(chunk)] = np.maximum.reduceat(similar, np.concatenate([[0], ends[:-1]])).T
+    return _top(best)
+
+
+def _parts_of_evaluation(evaluation: Sequence[Picture], training: Sequence[Picture]) -> list[tuple[int, int]]:
+    asked = np.stack([vector(centre(picture.grey)) for picture in training])                         # (T, GRID^2)
+    best = np.zeros((len(evaluation), len(training)), np.float32)
+    for j, picture in enumerate(evaluation):
+        # A turned part of a picture is a part of the turned picture.
+        parts = np.stack([vector(part) for way in orientations(picture.grey) for part in windows(way)])
+        for start in range(0, len(parts), 512):
+            np.maximum(best[j], np.abs(parts[start:start + 512] @ asked.T).max(0), out=best[j])
+    return _top(best)
+
+
+def _top(best: np.ndarray) -> list[tuple[int, int]]:
+    count = min(_CANDIDATES, best.shape[1])
+    return [(j, int(i)) for j, row in enumerate(best) for i in np.argpartition(-row, count - 1)[:count] if row[i] >= _LEAST_ALIKE]
+
