@@ -121,6 +121,62 @@ def interrupt_after(steps, monkeypatch):
     monkeypatch.setattr(loop.Loop, "_step", stepping)
 
 
+def test_batches_made_on_the_device_teach_the_same_and_resume_to_the_bit(data, monkeypatch):
+    assert train(data, "learned", "--batches", "device", "--validate", str(data / "cases"), "--full-precision", steps=60) == 0
+    curve = json.loads((data / "learned" / "learning_curve.json").read_text())
+    assert curve[-1]["images"] == 240 and curve[-1]["validation"]["2D"]["dsc"]["mean"] == pytest.approx(0.9, abs=0.1)
+    alternating = ("--batches", "device", "--stages", "0:32:4,0.4:64:2,0.4:32:6")
+    train(data, "whole", *alternating)
+    with monkeypatch.context() as interrupted:
+        interrupt_after(4, interrupted)
+        assert train(data, "halves", *alternating) == 130
+    train(data, "halves", *alternating)
+    whole, halves = weights(data / "whole"), weights(data / "halves")
+    assert all(torch.equal(whole[key], halves[key]) for key in whole)
+
+
+def test_stages_with_one_start_take_turns(data, monkeypatch):
+    sizes = []
+    step = loop.Loop._step
+
+    def noting(self, batch, *rest):
+        sizes.append(tuple(batch.images.shape[::3]))
+        step(self, batch, *rest)
+
+    monkeypatch.setattr(loop.Loop, "_step", noting)
+    train(data, "out", "--stages", "0:32:4,0.5:64:2,0.5:32:6", steps=8)
+    assert sizes == [(4, 32)] * 4 + [(2, 64), (6, 32)] * 2
+
+
+def test_the_better_weights_are_kept_by_images_that_are_kept_back(data, capsys):
+    assert train(data, "good", "--hold-out", "0.3", "--full-precision", steps=60) == 0
+    record = json.loads((data / "good" / "held_out.json").read_text())
+    assert record["kept"] == "after" and record["images"] >= 1 and record["after"]["64"]["mean"] > record["before"]["64"]["mean"]
+    spoilt = ("--init", str(data / "good" / "weights"), "--hold-out", "0.3", "--full-precision", "--peak-rate", "0.5")
+    assert train(data, "spoilt", *spoilt, steps=4) == 0
+    assert json.loads((data / "spoilt" / "held_out.json").read_text())["kept"] == "before"
+    good, kept = weights(data / "good"), weights(data / "spoilt")
+    assert all(torch.equal(good[key], kept[key]) for key in good)
+
+
+def test_snapshots_are_written_while_the_run_lasts(data, monkeypatch):
+    with monkeypatch.context() as interrupted:
+        interrupt_after(3, interrupted)
+        assert train(data, "out", "--snapshots") == 130
+    checkpoints.load(Nano(SMALL), data / "out" / "weights")
+
+
+@pytest.mark.parametrize(("stages", "message"), [
+    ("0:32", "must be START:SIZE:BATCH,... as in 0:256:128,0.5:512:64, got 0:32"),
+    ("0.5:32:4", "must begin at 0, with sizes that are multiples of 32 and batches of at least 1, got 0.5:32:4"),
+    ("0:40:4", "must begin at 0, with sizes that are multiples of 32"),
+])
+def test_stages_that_make_no_sense_are_refused(data, capsys, stages, message):
+    with pytest.raises(SystemExit):
+        train(data, "out", "--stages", stages)
+    assert message in capsys.readouterr().err
+
+
 def test_another_seed_does_not_continue_a_run(data, capsys):
     train(data, "out", steps=2)
     assert train(data, "out", "--seed", "2", steps=4) == 2

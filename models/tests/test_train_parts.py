@@ -75,7 +75,7 @@ def batches(**more):
 
 def test_a_batch_depends_on_its_number_seed_and_process_only():
     tensors = [vars(batch).values() for batch in (batches()[7], batches()[7])]
-    assert all(torch.equal(a, b) for a, b in zip(*tensors, strict=True))
+    assert all(a is b is None or torch.equal(a, b) for a, b in zip(*tensors, strict=True))
     for other in (batches()[8], batches(seed=6)[7], batches(rank=1)[7]):
         assert not torch.equal(batches()[7].images, other.images)
 
@@ -105,7 +105,20 @@ def test_a_perfect_answer_costs_nothing_and_a_wrong_one_much():
 def test_the_rate_warms_up_and_falls_to_a_hundredth():
     recipe = Recipe((Stage(0.0, 256, 8), Stage(0.5, 384, 4, frozen_norms=True)), peak_rate=1.0, warm_up=0.1)
     assert [recipe.rate(p) for p in (0, 0.05, 0.1, 0.55, 1)] == pytest.approx([0, 0.5, 1, 0.505, 0.01])
-    assert [recipe.stage(p).size for p in (0, 0.49, 0.5, 1)] == [256, 256, 384, 384]
+    assert [recipe.stages_at(p)[0].size for p in (0, 0.49, 0.5, 1)] == [256, 256, 384, 384]
+
+
+def test_on_the_clock_every_second_counts(monkeypatch):
+    clock = [0.0]
+    monkeypatch.setattr(budgets.time, "monotonic", lambda: clock[0])
+    time = RunningTime(whole=True)
+    time.restart()
+    for duration in (1, 600, 1):
+        clock[0] += duration
+        time.lap()
+    clock[0] += 30
+    time.restart()
+    assert time.seconds == 632
 
 
 def test_time_for_which_a_run_was_stopped_does_not_count(monkeypatch):

@@ -133,6 +133,6 @@ def _per_box(x: Tensor, image_of_box: Tensor | None) -> Tensor:
 
 def _project(pixels: Tensor, weights: Tensor) -> Tensor:
     """Product of pixels (N, P, C) and one vector (N, C) each: (N, P)."""
-    if pixels.requires_grad:  # the backward pass of a batched matrix-vector product is slow on CPUs
+    if pixels.requires_grad and pixels.device.type == "cpu":  # the backward pass of a batched matrix-vector product is slow on CPUs
         return (pixels * weights[:, None]).sum(-1)
     return (pixels @ weights[:, :, None])[:, :, 0]

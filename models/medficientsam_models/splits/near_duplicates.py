@@ -19,6 +19,7 @@ _WHOLE = 64             # side to which whole pictures are brought, pixels
 _SLACK = 2              # pixels by which they may be off
 _SCALES = np.geomspace(0.32, 1.0, 16)  # of a cut-out, shares of the other's shorter side
 _SMALLEST = 24          # side of a cut-out that is compared, pixels
+_WORTH_A_LOOK = 0.5     # correlation at half the size from which on a cut-out is compared in full
 _CHUNK = 64             # pictures whose windows are compared at once
 
 WHOLE, PART_OF_TRAINING, PART_OF_EVALUATION = "whole", "evaluation is cut out of training", "training is cut out of evaluation"
@@ -59,21 +60,25 @@ def find(training: Sequence[Picture], evaluation: Sequence[Picture], least: floa
 
 def whole_similarity(a: np.ndarray, b: np.ndarray) -> float:
     """Of two whole pictures, in the best orientation, whatever their sizes and proportions."""
-    ground = detail(resized(a, _WHOLE, _WHOLE))
-    return max(_correlation(ground, detail(resized(way, _WHOLE, _WHOLE))[_SLACK:-_SLACK, _SLACK:-_SLACK]) for way in orientations(b))
+    ground, piece = (detail(resized(picture, _WHOLE, _WHOLE)) for picture in (a, b))
+    return max(_correlation(ground, way) for way in orientations(piece[_SLACK:-_SLACK, _SLACK:-_SLACK]))
 
 
 def part_similarity(larger: np.ndarray, part: np.ndarray) -> float:
     """Of the middle of `part` and the place in `larger` where it fits best, in the best size and orientation."""
-    ground, square = detail(larger), centre(part)
-    best = 0.0
+    square = centre(part)
+    coarse = _fit(resized(larger, *(max(1, side // 2) for side in larger.shape)), square, _SMALLEST // 2)
+    return _fit(larger, square, _SMALLEST) if coarse >= _WORTH_A_LOOK else coarse
+
+
+def _fit(larger: np.ndarray, square: np.ndarray, smallest: int) -> float:
+    ground, best = detail(larger), 0.0
     for scale in _SCALES:
         side = round(scale * min(larger.shape))
-        if side < _SMALLEST or side > 1.5 * square.shape[0]:
+        if side < smallest or side > 1.5 * square.shape[0]:
             continue
-        small = resized(square, side, side)
-        for way in orientations(small):
-            best = max(best, _correlation(ground, detail(way)[_SLACK:-_SLACK, _SLACK:-_SLACK]))
+        piece = detail(resized(square, side, side))[_SLACK:-_SLACK, _SLACK:-_SLACK]
+        best = max(best, *(_correlation(ground, way) for way in orientations(piece)))
     return best
 
 

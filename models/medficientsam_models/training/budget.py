@@ -26,9 +26,10 @@ class Budget:
 
 @dataclass
 class RunningTime:
-    """A stopwatch that does not count the time for which the process was stopped."""
+    """A stopwatch that does not count the time for which the process was stopped; with `whole` it counts everything."""
 
     seconds: float = 0.0
+    whole: bool = False
     _recent: list[float] = field(default_factory=list)
     _last: float | None = None
 
@@ -37,12 +38,15 @@ class RunningTime:
         now = time.monotonic()
         if self._last is not None:
             self._recent = [*self._recent[-49:], now - self._last]
-            self.seconds += min(self._recent[-1], _PAUSE * statistics.median(self._recent))
+            self.seconds += self._recent[-1] if self.whole else min(self._recent[-1], _PAUSE * statistics.median(self._recent))
         self._last = now
 
     def restart(self) -> None:
         """Leaves out what happened since the last lap."""
-        self._last = time.monotonic()
+        now = time.monotonic()
+        if self.whole and self._last is not None:
+            self.seconds += now - self._last
+        self._last = now
 
     def step_seconds(self) -> float:
         """The usual duration of a lap."""

@@ -6,10 +6,13 @@
 """
 
 import csv
+import multiprocessing
 import re
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +22,8 @@ from ..errors import InvalidInputError
 
 COLUMNS = ("modality", "name", "dataset", "licence_class")
 _GREY_TOLERANCE = 3  # lossy compression lets the channels of a grey image differ by this much
+# Several pictures of one patient or specimen are numbered last: ..._10002_135, ..._patient071_frame01_z006.
+_LAST_NUMBER = re.compile(r"(?<=\d)(?:_frame\d+)?[_-]z?\d+$")
 _SLICE_NAME = re.compile(r"(3D_.*)_z(\d+)")
 
 
@@ -32,6 +37,7 @@ class LabelledImage:
     name: str
     pixels: np.ndarray  # (H, W, 1 | 3) uint8
     labels: np.ndarray  # (H, W) uint16
+    patient: str | None = None  # where the index tells
 
     @property
     def volume(self) -> str | None:
@@ -39,13 +45,18 @@ class LabelledImage:
         return match[1] if match else None
 
     @property
+    def subject(self) -> str:
+        """What is not to be torn apart between sets: the patient where the index tells, else the name without its last number."""
+        return self.patient or _LAST_NUMBER.sub("", self.name)
+
+    @property
     def z(self) -> int:
         match = _SLICE_NAME.fullmatch(self.name)
         return int(match[2]) if match else 0
 
 
-def read_images(folder: Path) -> list[LabelledImage]:
-    """Reads everything that the folder's index lists into memory."""
+def read_images(folder: Path, workers: int = 0) -> list[LabelledImage]:
+    """Reads everything that the folder's index lists into memory, in so many processes besides this one."""
     index = folder / "index.csv"
     if not index.is_file():
         raise InvalidInputError("training data must have an index.csv, got none")
@@ -54,7 +65,12 @@ def read_images(folder: Path) -> list[LabelledImage]:
         missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
         if missing:
             raise InvalidInputError(f"index.csv must have the columns {', '.join(COLUMNS)}, missing {', '.join(missing)}")
-        images = [_read_row(folder, row) for row in reader]
+        rows = list(reader)
+    if workers:
+        with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
+            images = list(pool.map(partial(_read_row, folder), rows, chunksize=16))
+    else:
+        images = [_read_row(folder, row) for row in rows]
     if not images:
         raise InvalidInputError("index.csv must list at least one image, got none")
     return images
@@ -77,7 +93,7 @@ def _read_row(folder: Path, row: dict[str, str]) -> LabelledImage:
     if np.abs(pixels[..., :1].astype(np.int16) - pixels).max() <= _GREY_TOLERANCE:
         pixels = pixels[..., 1:2]
     return LabelledImage(row["modality"], row["dataset"], row["licence_class"], row["name"],
-                         np.ascontiguousarray(pixels), labels.astype(np.uint16))
+                         np.ascontiguousarray(pixels), labels.astype(np.uint16), row.get("patient") or None)
 
 
 def _open(path: Path, what: str) -> Image.Image:

@@ -39,6 +39,7 @@ class Settings:
     workers: int = 1
     save_minutes: float = 5.0
     validate_minutes: float = 10.0
+    clock: bool = False            # every second counts, also those of pauses, saves and first steps
 
 
 @dataclass
@@ -56,11 +57,12 @@ class Loop:
 
     def __init__(self, model: nn.Module, objective: nn.Module, images: Sequence[LabelledImage], recipe: Recipe, budget: Budget,
                  settings: Settings, *, name: str = "train", validate: Validate | None = None,
-                 batches: Callable[[Stage], Dataset] | None = None):
-        """`batches` makes the numbered batches of a stage where they are not the images' own."""
+                 batches: Callable[[Stage], Dataset] | None = None, saved: Callable[[nn.Module], None] | None = None):
+        """`batches` makes the numbered batches of a stage where they are not the images' own; `saved` is given the average at
+        every save."""
         self._numbered = batches or self._of_images
         self._recipe, self._budget, self._settings = recipe, budget, settings
-        self._images, self._validate, self._name = images, validate, name
+        self._images, self._validate, self._saved, self._name = images, validate, saved, name
         self._rank = distributed.get_rank() if distributed.is_initialized() else 0
         self._processes = distributed.get_world_size() if distributed.is_initialized() else 1
         # Channels last: twice as fast on CPUs, and what tensor cores want.
@@ -68,9 +70,12 @@ class Loop:
         self.average = copy.deepcopy(self.model).eval()
         self._objective = objective.to(settings.device)
         self._parameters = [p for p in itertools.chain(model.parameters(), objective.parameters()) if p.requires_grad]
-        self._optimizer = _optimizer(self.model, self._objective, recipe)
-        self._progress, self._time = Progress(), RunningTime()
-        self._figures: dict[str, float] = {}
+        self._optimizer = _optimizer(self.model, self._objective, recipe, fused=settings.device.type == "cuda")
+        self._followed = [(slow, fast) for slow, fast in zip(self.average.state_dict().values(), self.model.state_dict().values(),
+                                                             strict=True) if slow.is_floating_point()]
+        self._progress, self._time = Progress(), RunningTime(whole=settings.clock)
+        self._figures: dict[str, float | Tensor] = {}
+        self._unread: tuple[int, Tensor, Tensor] | None = None
 
     @property
     def curve(self) -> list[dict[str, Any]]:
@@ -81,7 +86,7 @@ class Loop:
         """Trains until the budget is spent; resumes from the checkpoint in the output folder if there is one."""
         self._settings.out.mkdir(parents=True, exist_ok=True)
         self._resume()
-        stage, batches, stop = None, None, False
+        stages, batches, stop = (), [], False
         next_log = time.monotonic()
         next_save = self._time.seconds + 60 * self._settings.save_minutes
         next_validation = self._time.seconds + 60 * self._settings.validate_minutes
@@ -98,12 +103,13 @@ class Loop:
                 if seconds >= next_save:
                     self._save()
                     next_save = seconds + 60 * self._settings.save_minutes
-                if self._recipe.stage(progress) != stage:
-                    stage = self._recipe.stage(progress)
-                    batches = self._batches(stage)
-                    if stage.frozen_norms:
+                if self._recipe.stages_at(progress) != stages:
+                    stages = self._recipe.stages_at(progress)
+                    batches = [self._batches(stages, turn) for turn in range(len(stages))]
+                    if any(stage.frozen_norms for stage in stages):
                         self._hold_statistics()
-                self._step(next(batches).to(self._settings.device), stage, self._recipe.rate(progress))
+                turn = self._progress.step % len(stages)
+                self._step(next(batches[turn]).to(self._settings.device), stages[turn], self._recipe.rate(progress))
                 self._time.lap()
                 if self._rank == 0 and time.monotonic() >= next_log:
                     self._log(progress)
@@ -114,8 +120,10 @@ class Loop:
         if stop:
             raise KeyboardInterrupt
 
-    def _batches(self, stage: Stage) -> Any:
-        loader = DataLoader(self._numbered(stage), batch_size=None, sampler=itertools.count(self._progress.step),
+    def _batches(self, stages: Sequence[Stage], turn: int) -> Any:
+        """A batch's number is the step it is for."""
+        first = self._progress.step + (turn - self._progress.step) % len(stages)
+        loader = DataLoader(self._numbered(stages[turn]), batch_size=None, sampler=itertools.count(first, len(stages)),
                             num_workers=self._settings.workers, worker_init_fn=_single_thread)
         return iter(loader)
 
@@ -147,16 +155,23 @@ class Loop:
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()
         norm = self._share_gradients()
-        if not torch.isfinite(norm):
-            raise InvalidInputError(f"loss must stay finite, got {loss.item()} at step {self._progress.step}: "
-                                    "start from other weights or lower the learning rate")
+        self._check()  # the step before: to read this one's would leave a GPU idle while the next is prepared
+        self._unread = self._progress.step, loss.detach(), norm
         self._optimizer.step()
         self._progress.step += 1
         self._progress.images += batch.image_count * self._processes
         self._progress.boxes += batch.box_count * self._processes
         self._follow()
-        for key, value in {**figures, "loss": loss.item(), "gradient": norm.item()}.items():
+        for key, value in {**figures, "loss": loss.detach(), "gradient": norm.detach()}.items():
             self._figures[key] = _SMOOTHING * self._figures.get(key, value) + (1 - _SMOOTHING) * value
+
+    def _check(self) -> None:
+        """That the gradient of the last step was finite; nothing that came of another one is saved."""
+        if self._unread is not None and not torch.isfinite(self._unread[2]):
+            step, loss, _ = self._unread
+            raise InvalidInputError(f"loss must stay finite, got {loss.item()} at step {step}: "
+                                    "start from other weights or lower the learning rate")
+        self._unread = None
 
     def _share_gradients(self) -> Tensor:
         """Averages the gradients over the processes and clips them; returns their norm before clipping."""
@@ -172,9 +187,7 @@ class Loop:
     @torch.no_grad()
     def _follow(self) -> None:
         keep = min(self._recipe.average, (1 + self._progress.step) / (10 + self._progress.step))
-        pairs = [(slow, fast) for slow, fast in zip(self.average.state_dict().values(), self.model.state_dict().values(),
-                                                    strict=True) if slow.is_floating_point()]
-        torch._foreach_lerp_([slow for slow, _ in pairs], [fast for _, fast in pairs], 1 - keep)
+        torch._foreach_lerp_([slow for slow, _ in self._followed], [fast for _, fast in self._followed], 1 - keep)
 
     def _agree(self, value: float, stop: bool) -> tuple[float, bool]:
         """The first process's value, and whether any process was asked to stop: all must decide alike."""
@@ -191,10 +204,11 @@ class Loop:
 
     def _record(self, progress: float) -> None:
         """Validates the average and adds a point to the curve."""
+        self._check()
         if self._rank == 0 and self._validate:
             point = {"step": self._progress.step, "images": self._progress.images, "boxes": self._progress.boxes,
                      "minutes": round(self._time.seconds / 60, 2), "progress": round(progress, 4),
-                     "training": {key: round(value, 4) for key, value in self._figures.items()},
+                     "training": {key: round(float(value), 4) for key, value in self._figures.items()},
                      "validation": self._validate(self.average)}
             self._progress.curve.append(point)
             (self._settings.out / "learning_curve.json").write_text(json.dumps(self._progress.curve, indent=1) + "\n")
@@ -210,12 +224,15 @@ class Loop:
 
     def _save(self) -> None:
         """Everything a run needs to go on, replaced at once so that a kill leaves the old or the new one."""
+        self._check()
         if self._rank == 0:
             partial = self._checkpoint.with_suffix(".partial")
             torch.save({"model": self.model.state_dict(), "average": self.average.state_dict(),
                         "objective": self._objective.state_dict(), "optimizer": self._optimizer.state_dict(),
                         "progress": vars(self._progress), "seconds": self._time.seconds, "seed": self._settings.seed}, partial)
             partial.replace(self._checkpoint)
+            if self._saved:
+                self._saved(self.average)
         if self._processes > 1:
             distributed.barrier()
         self._time.restart()
@@ -236,14 +253,14 @@ class Loop:
             print(f"{self._name} resumed at step {self._progress.step}", flush=True)
 
 
-def _optimizer(model: nn.Module, objective: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
+def _optimizer(model: nn.Module, objective: nn.Module, recipe: Recipe, *, fused: bool) -> torch.optim.Optimizer:
     """AdamW; norms, biases and tokens are not decayed."""
     decayed, free = [], []
     for name, parameter in itertools.chain(model.named_parameters(), objective.named_parameters()):
         if parameter.requires_grad:
             (decayed if parameter.ndim > 1 and "token" not in name else free).append(parameter)
     return torch.optim.AdamW([{"params": decayed, "weight_decay": recipe.weight_decay}, {"params": free, "weight_decay": 0.0}],
-                             lr=recipe.peak_rate, betas=recipe.betas)
+                             lr=recipe.peak_rate, betas=recipe.betas, fused=fused)
 
 
 def _gradient(parameter: nn.Parameter) -> Tensor:

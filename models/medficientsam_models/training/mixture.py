@@ -49,6 +49,7 @@ class Batch:
     masks: Tensor         # (N, S, S) uint8, how much of each pixel the object covers, 0..255
     boxes: Tensor         # (N, 4) float32, box / S
     image_of_box: Tensor  # (N,) int64
+    weights: Tensor | None = None  # (N,) float32 of mean 1, where boxes do not count alike
 
     @property
     def image_count(self) -> int:
@@ -59,8 +60,8 @@ class Batch:
         return len(self.boxes)
 
     def to(self, device: torch.device) -> "Batch":
-        moved = Batch(*(tensor.to(device, non_blocking=True)
-                        for tensor in (self.images, self.masks, self.boxes, self.image_of_box)))
+        moved = Batch(*(tensor if tensor is None else tensor.to(device, non_blocking=True)
+                        for tensor in (self.images, self.masks, self.boxes, self.image_of_box, self.weights)))
         moved.images = moved.images.contiguous(memory_format=torch.channels_last)
         return moved
 

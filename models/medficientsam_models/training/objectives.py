@@ -16,16 +16,16 @@ _IOU_WEIGHT = 0.3
 class Supervised(nn.Module):
     """Binary cross-entropy inside the enlarged box, Dice, and the error of the predicted IoU."""
 
-    def forward(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+    def forward(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         """The loss of a batch, and its parts for the log."""
         logits, iou = model(batch.images.float() / 255, batch.boxes, batch.image_of_box)
-        return segmentation_loss(logits.float(), iou.float(), batch.masks, batch.boxes)
+        return segmentation_loss(logits.float(), iou.float(), batch.masks, batch.boxes, batch.weights)
 
 
 def segmentation_loss(logits: Tensor, iou: Tensor, masks: Tensor, boxes: Tensor,
-                      weights: Tensor | None = None, counted: Tensor | None = None) -> tuple[Tensor, dict[str, float]]:
+                      weights: Tensor | None = None, counted: Tensor | None = None) -> tuple[Tensor, dict[str, Tensor]]:
     """Logits (N, 1, m, m), IoU (N, 1), masks (N, S, S) of coverage 0..255, boxes (N, 4) / S; how much each mask counts (N,), and
-    each pixel (N, S, S)."""
+    each pixel (N, S, S). The parts for the log are left where they were computed: reading them would wait for the device."""
     weights = torch.ones(len(masks), device=logits.device) if weights is None else weights
     size = masks.shape[-1]
     x = F.interpolate(logits, size=(size, size), mode="bilinear", align_corners=False)[:, 0]
@@ -43,8 +43,8 @@ def segmentation_loss(logits: Tensor, iou: Tensor, masks: Tensor, boxes: Tensor,
         hard_dice = dsc(hard, truth, (1, 2)).nan_to_num()
     iou_error = F.mse_loss(iou[:, 0], true_iou)
     loss = cross_entropy + dice.mean() + _IOU_WEIGHT * iou_error
-    return loss, {"cross_entropy": cross_entropy.item(), "dice_loss": dice.mean().item(), "iou_error": iou_error.item(),
-                  "dice": hard_dice.mean().item()}
+    return loss, {"cross_entropy": cross_entropy.detach(), "dice_loss": dice.mean().detach(), "iou_error": iou_error.detach(),
+                  "dice": hard_dice.mean()}
 
 
 def _weights(boxes: Tensor, size: int) -> Tensor:

@@ -24,8 +24,11 @@ def bounds(labels: np.ndarray) -> dict[int, tuple[int, int, int, int]]:
     return boxes
 
 
-def neighbour_offsets(images: Sequence[LabelledImage]) -> list[Offsets]:
-    """For every image that is a slice, how its objects' boxes in the neighbouring slices, and their union, differ from its own."""
+def neighbour_offsets(images: Sequence[LabelledImage], of_images: Sequence[Mapping[int, Sequence[float]]] | None = None) -> list[Offsets]:
+    """For every image that is a slice, how its objects' boxes in the neighbouring slices, and their union, differ from its own.
+
+    `of_images`: the boxes of each image's objects, as `bounds` gives them, where they are known already.
+    """
     volumes: dict[str, list[int]] = {}
     for i, image in enumerate(images):
         if image.volume:
@@ -33,7 +36,7 @@ def neighbour_offsets(images: Sequence[LabelledImage]) -> list[Offsets]:
     offsets: list[Offsets] = [{} for _ in images]
     for members in volumes.values():
         members.sort(key=lambda i: images[i].z)
-        boxes = [bounds(images[i].labels) for i in members]
+        boxes = [of_images[i] if of_images else bounds(images[i].labels) for i in members]
         for k, i in enumerate(members):
             near = [boxes[j] for j in range(max(0, k - _NEIGHBOURS), min(len(members), k + _NEIGHBOURS + 1))
                     if j != k and images[members[j]].labels.shape == images[i].labels.shape]

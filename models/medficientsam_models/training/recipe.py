@@ -16,7 +16,10 @@ CHALLENGE_MIXTURE = Mixture(
 
 @dataclass(frozen=True)
 class Stage:
-    """From `start` (a share of the run) on: side of the images, images per batch over all processes, BatchNorm frozen or not."""
+    """From `start` (a share of the run) on: side of the images, images per batch over all processes, BatchNorm frozen or not.
+
+    Stages with one start take turns, step by step: no weight depends on the images' size, but the statistics of norms do.
+    """
 
     start: float
     size: int
@@ -38,9 +41,10 @@ class Recipe:
     boxes_per_image: int = 2
     mixture: Mixture = field(default=CHALLENGE_MIXTURE)
 
-    def stage(self, progress: float) -> Stage:
-        """The stage at a progress of 0..1."""
-        return [stage for stage in self.stages if stage.start <= progress][-1]
+    def stages_at(self, progress: float) -> tuple[Stage, ...]:
+        """The stages that take turns at a progress of 0..1."""
+        start = max(stage.start for stage in self.stages if stage.start <= progress)
+        return tuple(stage for stage in self.stages if stage.start == start)
 
     def rate(self, progress: float) -> float:
         """The learning rate at a progress of 0..1."""
@@ -54,10 +58,13 @@ _NANO = Recipe(stages=(Stage(0.0, 256, 8),), peak_rate=1.3e-3)
 # Mostly small images, which are cheap; the last part at the size that is deployed, with the averaged statistics held still.
 _MICRO = Recipe(stages=(Stage(0.0, 256, 12), Stage(0.53, 384, 8, frozen_norms=True)), peak_rate=9e-4,
                 average=0.997)
+# Mostly small images, then all sizes in turn: the weights serve images at 512 and slices at 256 with one set of statistics.
+_SMALL = Recipe(stages=(Stage(0.0, 256, 128), Stage(0.3, 384, 96), Stage(0.55, 512, 64), Stage(0.55, 256, 128), Stage(0.55, 512, 64),
+                        Stage(0.55, 384, 96)), peak_rate=2e-3, warm_up=0.03, weight_decay=0.05, average=0.998, boxes_per_image=3)
 _SAM = Recipe(stages=(Stage(0.0, 512, 32),), peak_rate=5e-4, boxes_per_image=4)
 # Tracks, not images; the decoder it starts from is trained, and batches are too small for statistics of their own.
 PROPAGATOR = Recipe(stages=(Stage(0.0, 384, 4, frozen_norms=True),), peak_rate=4e-4, average=0.995)
 # The same along whole chains, as many of them at once.
 CHAINS = Recipe(stages=(Stage(0.0, 384, 16, frozen_norms=True),), peak_rate=6e-4, average=0.995)
 
-RECIPES = {"nano": _NANO, "micro": _MICRO, "l0": _SAM, "l1": _SAM, "l2": _SAM}
+RECIPES = {"nano": _NANO, "micro": _MICRO, "small": _SMALL, "l0": _SAM, "l1": _SAM, "l2": _SAM}
