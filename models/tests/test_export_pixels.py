@@ -1,5 +1,6 @@
 """The decoder's arithmetic on pixels: float32 equals NumPy, u8 comes within its steps, and a whole u8 decoder draws the same masks."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from medficientsam_models.export.graph import Graph
 from medficientsam_models.export.nano import encoder
 from medficientsam_models.export.pixel_arithmetic import EightBitPixels, Expected, Pixels, Planes
 from medficientsam_models.networks.nano import NANO, Nano
+from medficientsam_models.networks.nano_config import PropagatorConfig
 from medficientsam_models.networks.nano_propagator import NanoPropagator
 from medficientsam_models.pipeline.frame import to_input
 from medficientsam_models.weights import checkpoints
@@ -184,15 +186,18 @@ def test_a_decoder_in_u8_draws_the_masks_of_the_float_one(nano, objects):
     assert np.mean(shares) >= 0.99
 
 
-def test_a_propagator_in_u8_draws_the_masks_of_the_float_one(nano, objects):
-    """With weights that nobody trained for its further prompts, but that count."""
+@pytest.mark.parametrize("more", [PropagatorConfig(), PropagatorConfig(looks=24, blocks=2)])
+def test_a_propagator_in_u8_draws_the_masks_of_the_float_one(nano, objects, more):
+    """With weights that nobody trained for its further prompts and blocks, but that count."""
     torch.manual_seed(1)
-    model = NanoPropagator(NANO).eval()
+    model = NanoPropagator(replace(NANO, propagator=more)).eval()
     decoder = {key[len("decoder.") :]: torch.from_numpy(value) for key, value in nano.items() if key.startswith("decoder.")}
     model.load_state_dict({**model.state_dict(), **decoder})
     with torch.no_grad():
         for name in ("mask_key.2", "mask_up0", "prompt_key.2", "prompt_up0", "other_key.2", "other_up0", "look_key", "look_up0"):
             model.get_submodule(name).weight.add_(0.03 * torch.randn_like(model.get_submodule(name).weight))
+        for block in model.more:
+            block.point_conv.norm.weight.fill_(0.3)
     state = {key: value.numpy() for key, value in model.state_dict().items()}
     rng, shares = np.random.default_rng(2), []
     sessions = [

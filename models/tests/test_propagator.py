@@ -1,6 +1,7 @@
 """The decoder for volumes: what it adds to its decoder, how it is trained along tracks, and how it joins a bundle."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from medficientsam_models import cli
 from medficientsam_models.bundle.manifest import Manifest
 from medficientsam_models.export.nano_propagator import propagator as propagator_graph
 from medficientsam_models.networks.nano import NANO, Nano
+from medficientsam_models.networks.nano_config import PropagatorConfig
 from medficientsam_models.networks.nano_propagator import NanoPropagator
 from medficientsam_models.networks.presence import presence
 from medficientsam_models.networks.prototypes import prototypes
@@ -24,10 +26,10 @@ MODELS = Path(__file__).parents[1]
 BOXES = torch.tensor([[0.1, 0.2, 0.6, 0.7], [0.3, 0.3, 0.5, 0.9]])
 
 
-@pytest.fixture
-def propagator():
+@pytest.fixture(params=[PropagatorConfig(), PropagatorConfig(looks=24, blocks=2)], ids=["as micro's", "larger"])
+def propagator(request):
     torch.manual_seed(1)
-    model = NanoPropagator(NANO)
+    model = NanoPropagator(replace(NANO, propagator=request.param))
     decoder = Nano(NANO).decoder.state_dict()
     model.load_state_dict({**model.state_dict(), **decoder})
     return model.eval(), decoder

@@ -14,6 +14,7 @@ from torch.utils.data import Dataset
 from ..bundle.files import ENCODER
 from ..bundle.folder import of_variant
 from ..bundle.manifest import Manifest
+from ..errors import InvalidInputError
 from ..networks.nano_propagator import NanoPropagator
 from ..networks.variants import VARIANTS
 from ..pipeline.engines import OnnxEngine
@@ -28,18 +29,18 @@ from ..training.recipe import CHAINS, PROPAGATOR, Stage
 from ..training.tracks import TrackBatches
 from ..training.volumes import EncodedVolumes
 from ..weights import checkpoints
+from . import device_propagator
 
-_OWN = "mask_key."
 NANO_FAMILY = [name for name, variant in VARIANTS.items() if variant.architecture == "nano"]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--variant", required=True, choices=NANO_FAMILY)
-    parser.add_argument("--bundle", required=True, type=Path, help="whose encoder it will work with, quantised as it is")
+    parser.add_argument("--bundle", type=Path, help="whose encoder it will work with, quantised as it is; not with --device")
     parser.add_argument("--init", required=True, type=Path, help="weights whose decoder it starts from, or of an earlier propagator")
     parser.add_argument("--init-bundle", type=Path, help="with --init an earlier propagator: the bundle it follows objects in, if "
                         "another than --bundle")
-    parser.add_argument("--data", required=True, type=Path, help="folder with index.csv and <modality>/<name>.webp and .png")
+    parser.add_argument("--data", type=Path, help="folder with index.csv and <modality>/<name>.webp and .png; with --device optional")
     parser.add_argument("--volumes", type=Path, help="folder with <modality>/<name>.npz (imgs, gts): follow "
                         "their objects from end to end, rather than three slices at a time")
     parser.add_argument("--copies", type=int, default=3, help="of each volume, the first as it is, the others varied")
@@ -55,9 +56,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1, help="processes that prepare and encode slices")
     parser.add_argument("--save-minutes", type=float, default=5.0)
+    device_propagator.configure(parser)
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.device:
+        device_propagator.train(args)
+        return 0
+    if args.bundle is None or args.data is None:
+        raise InvalidInputError("--bundle and --data must be named, unless it is trained with --device")
     if "RANK" in os.environ:  # started by torchrun, one process per core
         distributed.init_process_group("gloo")
     try:
@@ -80,7 +87,7 @@ def _train(args: argparse.Namespace) -> int:
         known = Manifest.read(args.init_bundle).input_size
         matrix = linear_map(images, _Encoder(args.bundle, known), _Encoder(args.init_bundle, known), known, seed=args.seed)
         model.load_state_dict(adapted(checkpoints.read(args.init), model.state_dict(), matrix))
-    elif any(key.startswith(_OWN) for key in checkpoints.read(args.init)):
+    elif any(key.startswith(device_propagator.OWN) for key in checkpoints.read(args.init)):
         checkpoints.load_smaller(model, args.init)  # an earlier propagator may lack a prompt, which then starts without effect
     else:
         checkpoints.load(network, args.init)

@@ -97,20 +97,28 @@ class NanoDecoderWriter:
         side = self.side
         gain, shift = self.layer(f"layers.{count(self.state, LAYERS) - 1}.norm4")
         x = self.pixels.rows(pixels, self.width, -_NORMALISED, _NORMALISED)
-        weight, bias = self.conv("mid.inverted_conv")
-        weight = weight[:, :, 0, 0]
-        hidden = self.pixels.activated_product([x], weight * gain, bias + weight @ shift, self.expected("mid.inverted_conv.norm"))
-        hidden = self.pixels.activated_conv(hidden, side, *self.conv("mid.depth_conv"), self.expected("mid.depth_conv.norm"))
-        # up0(x + point_conv(hidden)) in one product
-        point, point_bias = self.conv("mid.point_conv")
-        point = point[:, :, 0, 0]
+        # What the pixels are after each block is a sum of products: of x, and of what each block has made of the sum before it.
+        parts, sums, shift = [x], [np.diag(gain)], shift
+        for block in self.blocks():
+            weight, bias = self.conv(f"{block}.inverted_conv")
+            weight = weight[:, :, 0, 0]
+            layer = np.concatenate([weight @ part for part in sums], axis=1), bias + weight @ shift
+            hidden = self.pixels.activated_product(parts, *layer, self.expected(f"{block}.inverted_conv.norm"))
+            spatial = self.conv(f"{block}.depth_conv")
+            hidden = self.pixels.activated_conv(hidden, side, *spatial, self.expected(f"{block}.depth_conv.norm"))
+            point, point_bias = self.conv(f"{block}.point_conv")
+            parts, sums, shift = [*parts, hidden], [*sums, point[:, :, 0, 0]], shift + point_bias
         up, up_bias = (value.astype(np.float64) for value in four_pixels(self.state, "decoder.up0"))
         box_weight, box_bias = self.layer("box_up0")
         features = box_features(self.pixels, self.boxes, self.box, side, 2, self.size)
-        parts = [x, hidden, features.rows(self.pixels)]
-        weights = [up * gain, up @ point, features.weight(box_weight)]
-        bias = np.tile(up_bias + box_bias, 4) + up @ (shift + point_bias)
+        weights = [*(up @ part for part in sums), features.weight(box_weight)]
+        parts.append(features.rows(self.pixels))
+        bias = np.tile(up_bias + box_bias, 4) + up @ shift
         return self._refined(self._fine(parts, weights, bias))
+
+    def blocks(self) -> list[str]:
+        """The blocks between attention and upscaling, in order."""
+        return ["mid"]
 
     def prompted(self) -> list[tuple[Rows, np.ndarray]]:
         """What else the sub-pixels of a pixel are told: rows, and their weight (4 C, channels)."""

@@ -13,6 +13,7 @@ import onnx
 
 from .box_planes import Box, PixelFeatures, box_features, grid_shape
 from .graph import Graph, State
+from .nano import count
 from .nano_decoder import NanoDecoderWriter
 from .nano_two_way import PixelState
 from .pixel_arithmetic import Pixels, Planes, Rows
@@ -93,6 +94,9 @@ class NanoPropagatorWriter(NanoDecoderWriter):
         compared = g.op("Mul", self.seen, g.constant(self.weight("look_key").T[None]))
         matrix = g.op("Concat", matrix, compared, axis=1)
         return PixelState(pixels.base, g.op("Concat", pixels.extra, mask, prompt, others, alike, axis=1), matrix)
+
+    def blocks(self) -> list[str]:
+        return [*super().blocks(), *(f"more.{i}" for i in range(count(self.state, "decoder.more.")))]
 
     def prompted(self) -> list[tuple[Rows, np.ndarray]]:
         g, pixels, side = self.graph, self.pixels, self.side

@@ -12,6 +12,8 @@ class PropagatorConfig:
     decoder_depth: int = 1                                           # of its own decoder
     decoder_hidden: int = 256
     edges: bool = False                                              # whether the appearance knows the object's edge, from both sides
+    looks: int = 16                                                  # in how many ways a pixel is compared with the object
+    blocks: int = 0                                                  # more of them at stride 8 than the decoder's one, after it
 
 
 @dataclass(frozen=True)

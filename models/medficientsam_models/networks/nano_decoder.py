@@ -78,6 +78,10 @@ class NanoDecoder(nn.Module):
         """
         return self._decode(embedding, boxes, image_of_box)
 
+    def _mixed(self, pixels: Tensor) -> Tensor:
+        """What the pixels (N, width, S/8, S/8) tell each other after the attention."""
+        return self.mid(pixels)
+
     def _decode(self, embedding: Tensor, boxes: Tensor, image_of_box: Tensor | None, coarse_prompt: Tensor | None = None,
                 fine_prompt: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """`coarse_prompt` (N, n*n, width) and `fine_prompt` (N, n*n, 4, up0), n = S/8, are added where the box's features are."""
@@ -97,7 +101,7 @@ class NanoDecoder(nn.Module):
             tokens, pixels = layer(tokens, pixels, token_pe, pixel_pe)
         tokens = self.norm_final(tokens + self.final_attn(tokens + token_pe, pixels + pixel_pe, pixels))
 
-        pixels = _channels_last(self.mid(_image(pixels, n)))
+        pixels = _channels_last(self._mixed(_image(pixels, n)))
         fine = self.up0(pixels) + self.box_up0(box_features(boxes, n, 2, side))                       # (N, n*n, 4, up0)
         if fine_prompt is not None:
             fine = fine + fine_prompt

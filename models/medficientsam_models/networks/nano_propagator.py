@@ -19,13 +19,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .box_features import BOX_FEATURES, box_features
-from .nano_config import MICRO, NanoConfig
+from .layers import MBConv
+from .nano_config import CONV, MICRO, NanoConfig
 from .nano_decoder import NanoDecoder
 from .presence import presence
 from .prototypes import prototypes
 
 _HIDDEN = 32
-_LOOKS = 16    # in how many ways a pixel is compared with the object
 
 
 class NanoPropagator(NanoDecoder):
@@ -42,15 +42,25 @@ class NanoPropagator(NanoDecoder):
         self.other_key = nn.Sequential(nn.Linear(2, _HIDDEN), nn.ReLU(), nn.Linear(_HIDDEN, width, bias=False))
         self.other_up0 = nn.Linear(2, up0, bias=False)
         channels = config.embedding_channels
-        self._edges = config.propagator.edges
+        self._edges, looks = config.propagator.edges, config.propagator.looks
         self.appearance_size = (4 if self._edges else 2) * channels
-        self.look_pixel = nn.Linear(channels, _LOOKS, bias=False)
-        self.look_object = nn.Linear(self.appearance_size, _LOOKS, bias=False)
-        self.look_key = nn.Linear(_LOOKS, width, bias=False)
-        self.look_up0 = nn.Linear(_LOOKS, up0, bias=False)
+        self.look_pixel = nn.Linear(channels, looks, bias=False)
+        self.look_object = nn.Linear(self.appearance_size, looks, bias=False)
+        self.look_key = nn.Linear(looks, width, bias=False)
+        self.look_up0 = nn.Linear(looks, up0, bias=False)
         for last in (self.mask_key[2], self.mask_up0, self.prompt_key[2], self.prompt_up0, self.other_key[2], self.other_up0,
                      self.look_key, self.look_up0):
             nn.init.zeros_(last.weight)
+        self.more = nn.ModuleList(MBConv(width, width, expand=1, residual=True, kernel=5, **CONV)
+                                  for _ in range(config.propagator.blocks))
+        for block in self.more:
+            nn.init.zeros_(block.point_conv.norm.weight)
+
+    def _mixed(self, pixels: Tensor) -> Tensor:
+        pixels = super()._mixed(pixels)
+        for block in self.more:
+            pixels = block(pixels)
+        return pixels
 
     def forward(self, embedding: Tensor, boxes: Tensor, mask_input: Tensor, has_mask_input: Tensor, prompt_boxes: Tensor,
                 heights: Tensor, other_boxes: Tensor, other_heights: Tensor, other_ranks: Tensor,

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..errors import InvalidInputError
 from .augmentation import pad
 from .images import LabelledImage
 from .tracks import VOLUMES, Encode
@@ -51,6 +52,25 @@ def adapted(state: Mapping[str, Tensor], wanted: Mapping[str, Tensor], matrix: T
     known = torch.einsum("lpc,ce->lpe", old["look_object.weight"].unflatten(1, (-1, channels)), matrix).flatten(1)
     more = wanted["look_object.weight"].shape[1] - known.shape[1]
     new["look_object.weight"] = torch.cat([known, known.new_zeros(len(known), more)], dim=1)
+    return new
+
+
+def widened(state: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The weights of a network for one with more channels inside, which begins as the same function: what is new is as `wanted`
+    has it, and what it would feed has no effect yet."""
+    new = {}
+    for key, value in wanted.items():
+        old = state.get(key)
+        if old is None or old.shape == value.shape:
+            new[key] = value if old is None else old.to(value.dtype)
+            continue
+        if old.ndim != value.ndim or any(o > v for o, v in zip(old.shape, value.shape, strict=True)):
+            raise InvalidInputError(f"{key} must be of at most {tuple(value.shape)}, got {tuple(old.shape)}")
+        grown = value.clone()
+        if value.ndim > 1 and old.shape[1] < value.shape[1]:
+            grown[:, old.shape[1]:] = 0
+        grown[tuple(slice(side) for side in old.shape)] = old.to(value.dtype)
+        new[key] = grown
     return new
 
 

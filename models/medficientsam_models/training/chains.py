@@ -17,12 +17,12 @@ from .objectives import segmentation_loss
 from .propagation import expected, inside, next_box, noisy, profile
 from .volumes import Group, ObjectInVolume, Others
 
-_NOISE = 0.03            # of a box's sides, in half of the chains
-_DRAWN_SLACK = 0.04      # of the prompt's sides, in some chains: people do not draw boxes exactly
-_SLACK_SHARE = 0.3
-_HOLDER_WEIGHT = 3.0     # of objects with another inside, whose boxes mislead, in their group
-_ALONE_SHARE = 0.3       # of the chains: people do not prompt everything
-_LEAST_WEIGHT = 0.35     # of a slice, however small the object is there
+NOISE = 0.03            # of a box's sides, in half of the chains
+DRAWN_SLACK = 0.04      # of the prompt's sides, in some chains: people do not draw boxes exactly
+SLACK_SHARE = 0.3
+HOLDER_WEIGHT = 3.0     # of objects with another inside, whose boxes mislead, in their group
+ALONE_SHARE = 0.3       # of the chains: people do not prompt everything
+LEAST_WEIGHT = 0.35     # of a slice, however small the object is there
 _FRESH = 3               # chains made per step, for those that have ended
 
 
@@ -51,7 +51,7 @@ class ChainStarts(Dataset):
         self._groups, self._seed, self._rank = groups, seed, rank
         weights = np.array([group.weight for group in groups])
         self._odds = weights / weights.sum()
-        self._object_odds = [np.cumsum([_HOLDER_WEIGHT if o.holds_another else 1.0 for o in group.objects]) for group in groups]
+        self._object_odds = [np.cumsum([HOLDER_WEIGHT if o.holds_another else 1.0 for o in group.objects]) for group in groups]
 
     def __getitem__(self, number: int) -> NewChains:
         rng = np.random.default_rng([self._seed, self._rank, number])
@@ -139,14 +139,14 @@ class _Chain:
         self._rng = np.random.default_rng(seed)
         self._half = torch.from_numpy(followed.half)[None]
         drawn = followed.drawn.copy()
-        if self._rng.random() < _SLACK_SHARE:
+        if self._rng.random() < SLACK_SHARE:
             size = np.tile(drawn[2:] - drawn[:2], 2)
-            drawn += (self._rng.uniform(0, _DRAWN_SLACK, 4) * size * [-1, -1, 1, 1]).astype(np.float32)
+            drawn += (self._rng.uniform(0, DRAWN_SLACK, 4) * size * [-1, -1, 1, 1]).astype(np.float32)
         self.drawn = torch.from_numpy(drawn)
-        self._alone = self._rng.random() < _ALONE_SHARE
-        self._noise = _NOISE if self._rng.random() < 0.5 else 0.0
+        self._alone = self._rng.random() < ALONE_SHARE
+        self._noise = NOISE if self._rng.random() < 0.5 else 0.0
         areas = followed.masks.sum((1, 2), dtype=np.float64)
-        self._weights = np.sqrt(areas / max(areas.max(), 1)).clip(_LEAST_WEIGHT)
+        self._weights = np.sqrt(areas / max(areas.max(), 1)).clip(LEAST_WEIGHT)
         self.logits: Tensor | None = None
         self.start: Tensor | None = None  # the prototypes in its first slice
         self.box = self._noisy(expected(self.drawn[None], self._half, self._share(0)))

@@ -66,5 +66,7 @@ _SAM = Recipe(stages=(Stage(0.0, 512, 32),), peak_rate=5e-4, boxes_per_image=4)
 PROPAGATOR = Recipe(stages=(Stage(0.0, 384, 4, frozen_norms=True),), peak_rate=4e-4, average=0.995)
 # The same along whole chains, as many of them at once.
 CHAINS = Recipe(stages=(Stage(0.0, 384, 16, frozen_norms=True),), peak_rate=6e-4, average=0.995)
+# On a device: as many chains at once, each a few slices further per step.
+DEVICE_CHAINS = Recipe(stages=(Stage(0.0, 384, 128, frozen_norms=True),), peak_rate=1e-3, warm_up=0.03, average=0.998)
 
 RECIPES = {"nano": _NANO, "micro": _MICRO, "small": _SMALL, "l0": _SAM, "l1": _SAM, "l2": _SAM}

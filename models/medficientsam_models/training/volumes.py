@@ -9,7 +9,7 @@ name begins with (3D_MR_ACDC_patient001 is of ACDC), share a weight.
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from .tracks import Encode, TrackBatches, relative_height, union
 
 MODALITY_SHARES = {"CT": 1.2, "MR": 1.4, "PET": 1.0}
 _GROUP_POWER = 0.6        # of a source's number of volumes: large sources count for more, but not in proportion
-_SLICE_SHARE = 0.15       # of all chains, made of single slices
+SLICE_SHARE = 0.15       # of all chains, made of single slices
 _SLICE_STEPS = 7
 _SMALLEST_SIDE = 3        # pixels of the padded square
 _GROUP = re.compile(r"(?:[23]D_)?(?:[A-Za-z]+_)?([A-Za-z]+)")
@@ -83,6 +83,20 @@ class Group:
     objects: Sequence[ObjectInVolume]
 
 
+def group(path: Path) -> tuple[str, str]:
+    """Modality and source of <modality>/<name>.npz."""
+    source = _GROUP.match(path.stem)
+    return path.parent.name, source[1] if source else ""
+
+
+def group_weights(volumes: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], float]:
+    """What each group counts, by its number of volumes: those of a modality together as much as MODALITY_SHARES says."""
+    total: Counter[str] = Counter()
+    for (modality, _), count in volumes.items():
+        total[modality] += count**_GROUP_POWER
+    return {key: MODALITY_SHARES.get(key[0], 1.0) * count**_GROUP_POWER / total[key[0]] for key, count in volumes.items()}
+
+
 class EncodedVolumes:
     """Reads or makes the encoded copies under `out`; a second run finds them there, also what a stopped one had made."""
 
@@ -98,18 +112,17 @@ class EncodedVolumes:
         objects: dict[tuple[str, str], list[ObjectInVolume]] = {}
         volumes: Counter[tuple[str, str]] = Counter()
         for number, path in enumerate(paths):
-            source = _GROUP.match(path.stem)
-            key = path.parent.name, source[1] if source else ""
+            key = group(path)
             volumes[key] += 1
             for copy in range(copies):
                 objects.setdefault(key, []).extend(self._volume(path, copy, [seed, number, copy]))
             report(f"encoded {number + 1} of {len(paths)} volumes")
-        total = {modality: sum(n**_GROUP_POWER for key, n in volumes.items() if key[0] == modality) for modality, _ in volumes}
-        self.groups = [Group("/".join(key), MODALITY_SHARES.get(key[0], 1.0) * volumes[key]**_GROUP_POWER / total[key[0]], found)
+        weights = group_weights(volumes)
+        self.groups = [Group("/".join(key), weights[key], found)
                        for key, found in objects.items() if found]
         if images:
             made = self._slices(images, 2 * len(paths), seed, report)
-            weight = sum(group.weight for group in self.groups) * _SLICE_SHARE / (1 - _SLICE_SHARE)
+            weight = sum(group.weight for group in self.groups) * SLICE_SHARE / (1 - SLICE_SHARE)
             self.groups.append(Group("single slices", weight, made))
 
     def _claim(self, encoder: str) -> None:
