@@ -90,7 +90,7 @@ final class BenchmarkCommand implements Callable<Integer> {
             runs.add(out.resolve(kind));
         }
         ReportCommand.write(
-                runs, out.resolve("report"), pictures, spec.commandLine().getOut());
+                runs, out.resolve("report"), pictures, null, spec.commandLine().getOut());
         return status;
     }
 

@@ -92,6 +92,9 @@ final class EvaluateCommand implements Callable<Integer> {
     private final PictureOptions pictures = new PictureOptions();
 
     @Mixin
+    private final GroupOption grouping = new GroupOption();
+
+    @Mixin
     private final LayoutOptions layout = new LayoutOptions();
 
     @Override
@@ -105,7 +108,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Path out = chosen == null
                 ? Path.of("out", "evaluate-" + LocalDateTime.now().format(STAMP))
                 : chosen;
-        Dataset data = layout.open(folder, out);
+        Dataset data = grouping.of(layout.open(folder, out));
         PrintWriter printed = spec.commandLine().getOut();
         List<Path> runs = new ArrayList<>();
         int status = PlannedRun.ALL;
@@ -125,7 +128,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 runs.add(run.path());
             }
         }
-        ReportCommand.write(runs, out.resolve("report"), pictures, printed);
+        ReportCommand.write(runs, out.resolve("report"), pictures, grouping.groups(), printed);
         return status;
     }
 

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
+import org.jspecify.annotations.Nullable;
 import org.medficientsam.eval.Progress;
+import org.medficientsam.eval.dataset.CaseGroups;
 import org.medficientsam.eval.report.MarkdownWriter;
 import org.medficientsam.eval.report.Report;
 import org.medficientsam.eval.report.ScoredRun;
@@ -37,17 +39,26 @@ final class ReportCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
+    private final GroupOption grouping = new GroupOption();
+
+    @Mixin
     private final PictureOptions pictures = new PictureOptions();
 
     @Override
     public Integer call() throws IOException {
-        write(runs, out, pictures, spec.commandLine().getOut());
+        write(runs, out, pictures, grouping.groups(), spec.commandLine().getOut());
         return 0;
     }
 
-    /** Writes the report on some runs, and prints its table, its summary and where the rest is. */
-    static void write(List<Path> runs, Path out, PictureOptions pictures, PrintWriter printed) throws IOException {
-        Report report = new Report(ScoredRun.read(runs));
+    /**
+     * Writes the report on some runs, and prints its table, its summary and where the rest is.
+     *
+     * @param groups which cases are of one patient; null for what each run noted
+     */
+    static void write(
+            List<Path> runs, Path out, PictureOptions pictures, @Nullable CaseGroups groups, PrintWriter printed)
+            throws IOException {
+        Report report = new Report(ScoredRun.read(runs, groups));
         if (pictures.most() > 0) {
             try (ProgressBar progress = Progress.bar("pictures", report.pictures(pictures.most()))) {
                 report.draw(out, pictures.most(), progress::step);

@@ -77,6 +77,9 @@ final class RunCommand implements Callable<Integer> {
     private final CatalogueOption catalogue = new CatalogueOption();
 
     @Mixin
+    private final GroupOption grouping = new GroupOption();
+
+    @Mixin
     private final ModelOptions asked = new ModelOptions();
 
     @Mixin
@@ -95,7 +98,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         RunFolder folder = new RunFolder(out);
         Target.Options options = limits.target(asked.model, asked.rules, folder, staging(folder));
-        Dataset data = catalogue.open(dataset, folder.path());
+        Dataset data = grouping.of(catalogue.open(dataset, folder.path()));
         RunPlan plan = new RunPlan(
                 folder,
                 data,

@@ -14,6 +14,7 @@ import org.medficientsam.imagefile.intensity.IntensityWindow;
  * @param images and {@code truths}: folders below it, for layouts {@code challenge} and {@code pictures}
  * @param modality of every case; null if the file names tell
  * @param cases expected per modality; empty if not known
+ * @param groups which cases are of one patient, volume or video
  * @param page where a person reads about it and gets it
  * @param get how to come by it, in words
  */
@@ -26,6 +27,7 @@ record CatalogueEntry(
         String truths,
         @Nullable Modality modality,
         Map<Modality, Integer> cases,
+        CaseGroups groups,
         String licence,
         String page,
         String get,

@@ -22,13 +22,15 @@ import org.medficientsam.eval.Modality;
  * @param id its name in the catalogue, or that of its folder
  * @param folder where it lies
  * @param images and {@code truths}: folders of the challenge's layout; null where all is in one file
+ * @param groups which cases are of one patient, volume or video
  */
 public record Dataset(
         String id,
         Path folder,
         @Nullable Path images,
         @Nullable Path truths,
-        List<DatasetCase> cases) {
+        List<DatasetCase> cases,
+        CaseGroups groups) {
 
     public Dataset {
         cases = cases.stream().sorted(Comparator.comparing(DatasetCase::name)).toList();
@@ -37,6 +39,11 @@ public record Dataset(
     /** File names with {@code .npz}, in the order of the cases. */
     public List<String> names() {
         return cases.stream().map(DatasetCase::name).toList();
+    }
+
+    /** The same cases, grouped. */
+    public Dataset grouped(CaseGroups by) {
+        return new Dataset(id, folder, images, truths, cases, by);
     }
 
     /** Whether every case has its ground truth. */
@@ -72,7 +79,7 @@ public record Dataset(
             Path truth = truths.resolve(name);
             cases.add(new DatasetCase(name, modality.apply(name), image, Files.exists(truth) ? truth : null));
         }
-        return new Dataset(id, folder, images, truths, cases);
+        return new Dataset(id, folder, images, truths, cases, CaseGroups.NONE);
     }
 
     /** One npz holds imgs, boxes and gts; folders below are searched. */
@@ -88,7 +95,7 @@ public record Dataset(
             }
             cases.add(new DatasetCase(name, modality.apply(name), file, mayHoldTruth(file) ? file : null));
         }
-        return new Dataset(id, folder, null, null, cases);
+        return new Dataset(id, folder, null, null, cases, CaseGroups.NONE);
     }
 
     /** Whether there are gts in it; of a damaged file nobody knows, and it is not to be dropped in silence. */

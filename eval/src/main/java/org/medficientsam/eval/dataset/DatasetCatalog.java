@@ -34,6 +34,7 @@ public final class DatasetCatalog {
             "truths",
             "modality",
             "cases",
+            "group",
             "licence",
             "page",
             "get",
@@ -72,7 +73,7 @@ public final class DatasetCatalog {
             throw new IllegalArgumentException("no data set '%s' in %s; it has %s, and path:DIR takes a folder"
                     .formatted(name, catalogue, String.join(", ", catalog.entries.keySet())));
         }
-        Dataset dataset = open(entry, generated, warnings);
+        Dataset dataset = open(entry, generated, warnings).grouped(entry.groups());
         entry.cases().forEach((modality, expected) -> {
             int found = dataset.counts().getOrDefault(modality, 0);
             if (found != expected) {
@@ -162,6 +163,7 @@ public final class DatasetCatalog {
                 keys.text("truths", "gts"),
                 keys.has("modality") ? Modality.named(keys.text("modality")) : null,
                 cases(keys),
+                groups(keys),
                 keys.text("licence"),
                 keys.text("page", ""),
                 keys.text("get", ""),
@@ -172,6 +174,14 @@ public final class DatasetCatalog {
                                 ? choice(keys, "labels", MaskLabels.values())
                                 : layout == Layout.NIFTI ? MaskLabels.VALUES : MaskLabels.WHOLE,
                         window(keys)));
+    }
+
+    private static CaseGroups groups(YamlMap keys) {
+        try {
+            return keys.has("group") ? CaseGroups.by(keys.text("group")) : CaseGroups.NONE;
+        } catch (IllegalArgumentException invalid) {
+            throw keys.fault("group", "a regular expression");
+        }
     }
 
     private static IntensityWindow window(YamlMap keys) {

@@ -5,12 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.medficientsam.eval.Modality;
 import org.medficientsam.eval.metric.Metric;
 import org.medficientsam.eval.statistics.BootstrapInterval;
 import org.medficientsam.eval.statistics.HolmCorrection;
 import org.medficientsam.eval.statistics.PermutationTest;
+import org.medficientsam.eval.statistics.Stratum;
 import org.medficientsam.eval.statistics.WinTieLoss;
 
 /**
@@ -27,6 +29,7 @@ record Comparison(
 
     /**
      * @param target a modality or {@link ModalityTable#AVERAGE}
+     * @param groups patients, volumes or videos that the pairs are of
      * @param difference first minus second, in [-1, 1]
      * @param interval of the difference; empty for few cases
      * @param pValue two-sided; Holm's for a modality
@@ -34,6 +37,7 @@ record Comparison(
     record Row(
             String target,
             int pairs,
+            int groups,
             double difference,
             Optional<BootstrapInterval> interval,
             double pValue,
@@ -62,7 +66,7 @@ record Comparison(
 
     private static Comparison of(ScoredRun first, ScoredRun second, Metric metric) {
         Map<String, Double> others = second.scores(metric);
-        Map<Modality, List<Double>> differences = new TreeMap<>(Modality.TABLE_ORDER);
+        Map<Modality, SortedMap<String, Double>> differences = new TreeMap<>(Modality.TABLE_ORDER);
         int unpaired = 0;
         for (Map.Entry<String, Double> score : first.scores(metric).entrySet()) {
             double other = others.getOrDefault(score.getKey(), Double.NaN);
@@ -71,14 +75,16 @@ record Comparison(
                 unpaired += score.getValue().isNaN() && Double.isNaN(other) ? 0 : 1;
             } else {
                 differences
-                        .computeIfAbsent(first.modality(score.getKey()), unused -> new ArrayList<>())
-                        .add(difference);
+                        .computeIfAbsent(first.modality(score.getKey()), unused -> new TreeMap<>())
+                        .put(score.getKey(), difference);
             }
         }
         List<Row> modalities = new ArrayList<>();
-        List<double[]> averaged = new ArrayList<>();
-        differences.forEach((modality, list) -> {
-            double[] values = list.stream().mapToDouble(Double::doubleValue).toArray();
+        List<Stratum> averaged = new ArrayList<>();
+        differences.forEach((modality, cases) -> {
+            Stratum values = Stratum.of(
+                    cases.values().stream().mapToDouble(Double::doubleValue).toArray(),
+                    cases.keySet().stream().map(first.groups()::of).toList());
             modalities.add(row(modality.label(), List.of(values)));
             if (modality.inAverage()) {
                 averaged.add(values);
@@ -93,12 +99,15 @@ record Comparison(
                 unpaired);
     }
 
-    private static Row row(String target, List<double[]> strata) {
+    private static Row row(String target, List<Stratum> strata) {
         PermutationTest test = PermutationTest.of(strata, SEED);
-        double[] all = strata.stream().flatMapToDouble(Arrays::stream).toArray();
+        double[] all = strata.stream()
+                .flatMapToDouble(stratum -> Arrays.stream(stratum.values()))
+                .toArray();
         return new Row(
                 target,
                 test.pairs(),
+                test.swapped(),
                 test.difference(),
                 BootstrapInterval.ofAverage(strata, SEED),
                 test.pValue(),
@@ -111,7 +120,8 @@ record Comparison(
         List<Row> corrected = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);
-            corrected.add(new Row(row.target, row.pairs, row.difference, row.interval, adjusted[i], row.cases));
+            corrected.add(
+                    new Row(row.target, row.pairs, row.groups, row.difference, row.interval, adjusted[i], row.cases));
         }
         return corrected;
     }

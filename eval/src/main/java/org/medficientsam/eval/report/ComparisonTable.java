@@ -41,7 +41,7 @@ final class ComparisonTable {
                 : row.isSeparable() ? row.difference() > 0 ? "higher" : "lower" : "not separable";
         return String.format(
                 Locale.ROOT,
-                "%s, %s against %s: %s. Average of modalities %+.2f points%s, p = %.4f, n = %d; %d cases higher, %d equal, %d lower%s.",
+                "%s, %s against %s: %s. Average of modalities %+.2f points%s, p = %.4f, n = %s; %d cases higher, %d equal, %d lower%s.",
                 comparison.metric(),
                 comparison.first().label(),
                 comparison.second().label(),
@@ -49,13 +49,19 @@ final class ComparisonTable {
                 100 * row.difference(),
                 interval(row.interval()),
                 row.pValue(),
-                row.pairs(),
+                count(row),
                 row.cases().wins(),
                 row.cases().ties(),
                 row.cases().losses(),
                 comparison.unpaired() == 0
                         ? ""
                         : "; %d cases have a figure in one run only and are left out".formatted(comparison.unpaired()));
+    }
+
+    private static String count(Comparison.Row row) {
+        return row.groups() < row.pairs()
+                ? row.pairs() + " in " + row.groups() + " groups"
+                : Integer.toString(row.pairs());
     }
 
     private static String interval(Optional<BootstrapInterval> interval) {
@@ -71,7 +77,7 @@ final class ComparisonTable {
         return Table.create("comparison")
                 .addColumns(
                         column("Target", rows, Comparison.Row::target),
-                        column("n", rows, row -> Integer.toString(row.pairs())),
+                        column("n", rows, row -> count(row)),
                         column("Difference", rows, row -> String.format(Locale.ROOT, "%+.2f", 100 * row.difference())),
                         column(
                                 "95 % interval",
@@ -98,6 +104,7 @@ final class ComparisonTable {
                 "metric",
                 "target",
                 "n",
+                "groups",
                 "difference_percent",
                 "low95",
                 "high95",
@@ -119,6 +126,7 @@ final class ComparisonTable {
                         comparison.metric().toString(),
                         row.target(),
                         Integer.toString(row.pairs()),
+                        Integer.toString(row.groups()),
                         number(100 * row.difference()),
                         row.interval().map(bounds -> number(100 * bounds.low())).orElse(""),
                         row.interval()

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.medficientsam.eval.Modality;
 import org.medficientsam.eval.metric.PairwiseMean;
 import org.medficientsam.eval.statistics.BootstrapInterval;
+import org.medficientsam.eval.statistics.Stratum;
 
 /**
  * One figure's mean per modality, and the Average of the published tables: the unweighted mean of the unrounded modality
@@ -25,52 +26,69 @@ public final class ModalityMeans {
     /** Makes the resampling the same in every report. */
     private static final long SEED = 1;
 
-    private final Map<Modality, double[]> values;
+    private final Map<Modality, Stratum> values;
     private final Map<Modality, Optional<BootstrapInterval>> intervals = new HashMap<>();
 
-    private ModalityMeans(Map<Modality, double[]> values) {
+    private ModalityMeans(Map<Modality, Stratum> values) {
         this.values = values;
     }
 
     /** @param figures one figure per case, by file name, which names the modality */
     static ModalityMeans of(Map<String, Double> figures) {
-        return of(figures, Modality::ofCase);
+        return of(figures, Modality::ofCase, name -> name);
     }
 
     /**
      * @param figures one figure per case, by file name
      * @param modalityOf of a file name
+     * @param groupOf of a file name, the patient, volume or video
      */
-    static ModalityMeans of(Map<String, Double> figures, Function<String, Modality> modalityOf) {
-        Map<Modality, List<Double>> lists = new HashMap<>();
+    static ModalityMeans of(
+            Map<String, Double> figures, Function<String, Modality> modalityOf, Function<String, String> groupOf) {
+        Map<Modality, List<String>> names = new HashMap<>();
         figures.forEach((name, figure) -> {
             if (!figure.isNaN()) {
-                lists.computeIfAbsent(modalityOf.apply(name), unused -> new ArrayList<>())
-                        .add(figure);
+                names.computeIfAbsent(modalityOf.apply(name), unused -> new ArrayList<>())
+                        .add(name);
             }
         });
-        Map<Modality, double[]> values = new HashMap<>();
-        lists.forEach((modality, list) -> values.put(
-                modality, list.stream().mapToDouble(Double::doubleValue).toArray()));
+        Map<Modality, Stratum> values = new HashMap<>();
+        names.forEach((modality, cases) -> values.put(
+                modality,
+                Stratum.of(
+                        cases.stream()
+                                .mapToDouble(name -> figures.getOrDefault(name, Double.NaN))
+                                .toArray(),
+                        cases.stream().map(groupOf).toList())));
         return new ModalityMeans(values);
     }
 
     /** Cases with a figure. */
     int count(Modality modality) {
-        return of(modality).length;
+        return of(modality).size();
+    }
+
+    /** Patients, volumes or videos that these cases are of. */
+    int groups(Modality modality) {
+        return of(modality).groupCount();
+    }
+
+    /** Patients, volumes or videos that all cases of the Average are of, each counted once. */
+    int groups() {
+        return Stratum.groupCount(strata());
     }
 
     /** NaN if the modality has no cases. */
     double mean(Modality modality) {
-        return PairwiseMean.of(of(modality));
+        return PairwiseMean.of(figures(modality));
     }
 
     /** Each figure, in the order of the cases. */
     double[] figures(Modality modality) {
-        return of(modality).clone();
+        return of(modality).values();
     }
 
-    /** Empty if there are too few cases for one. */
+    /** Empty if there are too few cases, or groups of them, for one. */
     Optional<BootstrapInterval> interval(Modality modality) {
         return intervals.computeIfAbsent(modality, each -> BootstrapInterval.ofMean(of(each), SEED));
     }
@@ -82,7 +100,8 @@ public final class ModalityMeans {
 
     /** NaN if there is no modality to average. */
     public double average() {
-        return average(strata().stream().map(PairwiseMean::of).toList());
+        return average(
+                strata().stream().map(Stratum::values).map(PairwiseMean::of).toList());
     }
 
     Optional<BootstrapInterval> averageInterval() {
@@ -95,14 +114,14 @@ public final class ModalityMeans {
                 modalityMeans.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
-    private double[] of(Modality modality) {
-        return values.getOrDefault(modality, new double[0]);
+    private Stratum of(Modality modality) {
+        return values.getOrDefault(modality, Stratum.of());
     }
 
-    private List<double[]> strata() {
+    private List<Stratum> strata() {
         return Modality.CHALLENGE.stream()
                 .map(this::of)
-                .filter(cases -> cases.length > 0)
+                .filter(cases -> cases.size() > 0)
                 .toList();
     }
 }

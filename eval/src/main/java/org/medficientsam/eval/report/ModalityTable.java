@@ -31,6 +31,7 @@ public final class ModalityTable {
      * @param low and {@code high}: 95 % interval in percent; NaN if there is none
      * @param spread what to print beside the figure: the interval, or of few cases their range
      * @param cases how many it is the mean of; -1 where the publisher does not say
+     * @param groups patients, volumes or videos that these are of
      * @param failed of them, each counted as zero
      * @param undefined cases that are not among them
      * @param printedMark of the publisher: best, second or empty
@@ -41,6 +42,7 @@ public final class ModalityTable {
             double high,
             String spread,
             int cases,
+            int groups,
             int failed,
             int undefined,
             String printedMark) {}
@@ -84,7 +86,7 @@ public final class ModalityTable {
     private static Method published(String name, Map<String, Published.Cell> printed) {
         Map<String, Cell> cells = new LinkedHashMap<>();
         printed.forEach((key, cell) ->
-                cells.put(key, new Cell(cell.percent(), Double.NaN, Double.NaN, "", -1, 0, 0, cell.mark())));
+                cells.put(key, new Cell(cell.percent(), Double.NaN, Double.NaN, "", -1, -1, 0, 0, cell.mark())));
         return new Method(
                 name + MethodsTable.PUBLISHED_MARK,
                 comparable(Published.DATASET, MetricProtocol.CVPR24.toString()),
@@ -117,6 +119,7 @@ public final class ModalityTable {
                                 Spread.high(interval),
                                 Spread.printed(interval),
                                 cases,
+                                means.groups(),
                                 failed,
                                 undefined,
                                 ""));
@@ -135,6 +138,7 @@ public final class ModalityTable {
                 Spread.high(interval),
                 spread,
                 figures.length,
+                means.groups(modality),
                 run.failed(modality),
                 run.undefined(metric, modality),
                 "");
@@ -195,6 +199,9 @@ public final class ModalityTable {
         if (cell.cases >= 0) {
             text.append(" n=").append(cell.cases);
         }
+        if (cell.groups < cell.cases) {
+            text.append(" in ").append(cell.groups).append(" groups");
+        }
         if (cell.failed > 0) {
             text.append(", ").append(cell.failed).append(" failed");
         }
@@ -236,6 +243,7 @@ public final class ModalityTable {
                 "low95",
                 "high95",
                 "n",
+                "groups",
                 "failed",
                 "undefined",
                 "printed_mark",
@@ -265,6 +273,7 @@ public final class ModalityTable {
                 number(cell.low),
                 number(cell.high),
                 cell.cases < 0 ? "" : Integer.toString(cell.cases),
+                cell.cases < 0 ? "" : Integer.toString(cell.groups),
                 cell.cases < 0 ? "" : Integer.toString(cell.failed),
                 cell.cases < 0 ? "" : Integer.toString(cell.undefined),
                 cell.printedMark,

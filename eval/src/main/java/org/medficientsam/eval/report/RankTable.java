@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import org.medficientsam.eval.Modality;
 import org.medficientsam.eval.metric.Metric;
 import org.medficientsam.eval.statistics.RankStability;
+import org.medficientsam.eval.statistics.Stratum;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
@@ -27,7 +28,7 @@ final class RankTable {
                                 !run.isComparableTo(runs.get(0)) || run.dsc().isEmpty())) {
             return Optional.empty();
         }
-        List<List<double[]>> scores = new ArrayList<>();
+        List<List<Stratum>> scores = new ArrayList<>();
         runs.forEach(run -> scores.add(new ArrayList<>()));
         for (Modality modality : Modality.CHALLENGE) {
             List<String> common = common(runs, modality);
@@ -35,9 +36,11 @@ final class RankTable {
                 for (int i = 0; i < runs.size(); i++) {
                     ScoredRun run = runs.get(i);
                     scores.get(i)
-                            .add(common.stream()
-                                    .mapToDouble(name -> run.dsc().getOrDefault(name, Double.NaN))
-                                    .toArray());
+                            .add(Stratum.of(
+                                    common.stream()
+                                            .mapToDouble(name -> run.dsc().getOrDefault(name, Double.NaN))
+                                            .toArray(),
+                                    common.stream().map(run.groups()::of).toList()));
                 }
             }
         }

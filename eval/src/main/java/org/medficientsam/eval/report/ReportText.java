@@ -63,10 +63,19 @@ final class ReportText {
                                     .formatted(PermutationTest.SIGNIFICANCE)
                             + " Holm's correction.");
         }
-        texts.add(
-                "Cases are taken as independent of one another: where several are of one patient, intervals are too narrow and"
-                        + " p-values too small.");
+        texts.add(dependence(runs.get(0)));
         return texts;
+    }
+
+    private static String dependence(ScoredRun first) {
+        String pattern = first.groups().pattern();
+        return pattern == null
+                ? "Cases are taken as independent of one another: where several are of one patient, intervals are too narrow and"
+                        + " p-values too small; the data set's key group, or --group, tells which belong together."
+                : "Cases in whose names the pattern "
+                        + pattern
+                        + " finds the same text are of one patient, volume or video: they are resampled and swapped as one, also where"
+                        + " they are of several modalities.";
     }
 
     private static String protocol(String protocol) {

@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.medficientsam.eval.Csv;
 import org.medficientsam.eval.Modality;
+import org.medficientsam.eval.dataset.CaseGroups;
 import org.medficientsam.eval.metric.Metric;
 import org.medficientsam.eval.metric.MetricProtocol;
 import org.medficientsam.eval.run.CaseRow;
@@ -25,6 +27,7 @@ import org.medficientsam.eval.run.RunLabels;
  * @param rows by case
  * @param dsc and {@code nsd}: by case, in [0, 1], NaN where undefined; empty if the data set has no ground truth
  * @param protocol of the scores
+ * @param groups which cases are of one patient, volume or video
  */
 public record ScoredRun(
         String label,
@@ -33,10 +36,19 @@ public record ScoredRun(
         SortedMap<String, CaseRow> rows,
         SortedMap<String, Double> dsc,
         SortedMap<String, Double> nsd,
-        String protocol) {
+        String protocol,
+        CaseGroups groups) {
 
     /** @throws IllegalArgumentException if a folder holds no run, or one that was never finished */
     public static List<ScoredRun> read(List<Path> folders) throws IOException {
+        return read(folders, null);
+    }
+
+    /**
+     * @param groups which cases are of one patient; null for what each run noted of its data set
+     * @throws IllegalArgumentException if a folder holds no run, or one that was never finished
+     */
+    public static List<ScoredRun> read(List<Path> folders, @Nullable CaseGroups groups) throws IOException {
         List<RunFolder> runs = new ArrayList<>();
         List<RunInfo> infos = new ArrayList<>();
         for (Path path : folders) {
@@ -52,12 +64,16 @@ public record ScoredRun(
         List<String> labels = RunLabels.of(infos, folders);
         List<ScoredRun> scored = new ArrayList<>();
         for (int i = 0; i < runs.size(); i++) {
-            scored.add(read(labels.get(i), runs.get(i), infos.get(i)));
+            scored.add(read(
+                    labels.get(i),
+                    runs.get(i),
+                    infos.get(i),
+                    groups == null ? CaseGroups.by(infos.get(i).dataset().group()) : groups));
         }
         return scored;
     }
 
-    private static ScoredRun read(String label, RunFolder folder, RunInfo info) throws IOException {
+    private static ScoredRun read(String label, RunFolder folder, RunInfo info, CaseGroups groups) throws IOException {
         SortedMap<String, CaseRow> rows = new TreeMap<>(folder.readRows());
         SortedMap<String, Double> dsc = new TreeMap<>();
         SortedMap<String, Double> nsd = new TreeMap<>();
@@ -72,7 +88,7 @@ public record ScoredRun(
                     ? MetricProtocol.CONTOUR.toString()
                     : MetricProtocol.CVPR24.toString();
         }
-        return new ScoredRun(label, folder, info, rows, dsc, nsd, protocol);
+        return new ScoredRun(label, folder, info, rows, dsc, nsd, protocol, groups);
     }
 
     private static double figure(String cell) {
@@ -81,7 +97,7 @@ public record ScoredRun(
 
     /** Its means by modality. */
     public ModalityMeans means(Metric metric) {
-        return ModalityMeans.of(scores(metric), this::modality);
+        return ModalityMeans.of(scores(metric), this::modality, groups::of);
     }
 
     /** As the data set had it, which may know better than the file name. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.eval.Modality;
+import org.medficientsam.eval.dataset.CaseGroups;
 import org.medficientsam.eval.dataset.Dataset;
 import org.medficientsam.eval.target.ModelInfo;
 
@@ -47,6 +48,7 @@ public record RunInfo(
      * @param images and {@code truths}: folders of the challenge's layout; null where all is in one file
      * @param cases per modality
      * @param content hash of what its cases hold, see {@link Dataset#content}
+     * @param group pattern that tells which cases are of one patient, see {@link CaseGroups}; null where each stands by itself
      */
     public record DatasetInfo(
             String id,
@@ -54,7 +56,8 @@ public record RunInfo(
             @Nullable String images,
             @Nullable String truths,
             Map<String, Integer> cases,
-            @Nullable String content) {
+            @Nullable String content,
+            @Nullable String group) {
 
         static DatasetInfo of(Dataset dataset) throws IOException {
             Map<String, Integer> counts = new LinkedHashMap<>();
@@ -65,7 +68,8 @@ public record RunInfo(
                     dataset.images() == null ? null : dataset.images().toString(),
                     dataset.truths() == null ? null : dataset.truths().toString(),
                     counts,
-                    dataset.content());
+                    dataset.content(),
+                    dataset.groups().pattern());
         }
 
         /** Its files again. */

@@ -16,6 +16,8 @@ import org.medficientsam.eval.SplitRandom;
  * scores (the test of this class) it covers the true mean more often than plain percentiles and than BCa with 5 to 20 cases, and
  * alike with 50.
  *
+ * <p>Where several scores are of one group, such as a patient, groups are resampled, and counted instead of cases.
+ *
  * <ul>
  *   <li>With fewer than {@value #FEWEST} cases of one stratum there is no interval: resampling two cases covers in 45 %, three in
  *       65 %, whichever percentiles are taken. Say the range of the cases instead.
@@ -41,19 +43,20 @@ public record BootstrapInterval(double low, double high) {
     private static final double TAIL = 0.025;
     private static final NormalDistribution NORMAL = new NormalDistribution(null, 0, 1);
 
-    /** Empty for fewer than {@value #FEWEST} values. */
-    public static Optional<BootstrapInterval> ofMean(double[] values, long seed) {
+    /** Empty for values of fewer than {@value #FEWEST} groups. */
+    public static Optional<BootstrapInterval> ofMean(Stratum values, long seed) {
         return ofAverage(List.of(values), seed);
     }
 
     /**
      * Of the unweighted mean of the strata's means.
      *
-     * @return empty if there is no stratum, one of fewer than two values, or fewer than {@value #FEWEST} values in all
+     * @return empty if there is no stratum, one of fewer than two groups, or fewer than {@value #FEWEST} groups in all, each
+     *     counted in every stratum that it has values in
      */
-    public static Optional<BootstrapInterval> ofAverage(List<double[]> strata, long seed) {
-        int count = strata.stream().mapToInt(stratum -> stratum.length).sum();
-        if (count < FEWEST || strata.stream().anyMatch(stratum -> stratum.length < 2)) {
+    public static Optional<BootstrapInterval> ofAverage(List<Stratum> strata, long seed) {
+        int count = strata.stream().mapToInt(Stratum::groupCount).sum();
+        if (count < FEWEST || strata.stream().anyMatch(stratum -> stratum.groupCount() < 2)) {
             return Optional.empty();
         }
         double[] means = resampledMeans(strata, new SplitRandom(seed));
@@ -61,17 +64,19 @@ public record BootstrapInterval(double low, double high) {
         return Optional.of(new BootstrapInterval(quantile(means, tail), quantile(means, 1 - tail)));
     }
 
-    /** Sorted; each is an average over strata that were resampled with replacement. */
-    private static double[] resampledMeans(List<double[]> strata, SplitRandom random) {
+    /** Sorted; each is an average over strata whose groups were resampled with replacement. */
+    private static double[] resampledMeans(List<Stratum> strata, SplitRandom random) {
+        GroupResampling groups = GroupResampling.of(strata);
         double[] means = new double[RESAMPLES];
         for (int resample = 0; resample < RESAMPLES; resample++) {
+            int[][] drawn = groups.draw(random);
             double average = 0;
-            for (double[] stratum : strata) {
+            for (int s = 0; s < drawn.length; s++) {
                 double sum = 0;
-                for (int i = 0; i < stratum.length; i++) {
-                    sum += stratum[random.integer(0, stratum.length - 1)];
+                for (int i : drawn[s]) {
+                    sum += strata.get(s).value(i);
                 }
-                average += sum / stratum.length / strata.size();
+                average += sum / drawn[s].length / strata.size();
             }
             means[resample] = average;
         }
@@ -80,28 +85,40 @@ public record BootstrapInterval(double low, double high) {
     }
 
     /**
-     * How much to leave out on each side. Resampled means vary by the variance with divisor n, which is too little by (n - 1) / n,
-     * and normal percentiles ignore that the variance is estimated: both are made good by going further out.
+     * How much to leave out on each side. Resampled means vary by the variance with divisor n, the number of groups, which is too
+     * little by (n - 1) / n, and normal percentiles ignore that the variance is estimated: both are made good by going further out.
+     * That strata share groups does not enter here, it does into the resampled means.
      */
-    private static double expandedTail(List<double[]> strata) {
+    private static double expandedTail(List<Stratum> strata) {
         double resampled = 0;
         double unbiased = 0;
         double spread = 0;
-        for (double[] stratum : strata) {
-            double mean = Arrays.stream(stratum).sum() / stratum.length;
-            double squares =
-                    Arrays.stream(stratum).map(x -> (x - mean) * (x - mean)).sum();
-            int freedom = stratum.length - 1;
-            double error = squares / freedom / stratum.length;
-            resampled += squares / stratum.length / stratum.length;
+        for (Stratum stratum : strata) {
+            double squares = squaresOfGroups(stratum);
+            int groups = stratum.groupCount();
+            double error = squares * groups / (groups - 1) / stratum.size() / stratum.size();
+            resampled += squares / stratum.size() / stratum.size();
             unbiased += error;
-            spread += error * error / freedom;
+            spread += error * error / (groups - 1);
         }
         if (spread == 0) {
             return TAIL;
         }
         double student = new TDistribution(null, unbiased * unbiased / spread).inverseCumulativeProbability(TAIL);
         return NORMAL.cumulativeProbability(student * Math.sqrt(unbiased / resampled));
+    }
+
+    /** Squares of the groups' summed differences from the mean: n^2 times the variance of a mean of groups, linearised. */
+    private static double squaresOfGroups(Stratum stratum) {
+        double mean = Arrays.stream(stratum.values()).sum() / stratum.size();
+        double squares = 0;
+        for (int[] group : stratum.places()) {
+            double sum = Arrays.stream(group)
+                    .mapToDouble(i -> stratum.value(i) - mean)
+                    .sum();
+            squares += sum * sum;
+        }
+        return squares;
     }
 
     private static double quantile(double[] sorted, double share) {

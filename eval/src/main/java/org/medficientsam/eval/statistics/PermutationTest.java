@@ -1,12 +1,14 @@
 package org.medficientsam.eval.statistics;
 
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.medficientsam.eval.SplitRandom;
 
 /**
- * Whether one run scores higher than another on the same cases: a permutation test that swaps the two runs case by case.
- * Swapping changes the sign of a case's difference; if the runs were alike, every pattern of signs would be as likely.
+ * Whether one run scores higher than another on the same cases: a permutation test that swaps the two runs case by case, where
+ * several are of one patient, patient by patient. Swapping changes the sign of a difference; if the runs were alike, every pattern
+ * of signs would be as likely.
  *
  * <p>It tests what the tables print, the unweighted mean of the modalities' mean differences. Up to 2^14 patterns are all
  * tried, otherwise 10000 are drawn.
@@ -14,14 +16,15 @@ import org.medficientsam.eval.SplitRandom;
  * @param difference first run minus second, averaged over strata
  * @param pValue two-sided; the observed pattern counts as one, so it is never 0
  * @param pairs cases that both runs have
+ * @param swapped how many groups they are of, each swapped as one; as many as pairs where each is independent
  * @see <a href="https://doi.org/10.2202/1544-6115.1585">Phipson, Smyth: Permutation p-values should never be zero (2010)</a>
  */
-public record PermutationTest(double difference, double pValue, int pairs) {
+public record PermutationTest(double difference, double pValue, int pairs, int swapped) {
 
     /** P-values below it are called a difference. */
     public static final double SIGNIFICANCE = 0.05;
 
-    private static final int MOST_PAIRS_TRIED_IN_FULL = 14;
+    private static final int MOST_SIGNS_TRIED_IN_FULL = 14;
     private static final int DRAWS = 10_000;
     /** Sums of the same numbers in another pattern count as equal if they differ by rounding only. */
     private static final double ROUNDING = 1e-12;
@@ -48,24 +51,31 @@ public record PermutationTest(double difference, double pValue, int pairs) {
      * @param strata per modality, the difference of each case; modalities without cases are left out
      * @throws IllegalArgumentException if a difference is not finite
      */
-    public static PermutationTest of(List<double[]> strata, long seed) {
-        List<double[]> filled =
-                strata.stream().filter(stratum -> stratum.length > 0).toList();
-        double[] shares = filled.stream()
-                .flatMapToDouble(stratum ->
-                        Arrays.stream(stratum).map(difference -> difference / stratum.length / filled.size()))
-                .toArray();
+    public static PermutationTest of(List<Stratum> strata, long seed) {
+        List<Stratum> filled =
+                strata.stream().filter(stratum -> stratum.size() > 0).toList();
+        Map<Object, Double> groups = new LinkedHashMap<>(); // what each adds to the average
+        int pairs = 0;
+        for (Stratum stratum : filled) {
+            for (int i = 0; i < stratum.size(); i++) {
+                double share = stratum.value(i) / stratum.size() / filled.size();
+                if (!Double.isFinite(share)) {
+                    throw new IllegalArgumentException("differences must be finite, got " + share);
+                }
+                groups.merge(stratum.group(i), share, Double::sum);
+            }
+            pairs += stratum.size();
+        }
+        double[] shares =
+                groups.values().stream().mapToDouble(Double::doubleValue).toArray();
         double difference = 0;
         for (double share : shares) {
-            if (!Double.isFinite(share)) {
-                throw new IllegalArgumentException("differences must be finite, got " + share);
-            }
             difference += share;
         }
-        double pValue = shares.length <= MOST_PAIRS_TRIED_IN_FULL
+        double pValue = shares.length <= MOST_SIGNS_TRIED_IN_FULL
                 ? exact(shares, Math.abs(difference))
                 : sampled(shares, Math.abs(difference), new SplitRandom(seed));
-        return new PermutationTest(difference, pValue, shares.length);
+        return new PermutationTest(difference, pValue, pairs, shares.length);
     }
 
     /** The first run against the second. */

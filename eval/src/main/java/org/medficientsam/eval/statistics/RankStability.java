@@ -6,8 +6,8 @@ import java.util.List;
 import org.medficientsam.eval.SplitRandom;
 
 /**
- * How sure the order of several methods is: cases are resampled, the same ones for all methods, and the methods ranked anew by
- * their average over strata.
+ * How sure the order of several methods is: cases, or the groups that they are of, are resampled, the same ones for all methods,
+ * and the methods ranked anew by their average over strata.
  *
  * @param rank of each method on the cases as they are, 1 for the largest average; equal averages share the better rank
  * @param shares of each method, how often it took rank 1, 2, ...; each row sums to 1
@@ -19,20 +19,22 @@ public record RankStability(List<Integer> rank, List<List<Double>> shares) {
     private static final int RESAMPLES = 1_000;
 
     /**
-     * @param scores of each method, per stratum, of each case; the i-th case of a stratum is the same one for all methods
+     * @param scores of each method, per stratum, of each case; the i-th case of a stratum is the same one for all methods, and of the
+     *     group that the first method says
      * @throws IllegalArgumentException if methods differ in their strata or cases
      */
-    public static RankStability of(List<List<double[]>> scores, long seed) {
+    public static RankStability of(List<List<Stratum>> scores, long seed) {
         int[] sizes = sizes(scores.get(0));
-        for (List<double[]> method : scores) {
+        for (List<Stratum> method : scores) {
             if (!Arrays.equals(sizes(method), sizes)) {
                 throw new IllegalArgumentException("all methods must have the same cases in each stratum");
             }
         }
         int[][] counts = new int[scores.size()][scores.size()];
         SplitRandom random = new SplitRandom(seed);
+        GroupResampling groups = GroupResampling.of(scores.get(0));
         for (int resample = 0; resample < RESAMPLES; resample++) {
-            int[] ranks = ranks(averages(scores, drawn(sizes, random)));
+            int[] ranks = ranks(averages(scores, groups.draw(random)));
             for (int method = 0; method < ranks.length; method++) {
                 counts[method][ranks[method] - 1]++;
             }
@@ -48,8 +50,8 @@ public record RankStability(List<Integer> rank, List<List<Double>> shares) {
                 Arrays.stream(ranks(averages(scores, asTheyAre))).boxed().toList(), List.copyOf(shares));
     }
 
-    private static int[] sizes(List<double[]> strata) {
-        return strata.stream().mapToInt(stratum -> stratum.length).toArray();
+    private static int[] sizes(List<Stratum> strata) {
+        return strata.stream().mapToInt(Stratum::size).toArray();
     }
 
     private static int[] all(int size) {
@@ -58,24 +60,14 @@ public record RankStability(List<Integer> rank, List<List<Double>> shares) {
         return indices;
     }
 
-    private static int[][] drawn(int[] sizes, SplitRandom random) {
-        return Arrays.stream(sizes)
-                .mapToObj(size -> {
-                    int[] indices = new int[size];
-                    Arrays.setAll(indices, i -> random.integer(0, size - 1));
-                    return indices;
-                })
-                .toArray(int[][]::new);
-    }
-
-    private static double[] averages(List<List<double[]>> scores, int[][] cases) {
+    private static double[] averages(List<List<Stratum>> scores, int[][] cases) {
         return scores.stream()
                 .mapToDouble(strata -> {
                     double average = 0;
                     for (int stratum = 0; stratum < cases.length; stratum++) {
-                        double[] values = strata.get(stratum);
+                        Stratum values = strata.get(stratum);
                         average += Arrays.stream(cases[stratum])
-                                        .mapToDouble(i -> values[i])
+                                        .mapToDouble(values::value)
                                         .sum()
                                 / cases[stratum].length;
                     }

@@ -56,7 +56,7 @@ class EvaluateTest {
         assertThat(out.toString())
                 .contains("DSC ours", "DSC theirs", "DSC, ours against theirs: lower. Average of modalities -")
                 .contains("0 cases higher, 0 equal, 12 lower");
-        assertThat(report.resolve("comparisons.csv")).content().contains("ours,theirs,DSC,Average,12,-");
+        assertThat(report.resolve("comparisons.csv")).content().contains("ours,theirs,DSC,Average,12,12,-");
         assertThat(report.resolve("cases.csv")).content().contains("2D_US_000,US,24x32,ours,");
         assertThat(report.resolve("tables.tex")).content().contains("\\toprule", "DSC ours", "\\bottomrule");
         String html = Files.readString(report.resolve("report.html"));
@@ -66,6 +66,32 @@ class EvaluateTest {
             assertThat(pictures).hasSize(12).allSatisfy(file -> assertThat(ImageIO.read(file.toFile()))
                     .isNotNull());
         }
+    }
+
+    @Test
+    void casesOfOnePatientAreTakenAsOne() throws IOException {
+        new SmallDataset(temp.resolve("data")).images(12);
+        try (EllipseFunction function = EllipseFunction.start()) {
+            assertEquals(0, evaluate(function, "shrunk,ellipse", "--group", "_(0\\d)"), err::toString);
+        }
+        Path report = temp.resolve("out/report");
+        assertThat(out.toString())
+                .contains("n=12 in 2 groups", "n = 12 in 2 groups; 0 cases higher, 0 equal, 12 lower");
+        assertThat(report.resolve("comparisons.csv")).content().contains("shrunk,ellipse,DSC,Average,12,2,-");
+        assertThat(report.resolve("report.md"))
+                .content()
+                .contains("the pattern _(0\\d) finds the same text are of one patient");
+
+        assertEquals(
+                0,
+                EvalCommand.commandLine()
+                        .execute(
+                                "report",
+                                temp.resolve("out/runs/ellipse").toString(),
+                                "--group=0(\\d)",
+                                "--no-pictures",
+                                "--out=" + temp.resolve("again")));
+        assertThat(temp.resolve("again/modalities.csv")).content().contains(",12,2,0,0,");
     }
 
     @Test

@@ -35,7 +35,7 @@ class LargeReportTest {
         RunFolder folder = new RunFolder(temp.resolve(name));
         folder.writeInfo(new RunInfo(
                 name,
-                new RunInfo.DatasetInfo("large", "nowhere", null, null, Map.of("CT", 223), "c0ffee"),
+                new RunInfo.DatasetInfo("large", "nowhere", null, null, Map.of("CT", 223), "c0ffee", null),
                 "warm:function.jar",
                 new ModelInfo(name, "00" + name, "int8", 256, 1L, 1L, "steady"),
                 null,

@@ -52,7 +52,7 @@ class ReportGoldenTest {
         RunFolder folder = new RunFolder(temp.resolve(name));
         folder.writeInfo(new RunInfo(
                 null,
-                new RunInfo.DatasetInfo("made-up", "nowhere", null, null, Map.of("CT", 2), "c0ffee"),
+                new RunInfo.DatasetInfo("made-up", "nowhere", null, null, Map.of("CT", 2), "c0ffee", null),
                 kind + ":function.jar",
                 new ModelInfo("nano", "0123456789abcdef0123", "fp32", 256, 3_443_210L, 1_589_000_000L, "steady"),
                 null,

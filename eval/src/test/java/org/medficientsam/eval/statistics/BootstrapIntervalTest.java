@@ -24,13 +24,13 @@ class BootstrapIntervalTest {
                 Arrays.stream(sizes.split(" ")).mapToInt(Integer::parseInt).toArray();
         int covered = 0;
         for (int trial = 0; trial < trials; trial++) {
-            List<double[]> strata = new ArrayList<>();
+            List<Stratum> strata = new ArrayList<>();
             double truth = 0;
             for (int count : counts) {
                 BetaDistribution scores =
                         new BetaDistribution(random, 4 + 21 * random.nextDouble(), 1 + 2 * random.nextDouble());
                 truth += scores.getNumericalMean() / counts.length;
-                strata.add(scores.sample(count));
+                strata.add(Stratum.of(scores.sample(count)));
             }
             BootstrapInterval interval =
                     BootstrapInterval.ofAverage(strata, trial).orElseThrow();
@@ -46,24 +46,24 @@ class BootstrapIntervalTest {
     void sameSeedGivesSameInterval() {
         double[] scores = {0.91, 0.85, 0.97, 0.62, 0.88};
 
-        assertThat(BootstrapInterval.ofMean(scores, 7)).isEqualTo(BootstrapInterval.ofMean(scores, 7));
+        assertThat(BootstrapInterval.ofMean(Stratum.of(scores), 7))
+                .isEqualTo(BootstrapInterval.ofMean(Stratum.of(scores), 7));
     }
 
     @Test
     void fewerThanFiveCasesHaveNoInterval() {
-        assertThat(BootstrapInterval.ofMean(new double[] {0.9, 0.8, 0.7, 0.6}, 1))
-                .isEmpty();
-        assertThat(BootstrapInterval.ofMean(new double[0], 1)).isEmpty();
+        assertThat(BootstrapInterval.ofMean(Stratum.of(0.9, 0.8, 0.7, 0.6), 1)).isEmpty();
+        assertThat(BootstrapInterval.ofMean(Stratum.of(), 1)).isEmpty();
         assertThat(BootstrapInterval.ofAverage(List.of(), 1)).isEmpty();
-        assertThat(BootstrapInterval.ofAverage(List.of(new double[] {0.9, 0.8, 0.7, 0.6}, new double[] {0.7}), 1))
+        assertThat(BootstrapInterval.ofAverage(List.of(Stratum.of(0.9, 0.8, 0.7, 0.6), Stratum.of(0.7)), 1))
                 .isEmpty();
-        assertThat(BootstrapInterval.ofAverage(List.of(new double[] {0.9, 0.8, 0.7}, new double[] {0.7, 0.6}), 1))
+        assertThat(BootstrapInterval.ofAverage(List.of(Stratum.of(0.9, 0.8, 0.7), Stratum.of(0.7, 0.6)), 1))
                 .isPresent();
     }
 
     @Test
     void equalScoresHaveAnIntervalOfNoWidth() {
-        assertThat(BootstrapInterval.ofMean(new double[] {0.75, 0.75, 0.75, 0.75, 0.75}, 1))
+        assertThat(BootstrapInterval.ofMean(Stratum.of(0.75, 0.75, 0.75, 0.75, 0.75), 1))
                 .contains(new BootstrapInterval(0.75, 0.75));
     }
 
@@ -71,7 +71,8 @@ class BootstrapIntervalTest {
     @Test
     void intervalNeverLeavesTheRangeOfTheCases() {
         double[] scores = {0.257, 0.41, 0.62, 0.71, 0.84, 0.9, 0.93, 0.95, 0.96, 0.97};
-        BootstrapInterval interval = BootstrapInterval.ofMean(scores, 1).orElseThrow();
+        BootstrapInterval interval =
+                BootstrapInterval.ofMean(Stratum.of(scores), 1).orElseThrow();
 
         assertThat(interval.low()).isBetween(0.45, 0.65);
         assertThat(interval.high()).isBetween(0.85, 0.95);

@@ -66,7 +66,7 @@ class IntervalCoverageTest {
         for (int trial = 0; trial < TRIALS; trial++) {
             double[] scores = draw(n, share, good, bad, random);
             double[] means = resampled(scores, trial);
-            if (BootstrapInterval.ofMean(scores, trial)
+            if (BootstrapInterval.ofMean(Stratum.of(scores), trial)
                     .filter(i -> i.low() <= truth && truth <= i.high())
                     .isPresent()) {
                 covered.merge("chosen", 1.0 / TRIALS, Double::sum);

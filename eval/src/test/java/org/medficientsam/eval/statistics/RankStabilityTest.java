@@ -13,9 +13,9 @@ class RankStabilityTest {
     void aMethodThatIsBetterOnEveryCaseIsFirstInEveryResample() {
         RankStability stability = RankStability.of(
                 List.of(
-                        List.of(new double[] {0.5, 0.6}, new double[] {0.7, 0.1, 0.4}),
-                        List.of(new double[] {0.9, 0.7}, new double[] {0.8, 0.2, 0.5}),
-                        List.of(new double[] {0.1, 0.2}, new double[] {0.3, 0.0, 0.1})),
+                        List.of(Stratum.of(0.5, 0.6), Stratum.of(0.7, 0.1, 0.4)),
+                        List.of(Stratum.of(0.9, 0.7), Stratum.of(0.8, 0.2, 0.5)),
+                        List.of(Stratum.of(0.1, 0.2), Stratum.of(0.3, 0.0, 0.1))),
                 1);
 
         assertThat(stability.rank()).containsExactly(2, 1, 3);
@@ -27,7 +27,7 @@ class RankStabilityTest {
     @Test
     void methodsThatTakeTurnsShareTheFirstRank() {
         RankStability stability =
-                RankStability.of(List.of(List.of(new double[] {0.6, 0.5}), List.of(new double[] {0.5, 0.6})), 1);
+                RankStability.of(List.of(List.of(Stratum.of(0.6, 0.5)), List.of(Stratum.of(0.5, 0.6))), 1);
 
         assertThat(stability.rank()).containsExactly(1, 1);
         assertThat(stability.shares().get(0).get(0)).isCloseTo(0.75, within(0.05));
@@ -36,7 +36,8 @@ class RankStabilityTest {
 
     @Test
     void casesMustBeTheSame() {
-        assertThatThrownBy(() -> RankStability.of(List.of(List.of(new double[2]), List.of(new double[3])), 1))
+        assertThatThrownBy(() -> RankStability.of(
+                        List.of(List.of(Stratum.of(new double[2])), List.of(Stratum.of(new double[3]))), 1))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }
