@@ -52,7 +52,7 @@ def train(args: argparse.Namespace) -> Path:
                      peak_rate=args.peak_rate or DEVICE_CHAINS.peak_rate)
     budget = Budget(steps=args.steps) if args.steps is not None else Budget(minutes=args.minutes)
     settings = Settings(args.out, args.seed, device, half=args.half or device.type == "cuda", workers=0, save_minutes=args.save_minutes,
-                        validate_minutes=args.save_minutes)
+                        validate_minutes=args.save_minutes, clock=device.type != "cpu")
     loop = device_loop(model, Pools(stacks, encode, size, amounts, args.seed), recipe, budget, settings, amounts, held)
     loop.run()
     for path in checkpoints.write(loop.average, args.out / "weights"):
