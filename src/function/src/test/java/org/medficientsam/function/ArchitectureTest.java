@@ -16,6 +16,7 @@ class ArchitectureTest {
     private static final String REST = "org.medficientsam.function.rest..";
     private static final String LAMBDA = "org.medficientsam.function.lambda..";
     private static final String S3 = "org.medficientsam.function.s3..";
+    private static final String PAGE = "org.medficientsam.function.page..";
 
     private static final String[] DOOR_TYPES = {
         "jakarta.ws.rs..",
@@ -27,14 +28,14 @@ class ArchitectureTest {
     };
 
     @ArchTest
-    static final ArchRule theServiceKnowsNoDoor = needsNone(SERVICE, SERVER, REST, LAMBDA, S3);
+    static final ArchRule theServiceKnowsNoDoor = needsNone(SERVICE, SERVER, REST, LAMBDA, S3, PAGE);
 
     @ArchTest
     static final ArchRule admissionKnowsNoRequests =
-            needsNone("org.medficientsam.function.admission..", SERVICE, SERVER, REST, LAMBDA, S3);
+            needsNone("org.medficientsam.function.admission..", SERVICE, SERVER, REST, LAMBDA, S3, PAGE);
 
     @ArchTest
-    static final ArchRule theProcessKnowsNoDoor = needsNone(SERVER, REST, LAMBDA, S3);
+    static final ArchRule theProcessKnowsNoDoor = needsNone(SERVER, REST, LAMBDA, S3, PAGE);
 
     @ArchTest
     static final ArchRule theServiceKnowsNoTypeOfADoor = needsNone(SERVICE, DOOR_TYPES);
@@ -56,6 +57,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule s3KnowsNoDoor =
             needsNone(S3, REST, LAMBDA, "jakarta.ws.rs..", "io.vertx..", "com.amazonaws..");
+
+    @ArchTest
+    static final ArchRule thePageKnowsNothingBehindIt =
+            needsNone(PAGE, SERVICE, SERVER, REST, LAMBDA, S3, "org.medficientsam.segmenter..", "jakarta.ws.rs..");
 
     @ArchTest
     static final ArchRule onnxRuntimeIsTheSegmenters = needsNone("org.medficientsam.function..", "ai.onnxruntime..");

@@ -58,4 +58,10 @@ abstract class LambdaHttpContract extends RestContract {
         assertThat(segs).startsWith('P', 'K');
         assertThat(door().segment(SampleCase.image()).segsNpz()).isEqualTo(segs);
     }
+
+    @Test
+    void thereIsNoPageWhereNoImageIsKept() {
+        assertThat(door().get("").statusCode()).isEqualTo(404);
+        assertThat(door().get("page/app.js").statusCode()).isEqualTo(404);
+    }
 }
