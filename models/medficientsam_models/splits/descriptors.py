@@ -10,6 +10,7 @@ from .pictures import resized
 GRID = 16                                  # area means per side of a descriptor
 WINDOW_SIDES = (1.0, 0.8, 0.64, 0.51, 0.41)  # of a picture's shorter side
 _STEP = 1 / 8                              # of a window's side, from one window to the next
+_NOISE = 1.0                               # grey levels of 255 below which nothing is to be seen
 _FINE = 3.0                                # standard deviation, in pixels, of what counts as background
 
 
@@ -24,7 +25,7 @@ def detail(grey: np.ndarray) -> np.ndarray:
     """What differs from the surroundings, evened out: outlines that all pictures of a kind share must not outweigh the rest."""
     fine = grey - cv2.GaussianBlur(grey, (0, 0), _FINE, borderType=cv2.BORDER_REFLECT)
     spread = np.sqrt(cv2.GaussianBlur(fine * fine, (0, 0), 2 * _FINE, borderType=cv2.BORDER_REFLECT))
-    return fine / (spread + 0.25 * fine.std() + 1e-3)
+    return fine / (spread + _NOISE)
 
 
 def vector(grey: np.ndarray) -> np.ndarray:

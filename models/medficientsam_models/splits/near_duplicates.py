@@ -20,6 +20,9 @@ _SLACK = 2              # pixels by which they may be off
 _SCALES = np.geomspace(0.32, 1.0, 16)  # of a cut-out, shares of the other's shorter side
 _SMALLEST = 24          # side of a cut-out that is compared, pixels
 _WORTH_A_LOOK = 0.5     # correlation at half the size from which on a cut-out is compared in full
+_BLOCKS = 5             # per side, of the final comparison
+_QUANTILE = 0.3
+_MARGIN = 0.15
 _CHUNK = 64             # pictures whose windows are compared at once
 
 WHOLE, PART_OF_TRAINING, PART_OF_EVALUATION = "whole", "evaluation is cut out of training", "training is cut out of evaluation"
@@ -37,13 +40,14 @@ class Pair:
 
 def find(training: Sequence[Picture], evaluation: Sequence[Picture], least: float = DEFAULT_SIMILARITY,
          report: Callable[[str], None] = lambda _line: None) -> list[Pair]:
-    """All pairs of at least that similarity, most alike first; a pair that is alike in two ways counts once."""
+    """All pairs of at least that similarity, most alike first; a pair that is alike in two ways is listed once, as whole if
+    that says nearly as much."""
     found: dict[tuple[str, str], Pair] = {}
 
     def keep(i: int, j: int, similarity: float, how: str) -> None:
         pair = Pair(training[i], evaluation[j], round(float(similarity), 3), how)
         key = pair.training.name, pair.evaluation.name
-        if similarity >= least and (key not in found or found[key].similarity < pair.similarity):
+        if similarity >= least and (key not in found or found[key].similarity < pair.similarity - _MARGIN):
             found[key] = pair
 
     report(f"{len(training)} training pictures, {len(evaluation)} evaluation pictures")
@@ -83,10 +87,30 @@ def _fit(larger: np.ndarray, square: np.ndarray, smallest: int) -> float:
 
 
 def _correlation(ground: np.ndarray, piece: np.ndarray) -> float:
+    """Of a piece and the place in the ground where it fits best: a low quantile over blocks, as an outline that all
+    pictures of a kind share does not lie in all of them."""
     if piece.std() < 1e-3 or ground.std() < 1e-3:
         return 0.0
-    found = cv2.matchTemplate(ground.astype(np.float32), np.ascontiguousarray(piece, np.float32), cv2.TM_CCOEFF_NORMED)
-    return float(np.nan_to_num(np.abs(found), posinf=0.0).max())  # inverted pictures are the same pictures
+    ground, piece = (np.ascontiguousarray(x, np.float32) for x in (ground, piece))
+    found = np.nan_to_num(np.abs(cv2.matchTemplate(ground, piece, cv2.TM_CCOEFF_NORMED)), posinf=0.0)  # inverted ones are the same
+    if found.max() < _LEAST_ALIKE:
+        return 0.0
+    top, left = np.unravel_index(found.argmax(), found.shape)
+    there = ground[top:top + piece.shape[0], left:left + piece.shape[1]]
+    return float(np.quantile(_blockwise(there, piece), _QUANTILE)) if min(piece.shape) >= 2 * _BLOCKS else float(found.max())
+
+
+def _blockwise(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The correlations of two pictures of one size in a grid of blocks, those left out in which nothing is to be seen."""
+    both = []
+    for rows in np.array_split(np.arange(a.shape[0]), _BLOCKS):
+        for columns in np.array_split(np.arange(a.shape[1]), _BLOCKS):
+            x, y = (picture[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1] for picture in (a, b))
+            x, y = x - x.mean(), y - y.mean()
+            spread = x.std() * y.std()
+            both.append(abs((x * y).mean() / spread) if min(x.std() / a.std(), y.std() / b.std()) > 0.1 else np.nan)
+    shown = [value for value in both if not np.isnan(value)]
+    return np.array(shown if len(shown) >= _BLOCKS else [0.0])
 
 
 def _alike(few: Sequence[np.ndarray], many: Sequence[np.ndarray], parts: Callable[[np.ndarray], Iterable[np.ndarray]],

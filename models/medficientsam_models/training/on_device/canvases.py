@@ -50,8 +50,9 @@ class Canvases:
         maps = torch.zeros((len(images), side, side), dtype=torch.uint8, device=device)
         for i, (picture, labels) in enumerate(small):
             height, width = labels.shape
-            pixels[i, :, :height, :width] = torch.from_numpy(picture).to(device).permute(2, 0, 1)
-            maps[i, :height, :width] = torch.from_numpy(labels).to(device)
+            # Copies, as what is read from files may be read-only.
+            pixels[i, :, :height, :width] = torch.tensor(picture).to(device).permute(2, 0, 1)
+            maps[i, :height, :width] = torch.tensor(labels).to(device)
         objects, low, high = _objects(maps)
         if not objects.any(1).all():
             first = int((~objects.any(1)).nonzero()[0])

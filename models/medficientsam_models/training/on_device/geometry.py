@@ -54,7 +54,7 @@ def draw(canvases: Canvases, index: Tensor, size: int, boxes_per_image: int, ran
     turn, quarter = _turn(count, random)                                                              # (B, 2, 2), (B,)
     turned_size = torch.where(quarter[:, None], source_size.flip(1), source_size)
     low, high, there = canvases.low[index], canvases.high[index], canvases.objects[index] > 0         # (B, m, 2), (B, m)
-    back = torch.linalg.inv(turn).transpose(1, 2)
+    back = _inverse(turn).transpose(1, 2)
     centre = ((low + high) / 2 - source_size[:, None] / 2) @ back + turned_size[:, None] / 2          # of objects, as turned
     half = (high - low) / 2 @ back.abs()
 
@@ -90,6 +90,13 @@ def _turn(count: int, random: Random) -> tuple[Tensor, Tensor]:
 
 def _rotation(angle: Tensor) -> Tensor:
     return torch.stack([torch.stack([angle.cos(), -angle.sin()], 1), torch.stack([angle.sin(), angle.cos()], 1)], 1)
+
+
+def _inverse(matrix: Tensor) -> Tensor:
+    """Of (B, 2, 2); linalg.inv would wait for the device to see that it can."""
+    (a, b), (c, d) = (row.unbind(1) for row in matrix.unbind(1))
+    rows = torch.stack([torch.stack([d, -b], 1), torch.stack([-c, a], 1)], 1)
+    return rows / (a * d - b * c)[:, None, None]
 
 
 def _crop(size: Tensor, centre: Tensor, half: Tensor, there: Tensor, random: Random) -> tuple[Tensor, Tensor]:

@@ -19,7 +19,7 @@ def prompt(low: Tensor, high: Tensor, pixel: Tensor, near: Tensor, has_near: Ten
     extent = (high - low).repeat(1, 2)                                                                # (N, 4)
     box = torch.cat([low, torch.maximum(high - pixel, low)], 1)
     dice = random.uniform(count, 1) * torch.where(of_volume, _ODDS_VOLUME, 1.0)[:, None]
-    outwards = torch.tensor([-1.0, -1, 1, 1], device=low.device)
+    outwards = torch.cat([-torch.ones_like(low), torch.ones_like(low)], 1)
     alone = random.uniform(count, 4, low=-0.06, high=0.2)
     together = random.uniform(count, 1, low=-0.06, high=0.2)
     loose = torch.where(random.chance(0.5, count, 1), alone, together) * outwards
