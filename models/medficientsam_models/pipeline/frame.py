@@ -15,13 +15,13 @@ def extremes(image: np.ndarray) -> tuple[int, int]:
     return int(image.min()), int(image.max())
 
 
-def to_input(image: np.ndarray, size: int, ends: tuple[int, int] | None = None) -> np.ndarray:
+def to_input(image: np.ndarray, size: int, ends: tuple[int, int] | None = None, interpolation: int = cv2.INTER_LINEAR) -> np.ndarray:
     """uint8 (H, W) or (H, W, 3) -> float32 (1, 3, size, size) in [0, 1], padded with zeros to the right and below.
 
     The range is that of the resized image, all channels together, or from one of the `ends` to the other; a constant image becomes zeros.
     """
     height, width = frame(*image.shape[:2], size)
-    resized = cv2.resize(np.ascontiguousarray(image), (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
+    resized = cv2.resize(np.ascontiguousarray(image), (width, height), interpolation=interpolation).astype(np.float32)
     low, high = (resized.min(), resized.max()) if ends is None else map(np.float32, ends)
     scaled = (resized - low) / np.clip(high - low, np.float32(1e-8), np.float32(1e18))
     padded = np.zeros((1, 3, size, size), np.float32)

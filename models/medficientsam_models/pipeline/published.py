@@ -5,20 +5,20 @@ import numpy as np
 from .engines import Engine
 from .overlap import Painter, later_on_top
 from .rules import Published
-from .slices import Slice, bounds, clipped
+from .slices import Slice, clipped
 
 
 def volume(engine: Engine, images: np.ndarray, boxes: np.ndarray, rules: Published) -> np.ndarray:
     """(D, H, W) or (D, H, W, 3) uint8 and boxes (N, 6) -> labels (D, H, W).
 
-    Each box starts on its middle slice; from there outwards the next slice's box is the bounding box of the last mask, or the
-    original one where that was empty. All boxes advance together, so that a slice is encoded at most twice.
+    Each box starts on its middle slice; from there outwards the next slice's box is made of the last mask, or is the original one
+    where that was empty. All boxes advance together, so that a slice is encoded at most twice.
     """
     depth = len(images)
     if rules.whole_voxel_boxes:
         boxes = np.trunc(boxes)
     painter = Painter(images.shape[:3], later_on_top(boxes))
-    flat = clipped(boxes[:, [0, 1, 3, 4]], images.shape[1:3])                         # (N, 4)
+    drawn = rules.prompting.prompts(clipped(boxes[:, [0, 1, 3, 4]], images.shape[1:3]), *images.shape[1:3], engine.input_size)  # (N, 4)
     first = np.maximum(boxes[:, 2], 0).astype(int)
     if rules.last_slice_included:
         last = np.minimum(boxes[:, 5], depth - 1).astype(int)
@@ -28,16 +28,18 @@ def volume(engine: Engine, images: np.ndarray, boxes: np.ndarray, rules: Publish
         middle = np.minimum((first + end) // 2, depth - 1)
         last = np.maximum(end - 1, middle)                                            # the middle slice is always segmented
 
-    current = flat.copy()
+    current = drawn.copy()
 
     def advance(z: int, active: np.ndarray) -> None:
-        """Segments one slice of the active boxes and moves their current box to the mask's."""
+        """Segments one slice of the active boxes and lets their current box follow the mask."""
         if active.size:
-            for i, mask in zip(active, Slice(engine, images[z]).masks(current[active]), strict=True):
+            seen = Slice(engine, images[z], interpolation=rules.interpolation)
+            for i, mask in zip(active, seen.decoded(current[active]), strict=True):
                 painter.paint(z, mask, i)
-                current[i] = bounds(mask) if mask.any() else flat[i]
+                following = rules.prompting.following(mask, i + 1, engine.input_size)
+                current[i] = drawn[i] if following is None else following
 
-    at_middle = flat.copy()
+    at_middle = drawn.copy()
     for z in range(middle.min(), last.max() + 1):
         active = np.flatnonzero((middle <= z) & (z <= last))
         advance(z, active)

@@ -1,11 +1,14 @@
 """The rule sets by the names that manifests use: what surrounds the network, as data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import cv2
 
 from ..bundle.manifest import STEADY, Manifest
 from ..bundle.propagation import PropagationSettings
 from ..errors import InvalidInputError
+from .prompting import Exact, Prompting, WholePixels
 
 
 @dataclass(frozen=True)
@@ -14,6 +17,8 @@ class Published:
 
     last_slice_included: bool
     whole_voxel_boxes: bool  # whether fractions of a volume's boxes are dropped
+    interpolation: int = cv2.INTER_LINEAR  # how a slice is brought to the network's size
+    prompting: Prompting = field(default_factory=Exact)
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,8 @@ PUBLISHED: Mapping[str, Published] = {
     "medficientsam": MEDFICIENTSAM,
     # As published: leaves the box's last slice empty.
     "medficientsam-original": Published(last_slice_included=False, whole_voxel_boxes=True),
+    # LiteMedSAM's own script.
+    "litemedsam": Published(True, False, cv2.INTER_AREA, WholePixels()),
 }
 
 

@@ -35,7 +35,8 @@ def segment_image(engine: Engine, image: np.ndarray, boxes: np.ndarray, rules: R
     if isinstance(rules, Steady):
         return _steady_image(engine, image, boxes)
     painter = Painter(image.shape[:2], later_on_top(boxes))
-    for i, mask in enumerate(Slice(engine, image).masks(boxes)):
+    prompts = rules.prompting.prompts(boxes, *image.shape[:2], engine.input_size)
+    for i, mask in enumerate(Slice(engine, image, interpolation=rules.interpolation).decoded(prompts)):
         painter.paint(..., mask, i)
     return painter.labels
 

@@ -1,5 +1,6 @@
 """One slice: encoded once, any number of boxes decoded on it."""
 
+import cv2
 import numpy as np
 
 from .engines import Engine
@@ -11,18 +12,22 @@ _BOXES_AT_ONCE = 4
 class Slice:
     """An image (H, W) or (H, W, 3), or a slice of a volume, as an engine sees it."""
 
-    def __init__(self, engine: Engine, image: np.ndarray, extremes: tuple[int, int] | None = None):
+    def __init__(self, engine: Engine, image: np.ndarray, extremes: tuple[int, int] | None = None,
+                 interpolation: int = cv2.INTER_LINEAR):
         """`extremes` are the values that become 0 and 1, if not those of the image itself."""
         self._engine = engine
         self.height, self.width = image.shape[:2]
-        self.embedding = engine.encode(to_input(image, engine.input_size, extremes))
+        self.embedding = engine.encode(to_input(image, engine.input_size, extremes, interpolation))
 
     def masks(self, boxes: np.ndarray) -> list[np.ndarray]:
         """Boxes (N, 4) in pixels -> N masks (H, W) bool."""
-        scaled = told(boxes, self.height, self.width)
+        return self.decoded(told(boxes, self.height, self.width))
+
+    def decoded(self, prompts: np.ndarray) -> list[np.ndarray]:
+        """Boxes float32 (N, 4) as the network takes them -> N masks (H, W) bool."""
         return [self.mask(logits)
-                for start in range(0, len(scaled), _BOXES_AT_ONCE)
-                for logits in self._engine.decode(self.embedding, scaled[start:start + _BOXES_AT_ONCE])]
+                for start in range(0, len(prompts), _BOXES_AT_ONCE)
+                for logits in self._engine.decode(self.embedding, prompts[start:start + _BOXES_AT_ONCE])]
 
     def mask(self, logits: np.ndarray) -> np.ndarray:
         """Logits (m, m) over the padded square -> mask (H, W) bool."""
