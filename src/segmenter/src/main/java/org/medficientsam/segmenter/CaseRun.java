@@ -33,17 +33,19 @@ final class CaseRun {
     private final Rules rules;
     private final Networks networks;
     private final Workers workers;
+    private final EmbeddingSource embeddings;
     private final View whole;
     private final LabelPainter painter;
     private final StageClock clock = new StageClock();
     private final AtomicInteger slicesEncoded = new AtomicInteger();
     private final AtomicInteger boxesDecoded = new AtomicInteger();
 
-    CaseRun(CaseFile caseFile, Rules rules, Networks networks, Workers workers) {
+    CaseRun(CaseFile caseFile, Networks networks, Workers workers, EmbeddingSource embeddings) {
         this.image = caseFile.image();
-        this.rules = rules;
+        this.rules = embeddings.rules();
         this.networks = networks;
         this.workers = workers;
+        this.embeddings = embeddings;
         whole = View.of(Window.whole(image.height(), image.width()), networks);
         painter = new LabelPainter(LabelMap.blank(caseFile), rules.overlap().ranks(caseFile.boxes()));
     }
@@ -67,28 +69,30 @@ final class CaseRun {
 
     /** Resizes, scales, pads and encodes slice {@code z}. Safe to call from several threads. */
     ImageEmbedding encode(int z) {
-        ImageSlice slice = slice(z);
-        return encode(() -> {
-            ImageEncoder encoder = networks.encoder();
-            return encoder.prepare(
-                    encoder.resizes() ? slice : resized(slice, whole.frame()),
-                    whole.frame().inputSize());
-        });
+        return embeddings.get(z, whole, () -> encode(() -> prepare(slice(z))));
+    }
+
+    private EncoderInput prepare(ImageSlice slice) {
+        ImageEncoder encoder = networks.encoder();
+        return encoder.prepare(
+                encoder.resizes() ? slice : resized(slice, whole.frame()),
+                whole.frame().inputSize());
     }
 
     /** The same of a window of an image, as bright as in the whole image. */
     ImageEmbedding encode(View view) {
-        if (view.equals(whole)) return encode(0);
+        return view.equals(whole) ? encode(0) : embeddings.get(0, view, () -> encode(() -> prepare(view)));
+    }
+
+    private EncoderInput prepare(View view) {
         Window window = view.window();
         ImageSlice slice = slice(0);
-        return encode(() -> {
-            ImageSlice part = slice.part(window.x(), window.y(), window.height(), window.width());
-            return networks.encoder()
-                    .prepare(
-                            resized(part, view.frame()),
-                            MinMaxScaling.of(slice),
-                            view.frame().inputSize());
-        });
+        ImageSlice part = slice.part(window.x(), window.y(), window.height(), window.width());
+        return networks.encoder()
+                .prepare(
+                        resized(part, view.frame()),
+                        MinMaxScaling.of(slice),
+                        view.frame().inputSize());
     }
 
     /** All of the case's slices, or a window of an image. */

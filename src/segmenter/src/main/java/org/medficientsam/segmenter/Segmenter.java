@@ -103,14 +103,19 @@ public final class Segmenter implements AutoCloseable {
         return supports(bundle, asked);
     }
 
-    /** @see #segment(CaseFile, Rules, Progress) */
+    /** @see #segment(CaseFile, CaseOptions) */
     public Segmentation segment(CaseFile caseFile) {
-        return segment(caseFile, rules, Progress.NONE);
+        return segment(caseFile, CaseOptions.of(rules));
     }
 
-    /** @see #segment(CaseFile, Rules, Progress) */
+    /** @see #segment(CaseFile, CaseOptions) */
     public Segmentation segment(CaseFile caseFile, Progress progress) {
-        return segment(caseFile, rules, progress);
+        return segment(caseFile, CaseOptions.of(rules).with(progress));
+    }
+
+    /** @see #segment(CaseFile, CaseOptions) */
+    public Segmentation segment(CaseFile caseFile, Rules rules, Progress progress) {
+        return segment(caseFile, CaseOptions.of(rules).with(progress));
     }
 
     /**
@@ -119,30 +124,38 @@ public final class Segmenter implements AutoCloseable {
      * @throws IllegalArgumentException if the bundle does not {@linkplain #supports support} the rules
      * @throws InferenceException if the runtime fails
      * @throws InvalidBundleException if the first volume has the propagator loaded, and it is not what it must be
-     * @throws SegmentationStoppedException if {@code progress} says so or the thread is interrupted
+     * @throws SegmentationStoppedException if the listener says so or the thread is interrupted
      * @throws IllegalStateException if the segmenter is closed
      */
-    public Segmentation segment(CaseFile caseFile, Rules rules, Progress progress) {
-        if (!supports(rules))
-            throw new IllegalArgumentException(
-                    "rules %s need a bundle with propagation, got %s".formatted(rules.name(), bundle.id()));
+    public Segmentation segment(CaseFile caseFile, CaseOptions asked) {
+        if (!supports(asked.rules()))
+            throw new IllegalArgumentException("rules %s need a bundle with propagation, got %s"
+                    .formatted(asked.rules().name(), bundle.id()));
         inUse.readLock().lock();
         try {
             if (closed) throw new IllegalStateException("segmenter is closed");
-            if (caseFile instanceof VolumeCase volume) {
-                CaseRun run =
-                        new CaseRun(volume, rules, new Networks(sliceEncoder(), decoder, propagator(rules)), workers);
-                return new VolumeSegmenter(volume, run, parameters(bundle)).segment(options.cacheBytes(), progress);
-            }
-            Rules bounded = options.mostWindows().isPresent()
-                    ? rules.withMostWindows(options.mostWindows().getAsInt())
-                    : rules;
-            CaseRun run =
-                    new CaseRun(caseFile, bounded, new Networks(imageEncoder, decoder, Optional.empty()), workers);
-            return ImageSegmenter.segment(caseFile.boxes(), run, progress);
+            return caseFile instanceof VolumeCase volume ? follow(volume, asked) : decode(caseFile, asked);
         } finally {
             inUse.readLock().unlock();
         }
+    }
+
+    private Segmentation follow(VolumeCase volume, CaseOptions asked) {
+        Networks networks = new Networks(sliceEncoder(), decoder, propagator(asked.rules()));
+        EmbeddingSource embeddings =
+                new EmbeddingSource(bundle.sha256(), asked.rules(), networks.encoder(), true, asked.kept());
+        CaseRun run = new CaseRun(volume, networks, workers, embeddings);
+        return new VolumeSegmenter(volume, run, parameters(bundle)).segment(options.cacheBytes(), asked.progress());
+    }
+
+    private Segmentation decode(CaseFile image, CaseOptions asked) {
+        Rules bounded = options.mostWindows().isPresent()
+                ? asked.rules().withMostWindows(options.mostWindows().getAsInt())
+                : asked.rules();
+        Networks networks = new Networks(imageEncoder, decoder, Optional.empty());
+        EmbeddingSource embeddings = new EmbeddingSource(bundle.sha256(), bounded, imageEncoder, false, asked.kept());
+        return ImageSegmenter.segment(
+                image.boxes(), new CaseRun(image, networks, workers, embeddings), asked.progress());
     }
 
     /** Slices of a volume are encoded one per thread; runs that share threads get into each other's way. */

@@ -9,15 +9,20 @@ import java.util.concurrent.atomic.AtomicInteger;
  * passes the heap. One embedding serves any number of boxes, from several threads at once.
  */
 public final class ImageEmbedding implements AutoCloseable {
-    private final OrtSession.Result owner;
     private final OnnxTensor tensor;
+    private final Runnable free;
     private final AtomicInteger open; // how many of its encoder's are open
 
-    ImageEmbedding(OrtSession.Result owner, AtomicInteger open) {
-        this.owner = owner;
-        this.tensor = (OnnxTensor) owner.get(0);
+    /** @param free closes the tensor and what else it lives on */
+    ImageEmbedding(OnnxTensor tensor, Runnable free, AtomicInteger open) {
+        this.tensor = tensor;
+        this.free = free;
         this.open = open;
         open.incrementAndGet();
+    }
+
+    ImageEmbedding(OrtSession.Result owner, AtomicInteger open) {
+        this((OnnxTensor) owner.get(0), owner::close, open);
     }
 
     OnnxTensor tensor() {
@@ -32,11 +37,17 @@ public final class ImageEmbedding implements AutoCloseable {
         return bytes;
     }
 
+    /** A copy of its numbers, to be kept. */
+    public EmbeddingValues copy() {
+        return new EmbeddingValues(
+                tensor().getFloatBuffer().array(), tensor.getInfo().getShape());
+    }
+
     /** Frees the native memory; again is harmless. */
     @Override
     public void close() {
         if (tensor.isClosed()) return;
-        owner.close();
+        free.run();
         open.decrementAndGet();
     }
 }

@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,10 +22,14 @@ import org.medficientsam.segmenter.picture.MinMaxScaling;
  * from several threads.
  */
 public final class ImageEncoder implements AutoCloseable {
+    /** Embeddings that were brought back and whose memory waits for the next ones. */
+    private static final int MOST_IDLE = 4;
+
     private final OnnxGraph graph;
     private final EncoderSignature signature;
     private final int inputSize;
     private final ConcurrentLinkedQueue<ByteBuffer> idle = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<FloatBuffer> idleEmbeddings = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
 
     private ImageEncoder(OnnxGraph graph, EncoderSignature signature, int inputSize) {
@@ -102,6 +107,30 @@ public final class ImageEncoder implements AutoCloseable {
         } catch (OrtException e) {
             throw new InferenceException("encoder.onnx could not be given a slice", e);
         }
+    }
+
+    /**
+     * An embedding that this encoder, or another of the same bundle, made earlier.
+     *
+     * @throws InferenceException if the runtime fails
+     */
+    public ImageEmbedding restore(EmbeddingValues kept) {
+        float[] values = kept.values();
+        FloatBuffer pooled = idleEmbeddings.poll();
+        FloatBuffer memory =
+                pooled != null && pooled.capacity() == values.length ? pooled : OnnxGraph.directFloats(values.length);
+        memory.put(values).rewind();
+        try {
+            OnnxTensor tensor = OnnxGraph.tensor(memory, kept.shape());
+            return new ImageEmbedding(tensor, () -> giveBack(tensor, memory), open);
+        } catch (OrtException e) {
+            throw new InferenceException("an embedding could not be brought back", e);
+        }
+    }
+
+    private void giveBack(OnnxTensor tensor, FloatBuffer memory) {
+        tensor.close();
+        if (idleEmbeddings.size() < MOST_IDLE) idleEmbeddings.add(memory);
     }
 
     /** Native memory is reused: it would only be freed by the garbage collector, which does not feel its weight. */
