@@ -5,7 +5,8 @@ import java.util.Optional;
 /**
  * A segmented case.
  *
- * @param result everything but the picture, with the label map written as npz
- * @param picture the overlay as PNG, if it was asked for
+ * @param result what was found, with the label map as npz
+ * @param form that was asked for
+ * @param written the answer in that form, unless it is the result or its npz
  */
-public record Answer(SegmentationResult result, Optional<byte[]> picture) {}
+public record Answer(SegmentationResult result, AnswerForm form, Optional<byte[]> written) {}

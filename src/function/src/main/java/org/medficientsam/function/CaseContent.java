@@ -13,10 +13,15 @@ import org.medficientsam.casefile.npz.CaseNpz;
 import org.medficientsam.casefile.npz.Npz;
 import org.medficientsam.imagefile.ImageFiles;
 import org.medficientsam.imagefile.PreparedCase;
+import org.medficientsam.imagefile.image.InputFile;
 import org.medficientsam.imagefile.intensity.IntensityWindow;
+import org.medficientsam.segmenter.CaseOptions;
 
-/** An npz that has arrived whole: in memory if it is short, else in a file of its own that goes when it is closed. */
-public sealed interface CaseContent extends AutoCloseable {
+/**
+ * A case that has arrived whole. As npz: in memory if it is short, else in a file of its own that goes when it is closed. Or of an image
+ * that is there already.
+ */
+public interface CaseContent extends AutoCloseable {
     /** Longest that is held in memory. */
     int LONGEST_IN_MEMORY = 1 << 20;
 
@@ -32,12 +37,44 @@ public sealed interface CaseContent extends AutoCloseable {
     /** Bytes that are held in memory. */
     long bytesInMemory();
 
+    /** Bytes that are held before and after as well, and count elsewhere. */
+    default long bytesKept() {
+        return 0;
+    }
+
+    /** How it wants to be segmented, by whoever asked for these options. */
+    default CaseOptions asked(CaseOptions options) {
+        return options;
+    }
+
     /** Frees what it holds; again is harmless. */
     @Override
     void close();
 
+    /** Bytes that came with a request, an npz unless they turn out to be something else. */
+    sealed interface Received extends CaseContent {
+        /** How long it is. */
+        long size() throws IOException;
+
+        /**
+         * A part of it as a file, that is there until this is closed.
+         *
+         * @param name what its sender calls it
+         */
+        InputFile part(long offset, long length, String name);
+
+        /**
+         * All of it as a file, that is there until this is closed.
+         *
+         * @param name what its sender calls it
+         */
+        default InputFile file(String name) throws IOException {
+            return part(0, size(), name);
+        }
+    }
+
     /** A short npz. */
-    record InMemory(byte[] npz) implements CaseContent {
+    record InMemory(byte[] npz) implements Received {
         @Override
         public CaseHeader header(Limits limits) {
             return CaseNpz.header(npz, limits);
@@ -46,6 +83,16 @@ public sealed interface CaseContent extends AutoCloseable {
         @Override
         public PreparedCase read(Limits limits, IntensityWindow window) {
             return ImageFiles.readCase(npz, window, limits);
+        }
+
+        @Override
+        public long size() {
+            return npz.length;
+        }
+
+        @Override
+        public InputFile part(long offset, long length, String name) {
+            return InputFile.of(npz, (int) offset, (int) length, name);
         }
 
         @Override
@@ -58,7 +105,7 @@ public sealed interface CaseContent extends AutoCloseable {
     }
 
     /** @param npz a temporary file */
-    record InFile(Path npz) implements CaseContent {
+    record InFile(Path npz) implements Received {
         @Override
         public CaseHeader header(Limits limits) throws IOException {
             return CaseNpz.header(npz, limits);
@@ -67,6 +114,16 @@ public sealed interface CaseContent extends AutoCloseable {
         @Override
         public PreparedCase read(Limits limits, IntensityWindow window) throws IOException {
             return ImageFiles.readCase(Npz.read(npz, limits, CaseNpz.arrays()), window, limits);
+        }
+
+        @Override
+        public long size() throws IOException {
+            return Files.size(npz);
+        }
+
+        @Override
+        public InputFile part(long offset, long length, String name) {
+            return InputFile.of(npz, offset, length, name);
         }
 
         @Override
@@ -90,7 +147,7 @@ public sealed interface CaseContent extends AutoCloseable {
      * @param mostBytes it may have
      * @throws InvalidCaseException if it has more
      */
-    static CaseContent of(InputStream npz, long mostBytes) throws IOException {
+    static Received of(InputStream npz, long mostBytes) throws IOException {
         byte[] start = npz.readNBytes((int) Math.min(LONGEST_IN_MEMORY, mostBytes) + 1);
         if (start.length <= Math.min(LONGEST_IN_MEMORY, mostBytes)) return new InMemory(start);
         CaseContent.InFile file = new InFile(Files.createTempFile("case", ".npz"));

@@ -56,6 +56,19 @@ public interface FunctionConfig {
     /** Java heap that all running cases may hold together, and so the most for one; without it seven tenths of the heap. */
     Optional<MemorySize> memory();
 
+    /** What every request but those for health and the page's own files must bring as a bearer token; without it none is asked for. */
+    Optional<String> token();
+
+    /** POSTs per minute from one address; beyond them 429. Without it there is no such limit. */
+    OptionalInt rateLimit();
+
+    /**
+     * Whether browsers may change something here only from a page that was served here, or from one of {@code quarkus.http.cors.origins};
+     * off on Lambda, whose own front decides.
+     */
+    @WithDefault("true")
+    boolean sameOrigin();
+
     /** The port of health, metrics and OpenAPI; without it they are on the public one. */
     Optional<Integer> managementPort();
 

@@ -9,12 +9,14 @@ public final class MediaTypes {
     public static final String OCTETS = "application/octet-stream";
     public static final String JSON = "application/json";
     public static final String PNG = "image/png";
+    public static final String GZIP = "application/gzip";
+    public static final String GEOJSON = "application/geo+json";
 
     /** Names under which an npz is taken. */
     public static final List<String> CASES = List.of(NPZ, ZIP, OCTETS);
 
     /** What can be answered, the default first. */
-    public static final List<String> ANSWERS = List.of(NPZ, JSON, PNG);
+    public static final List<String> ANSWERS = List.of(NPZ, JSON, PNG, GZIP, GEOJSON);
 
     private MediaTypes() {}
 }

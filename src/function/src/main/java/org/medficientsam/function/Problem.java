@@ -14,6 +14,10 @@ public enum Problem {
     INVALID_PROMPT(422, "Invalid prompt"),
     UNKNOWN_MODEL(422, "Unknown model"),
     UNKNOWN_RULES(422, "Unknown rules"),
+    UNKNOWN_IMAGE(404, "Unknown image"),
+    UNAUTHORIZED(401, "Unauthorized"),
+    CROSS_ORIGIN(403, "Cross-origin request"),
+    RATE_LIMITED(429, "Too many requests"),
     OBJECT_NOT_FOUND(404, "Object not found"),
     OBJECT_FORBIDDEN(403, "Object forbidden"),
     INTERNAL(500, "Internal error"),
@@ -61,12 +65,15 @@ public enum Problem {
     /** What the HTTP layer refused before the application saw it. */
     public static Problem ofStatus(int status) {
         return switch (status) {
+            case 401 -> UNAUTHORIZED;
+            case 403 -> CROSS_ORIGIN;
             case 404 -> NOT_FOUND;
             case 405 -> METHOD_NOT_ALLOWED;
             case 406 -> NOT_ACCEPTABLE;
             case 408 -> REQUEST_TIMEOUT;
             case 413 -> TOO_LARGE;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            case 429 -> RATE_LIMITED;
             default -> status / 100 == 4 ? BAD_REQUEST : INTERNAL;
         };
     }
@@ -91,6 +98,6 @@ public enum Problem {
 
     /** Whether the same request may succeed later. */
     public boolean isTemporary() {
-        return status == 503;
+        return status == 503 || status == 429;
     }
 }

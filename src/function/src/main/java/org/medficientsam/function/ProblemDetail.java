@@ -58,6 +58,8 @@ public record ProblemDetail(
             case NOT_ACCEPTABLE -> "Accept must allow one of " + MediaTypes.ANSWERS;
             case UNSUPPORTED_MEDIA_TYPE -> "Content-Type must be one of " + MediaTypes.CASES;
             case TOO_LARGE -> "the request must be smaller";
+            case UNAUTHORIZED -> "Authorization must be Bearer and this service's token";
+            case CROSS_ORIGIN -> "a page that was served elsewhere must be of an origin that is configured";
             case INTERNAL -> "the request failed; the log has the reason under its id";
             default -> "the request must be valid HTTP for this path";
         };

@@ -11,7 +11,7 @@ import org.medficientsam.imagefile.intensity.IntensityWindow;
  * @param model a bundle's id; empty for the default
  * @param rules a rule set's name; empty for the configured one
  * @param window which values become black and white, where the case does not come as uint8
- * @param picture whether a picture is wanted too
+ * @param wanted of it
  */
 public record SegmentationRequest(
         CaseSource source,
@@ -19,12 +19,12 @@ public record SegmentationRequest(
         Optional<String> model,
         Optional<String> rules,
         IntensityWindow window,
-        boolean picture) {
+        Wanted wanted) {
     /** What a case is called that came without a name. */
     public static final String UNNAMED = "case.npz";
 
-    /** One without a picture, its values as {@link IntensityWindow#AUTO} takes them. */
+    /** One that is answered as npz, its values as {@link IntensityWindow#AUTO} takes them. */
     public SegmentationRequest(CaseSource source, String name, Optional<String> model, Optional<String> rules) {
-        this(source, name, model, rules, IntensityWindow.AUTO, false);
+        this(source, name, model, rules, IntensityWindow.AUTO, Wanted.of(AnswerForm.NPZ));
     }
 }

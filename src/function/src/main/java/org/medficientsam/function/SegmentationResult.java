@@ -54,7 +54,7 @@ public record SegmentationResult(
             Model model,
             AppliedWindow window,
             Segmentation segmentation,
-            byte[] segsNpz,
+            byte @Nullable [] segsNpz,
             StageTimings timings) {
         OptionalLong peakRss = PeakRss.bytes();
         return new SegmentationResult(
@@ -63,7 +63,7 @@ public record SegmentationResult(
                 segmentation.rules(),
                 window.isAsStored() ? null : window.toString(),
                 segmentation.objects().stream().map(Label::of).toList(),
-                Segs.inline(segsNpz),
+                new Segs(segsNpz, null),
                 milliseconds(timings),
                 segmentation.slicesEncoded(),
                 segmentation.boxesDecoded(),
@@ -141,7 +141,7 @@ public record SegmentationResult(
     }
 
     /**
-     * The label map, or where it is.
+     * The label map, or where it is; neither where it was asked for in another form.
      *
      * @param npz an npz with the uint16 array {@code segs}
      * @param s3 the object with that npz
@@ -149,13 +149,9 @@ public record SegmentationResult(
     @Schema(name = "SegmentationSegs")
     @JsonInclude(Include.NON_NULL)
     public record Segs(byte @Nullable [] npz, @Nullable String s3) {
-        static Segs inline(byte[] npz) {
-            return new Segs(npz, null);
-        }
-
         /** The npz of a label map that was not stored. */
         public byte[] requireNpz() {
-            return Objects.requireNonNull(npz, "the label map lies in S3");
+            return Objects.requireNonNull(npz, "the label map lies elsewhere");
         }
     }
 }

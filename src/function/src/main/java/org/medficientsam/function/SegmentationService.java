@@ -17,13 +17,15 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.CaseFile;
+import org.medficientsam.casefile.CaseHeader;
 import org.medficientsam.casefile.npz.LabelMapNpz;
-import org.medficientsam.casefile.overlay.Overlay;
 import org.medficientsam.function.admission.AdmissionControl;
 import org.medficientsam.function.admission.CaseCost;
 import org.medficientsam.function.admission.CaseTimeEstimate;
 import org.medficientsam.function.admission.CostLimits;
 import org.medficientsam.imagefile.PreparedCase;
+import org.medficientsam.segmenter.CaseOptions;
+import org.medficientsam.segmenter.Progress;
 import org.medficientsam.segmenter.Rules;
 import org.medficientsam.segmenter.Segmentation;
 import org.medficientsam.segmenter.SegmentationStoppedException;
@@ -100,13 +102,18 @@ public class SegmentationService {
         String model = bundles.known(request.model());
         Optional<Rules> rules = rules(request.rules().or(config::rules));
         try (CaseContent content = request.source().fetch(config.npzLimits(), context)) {
+            CaseHeader header = content.header(config.npzLimits());
+            AnswerForm form = request.wanted().form();
+            form.check(header);
+            request.wanted().check(header.boxes());
             CaseCost cost = CaseCost.of(
-                    content.header(config.npzLimits()),
-                    content.bytesInMemory(),
-                    config.workers(),
-                    config.mostWindows(),
-                    request.picture());
-            limits.check(cost);
+                            header,
+                            content.bytesInMemory(),
+                            config.workers(),
+                            config.mostWindows(),
+                            form == AnswerForm.OVERLAY)
+                    .plus(form.heapBytes(header));
+            limits.less(content.bytesKept()).check(cost);
             limits.check(estimate.leastMillis(model, cost));
             refuseWhatCannotBeDone(model, cost, context);
             AdmissionControl.Turn turn = admission.enter(cost.heapBytes(), estimate.isLong(model, cost));
@@ -146,27 +153,29 @@ public class SegmentationService {
             PreparedCase prepared = content.read(config.npzLimits(), request.window());
             CaseFile caseFile = prepared.caseFile();
             double readMs = millisSince(reading);
+            CaseOptions asked =
+                    content.asked(CaseOptions.of(rules.orElse(loan.segmenter().rules())));
+            Wanted wanted = request.wanted();
+            Optional<BoxMasks> masks = wanted.form().masks();
+            CaseOptions cut = asked.withThreshold(wanted.threshold());
             Segmentation segmentation =
-                    segment(loan, caseFile, rules.orElse(loan.segmenter().rules()), context);
+                    wanted.numbered(segment(loan, caseFile, masks.map(cut::with).orElse(cut), context));
             long writing = System.nanoTime();
-            ByteArrayOutputStream segsNpz = new ByteArrayOutputStream();
-            LabelMapNpz.write(segmentation.labels(), segsNpz);
+            Optional<byte[]> written = wanted.form().write(prepared, segmentation, masks, wanted.namesByLabel());
+            @Nullable byte[] segsNpz = written.isPresent() ? null : npz(segmentation);
             double writeMs = millisSince(writing);
             SegmentationResult result = SegmentationResult.of(
                     request.name(),
                     loan.model(),
                     prepared.window(),
                     segmentation,
-                    segsNpz.toByteArray(),
+                    segsNpz,
                     segmentation.timings().withRead(readMs).withWrite(writeMs));
-            Optional<byte[]> picture = request.picture()
-                    ? Optional.of(Overlay.of(caseFile, segmentation.labels()).png())
-                    : Optional.empty();
             metrics.segmented(result);
             LOG.infof(
                     "segmented a case: model %s, %d boxes, %d slices encoded, ms %s",
                     result.model().id(), result.labels().size(), result.slicesEncoded(), result.timingsMs());
-            return new Answer(result, picture);
+            return new Answer(result, wanted.form(), written);
         } finally {
             deadline.cancel(false);
         }
@@ -182,15 +191,25 @@ public class SegmentationService {
     }
 
     /** Segments the case unless its deadline comes first. */
-    private Segmentation segment(OpenBundles.Loan loan, CaseFile caseFile, Rules rules, RequestContext context) {
+    private Segmentation segment(OpenBundles.Loan loan, CaseFile caseFile, CaseOptions asked, RequestContext context) {
+        Progress heard = asked.progress();
         try {
-            Segmentation segmentation =
-                    loan.segmenter().segment(caseFile, rules, (done, total) -> done == total || !context.isOver());
+            Segmentation segmentation = loan.segmenter()
+                    .segment(
+                            caseFile,
+                            asked.with(
+                                    (done, total) -> heard.step(done, total) && (done == total || !context.isOver())));
             estimate.learn(loan.model().id(), segmentation);
             return segmentation;
         } catch (SegmentationStoppedException e) {
             throw late(String.valueOf(e.getMessage())); // unless the request was stopped, which has its own reason
         }
+    }
+
+    private static byte[] npz(Segmentation segmentation) throws IOException {
+        ByteArrayOutputStream segs = new ByteArrayOutputStream();
+        LabelMapNpz.write(segmentation.labels(), segs);
+        return segs.toByteArray();
     }
 
     private static Optional<Rules> rules(Optional<String> name) {

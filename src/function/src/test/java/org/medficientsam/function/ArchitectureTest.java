@@ -18,6 +18,9 @@ class ArchitectureTest {
     private static final String S3 = "org.medficientsam.function.s3..";
     private static final String PAGE = "org.medficientsam.function.page..";
 
+    private static final String IMAGES = "org.medficientsam.function.images..";
+    private static final String EXCHANGE = "org.medficientsam.function.rest.exchange..";
+
     private static final String[] DOOR_TYPES = {
         "jakarta.ws.rs..",
         "io.vertx..",
@@ -28,17 +31,29 @@ class ArchitectureTest {
     };
 
     @ArchTest
-    static final ArchRule theServiceKnowsNoDoor = needsNone(SERVICE, SERVER, REST, LAMBDA, S3, PAGE);
+    static final ArchRule theServiceKnowsNoDoor = needsNone(SERVICE, IMAGES, SERVER, REST, LAMBDA, S3, PAGE);
 
     @ArchTest
     static final ArchRule admissionKnowsNoRequests =
-            needsNone("org.medficientsam.function.admission..", SERVICE, SERVER, REST, LAMBDA, S3, PAGE);
+            needsNone("org.medficientsam.function.admission..", SERVICE, IMAGES, SERVER, REST, LAMBDA, S3, PAGE);
 
     @ArchTest
     static final ArchRule theProcessKnowsNoDoor = needsNone(SERVER, REST, LAMBDA, S3, PAGE);
 
     @ArchTest
     static final ArchRule theServiceKnowsNoTypeOfADoor = needsNone(SERVICE, DOOR_TYPES);
+
+    @ArchTest
+    static final ArchRule keptImagesKnowNoDoor = needsNone(IMAGES, SERVER, REST, LAMBDA, S3, PAGE);
+
+    @ArchTest
+    static final ArchRule keptImagesKnowNoTypeOfADoor = needsNone(IMAGES, DOOR_TYPES);
+
+    @ArchTest
+    static final ArchRule anExchangeKnowsNoImagesAndNoResources = needsNone(EXCHANGE, IMAGES, "jakarta.ws.rs..");
+
+    @ArchTest
+    static final ArchRule lambdaAndS3KeepNoImages = needsNone(LAMBDA, IMAGES);
 
     @ArchTest
     static final ArchRule restKnowsNoLambda = needsNone(REST, LAMBDA);

@@ -67,7 +67,8 @@ public final class ImageFiles {
         return read(InputFile.of(bytes, name), limits);
     }
 
-    private static MedicalImage read(InputFile file, ReadLimits limits) throws IOException {
+    /** As {@link #read(byte[], String, ReadLimits)}, wherever its bytes lie. */
+    public static MedicalImage read(InputFile file, ReadLimits limits) throws IOException {
         FileKind kind = FileKinds.of(file)
                 .orElseThrow(() -> malformed(
                         "file",
@@ -86,6 +87,23 @@ public final class ImageFiles {
             case METAIMAGE -> plain(MetaImageReader.read(file, limits));
             case NRRD -> plain(NrrdReader.read(file, limits));
         };
+    }
+
+    /**
+     * Reads the files of one DICOM series, or the one file there is whatever it is.
+     *
+     * @throws org.medficientsam.casefile.InvalidCaseException if they are not one series, or larger than the limits
+     */
+    public static MedicalImage read(List<InputFile> files, ReadLimits limits) throws IOException {
+        return files.size() == 1 ? read(files.get(0), limits) : plain(DicomReader.readSeries(files, limits));
+    }
+
+    /** What a file is, in a word: nifti, dicom, png, jpeg and so on; empty for what is not read. */
+    public static Optional<String> form(InputFile file) throws IOException {
+        Optional<FileKind> kind = FileKinds.of(file);
+        return kind.isPresent() && kind.get() == FileKind.PICTURE
+                ? PictureReader.format(file.start(PictureReader.startBytes()))
+                : kind.map(FileKind::word);
     }
 
     private static MedicalImage plain(RawImage image) {

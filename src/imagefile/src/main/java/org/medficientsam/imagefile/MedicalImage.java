@@ -5,6 +5,7 @@ import static org.medficientsam.casefile.InvalidCaseException.malformed;
 
 import java.util.List;
 import java.util.Optional;
+import org.medficientsam.casefile.ImageArray;
 import org.medficientsam.casefile.ImageCase;
 import org.medficientsam.casefile.Limits;
 import org.medficientsam.casefile.Prompts;
@@ -14,6 +15,7 @@ import org.medficientsam.imagefile.image.Affine;
 import org.medficientsam.imagefile.image.FileKind;
 import org.medficientsam.imagefile.image.ImageForm;
 import org.medficientsam.imagefile.image.RawImage;
+import org.medficientsam.imagefile.intensity.AppliedWindow;
 import org.medficientsam.imagefile.intensity.EightBit;
 import org.medficientsam.imagefile.intensity.Intensities;
 import org.medficientsam.imagefile.intensity.IntensityWindow;
@@ -67,6 +69,41 @@ public final class MedicalImage {
         return millimetres.toVoxels(right ? affine : affine.mirrored());
     }
 
+    /** Smallest and largest finite value, as the file means them; 0 and 0 if there is none. */
+    public double[] range() {
+        return Intensities.range(raw);
+    }
+
+    /**
+     * Its values through a window, 8 bits, sliced along the thickest axis.
+     *
+     * @throws org.medficientsam.casefile.InvalidCaseException if the window does not suit the image, or it is too large
+     */
+    public EightBit through(IntensityWindow window, Limits limits) {
+        return Intensities.convert(raw, window, limits.maxArrayBytes());
+    }
+
+    /**
+     * What a window does to its values.
+     *
+     * @throws org.medficientsam.casefile.InvalidCaseException if it does not suit the image
+     */
+    public AppliedWindow applied(IntensityWindow window) {
+        return Intensities.applied(raw, window);
+    }
+
+    /**
+     * One slice of what {@link #through} makes.
+     *
+     * @throws IllegalArgumentException if there is no such slice
+     */
+    public ImageArray slice(int z, AppliedWindow applied) {
+        if (z < 0 || z >= raw.grid().depth())
+            throw new IllegalArgumentException(
+                    "slice must be in 0..%d, got %d".formatted(raw.grid().depth() - 1, z));
+        return Intensities.slice(raw, applied, z);
+    }
+
     /**
      * The case: slices along the thickest axis, values through a window, boxes in the axes of the slices.
      *
@@ -74,20 +111,43 @@ public final class MedicalImage {
      * @throws org.medficientsam.casefile.InvalidCaseException if the boxes or the window do not suit the image, or it is too large
      */
     public PreparedCase toCase(DrawnBoxes drawn, IntensityWindow window, Limits limits) {
-        boolean volume = drawn.isForVolume();
+        double[] inCase = inCase(drawn);
+        return toCase(inCase, drawn.isForVolume(), through(window, limits), limits);
+    }
+
+    /**
+     * Boxes that were drawn in the axes of the file in those of the slices, box after box.
+     *
+     * @throws org.medficientsam.casefile.InvalidCaseException if they do not suit the image
+     */
+    public double[] inCase(DrawnBoxes drawn) {
+        check(drawn.isForVolume());
+        return drawn.inCase(raw.grid());
+    }
+
+    private void check(boolean volume) {
         if (volume && raw.isFlat()) throw malformed("boxes", "of four numbers for an image of " + raw.grid(), "six");
         if (!volume && raw.grid().depth() > 1)
             throw invalidPrompt("boxes", "of six numbers for a volume of " + raw.grid(), "four");
-        double[] inCase = drawn.inCase(raw.grid());
-        EightBit eight = Intensities.convert(raw, window, limits.maxArrayBytes());
+    }
+
+    /**
+     * The case of values that went through a window before.
+     *
+     * @param boxes in the axes of the slices, four numbers each for an image or a single slice, six for a volume
+     * @param eight what {@link #through} gave
+     * @throws org.medficientsam.casefile.InvalidCaseException if the boxes do not suit the image
+     */
+    public PreparedCase toCase(double[] boxes, boolean volume, EightBit eight, Limits limits) {
+        check(volume);
         Prompts prompts = new Prompts(eight.image(), limits.maxBoxes());
         return new PreparedCase(
                 volume
                         ? new VolumeCase(
                                 eight.image(),
-                                prompts.boxes3D(inCase),
+                                prompts.boxes3D(boxes),
                                 raw.grid().spacing())
-                        : new ImageCase(eight.image(), prompts.boxes2D(inCase)),
+                        : new ImageCase(eight.image(), prompts.boxes2D(boxes)),
                 eight.window(),
                 form(),
                 notes());

@@ -6,14 +6,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.medficientsam.casefile.Box;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.ImageArray;
 import org.medficientsam.casefile.LabelMap;
+import org.medficientsam.segmenter.MaskCut.Found;
 import org.medficientsam.segmenter.StageClock.Stage;
 import org.medficientsam.segmenter.mask.LabelPainter;
 import org.medficientsam.segmenter.mask.Mask;
-import org.medficientsam.segmenter.mask.SliceMask;
+import org.medficientsam.segmenter.mask.ShapeTerm;
 import org.medficientsam.segmenter.onnx.EncoderInput;
 import org.medficientsam.segmenter.onnx.ImageEmbedding;
 import org.medficientsam.segmenter.onnx.ImageEncoder;
@@ -34,18 +36,20 @@ final class CaseRun {
     private final Networks networks;
     private final Workers workers;
     private final EmbeddingSource embeddings;
+    private final MaskCut cut;
     private final View whole;
     private final LabelPainter painter;
     private final StageClock clock = new StageClock();
     private final AtomicInteger slicesEncoded = new AtomicInteger();
     private final AtomicInteger boxesDecoded = new AtomicInteger();
 
-    CaseRun(CaseFile caseFile, Networks networks, Workers workers, EmbeddingSource embeddings) {
+    CaseRun(CaseFile caseFile, Networks networks, Workers workers, EmbeddingSource embeddings, MaskCut cut) {
         this.image = caseFile.image();
         this.rules = embeddings.rules();
         this.networks = networks;
         this.workers = workers;
         this.embeddings = embeddings;
+        this.cut = cut;
         whole = View.of(Window.whole(image.height(), image.width()), networks);
         painter = new LabelPainter(LabelMap.blank(caseFile), rules.overlap().ranks(caseFile.boxes()));
     }
@@ -116,31 +120,29 @@ final class CaseRun {
     }
 
     /** Decodes boxes on the embedding of a whole slice, several at once; what is found is handed over in the order of the queries. */
-    void decode(ImageEmbedding embedding, List<SliceQuery> queries, ObjIntConsumer<SliceMask> found) {
+    void decode(ImageEmbedding embedding, List<SliceQuery> queries, ObjIntConsumer<Found> found) {
         decode(embedding, whole, queries, found);
     }
 
     /** The same on the embedding of a view: masks are of its window. */
-    void decode(ImageEmbedding embedding, View view, List<SliceQuery> queries, ObjIntConsumer<SliceMask> found) {
+    void decode(ImageEmbedding embedding, View view, List<SliceQuery> queries, ObjIntConsumer<Found> found) {
         int step = 4 * workers.count(); // masks that are held at once
         for (int from = 0; from < queries.size(); from += step) {
-            List<Callable<SliceMask>> work = new ArrayList<>();
+            List<Callable<Found>> work = new ArrayList<>();
             for (SliceQuery query : queries.subList(from, Math.min(from + step, queries.size())))
                 work.add(() -> decode(embedding, view, query));
-            List<SliceMask> masks = workers.decodeAll(work);
+            List<Found> masks = workers.decodeAll(work);
             for (int i = 0; i < masks.size(); i++) found.accept(masks.get(i), from + i);
         }
     }
 
-    private SliceMask decode(ImageEmbedding embedding, View view, SliceQuery query) {
+    private Found decode(ImageEmbedding embedding, View view, SliceQuery query) {
         MaskLogits logits = clock.time(Stage.DECODE, () -> logits(embedding, query));
         boxesDecoded.incrementAndGet();
-        Mask mask = clock.time(
-                Stage.MASK,
-                () -> query instanceof Propagate told
-                        ? view.postprocessor().toMask(logits, told.shape())
-                        : view.postprocessor().toMask(logits));
-        return new SliceMask(mask, logits);
+        ShapeTerm term = query instanceof Propagate told
+                ? told.shape()
+                : view.postprocessor().noTerm();
+        return clock.time(Stage.MASK, () -> cut.apply(view, logits, term));
     }
 
     private MaskLogits logits(ImageEmbedding embedding, SliceQuery query) {
@@ -149,22 +151,28 @@ final class CaseRun {
                 : networks.decoder().decode(embedding, query.box());
     }
 
-    void paint(int z, Mask mask, int label) {
+    /**
+     * Paints what was found in slice {@code z}.
+     *
+     * @param kept what of a mask of the view is taken, as a mask of the slice
+     */
+    void paint(int z, Found found, int label, UnaryOperator<Mask> kept) {
         clock.time(Stage.MASK, () -> {
+            Mask mask = kept.apply(found.cut());
             painter.paint(z, mask, label);
+            cut.tell(label - 1, z, mask, found, kept);
             return label;
         });
     }
 
-    /** Paints the mask of a view where it lies within the box and the margin that the rules leave it. */
-    void paint(View view, Mask mask, Box box, int label) {
-        Mask kept = clock.time(Stage.MASK, () -> {
+    /** What is taken of a view's mask: where it lies within the box and the margin that the rules leave it. */
+    UnaryOperator<Mask> within(View view, Box box) {
+        return mask -> {
             Mask placed = view.inPicture(mask, image.height(), image.width());
             return rules.margin()
                     .map(margin -> margin.kept(placed, box, view.frame().imagePixels()))
                     .orElse(placed);
-        });
-        paint(0, kept, label);
+        };
     }
 
     /** How an image's boxes are looked at. */

@@ -25,7 +25,7 @@ final class ImageSegmenter {
             try (ImageEmbedding embedding = run.encode(view)) {
                 run.decode(embedding, view, queries, (found, i) -> {
                     int box = look.boxes().get(i);
-                    run.paint(view, found.mask(), boxes.get(box), box + 1);
+                    run.paint(0, found, box + 1, run.within(view, boxes.get(box)));
                     iou[box] = found.iou();
                     progress.advance(before + i + 1, boxes.size());
                 });

@@ -27,6 +27,27 @@ public final class Segmentation {
         this.rules = rules;
     }
 
+    /**
+     * The same with other numbers in place of 1 to N; its label map is this one's, written anew.
+     *
+     * @param numbers of the boxes, in 1..65535; equal ones share a label
+     * @throws IllegalArgumentException if there are not as many as boxes
+     */
+    public Segmentation relabelled(List<Integer> numbers) {
+        if (numbers.size() != objects.size())
+            throw new IllegalArgumentException(
+                    "labels must be %d, one per box, got %d".formatted(objects.size(), numbers.size()));
+        short[] map = labels.labels();
+        for (int i = 0; i < map.length; i++)
+            if (map[i] != 0)
+                map[i] = numbers.get(Short.toUnsignedInt(map[i]) - 1).shortValue();
+        List<LabelledObject> renamed = objects.stream()
+                .map(object -> new LabelledObject(
+                        numbers.get(object.label() - 1), object.box(), object.voxels(), object.iou()))
+                .toList();
+        return new Segmentation(labels, renamed, timings, slicesEncoded, boxesDecoded, rules);
+    }
+
     /** In the shape of the case's image; label i is box i - 1. */
     public LabelMap labels() {
         return labels;

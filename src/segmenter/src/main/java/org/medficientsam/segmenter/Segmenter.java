@@ -144,7 +144,7 @@ public final class Segmenter implements AutoCloseable {
         Networks networks = new Networks(sliceEncoder(), decoder, propagator(asked.rules()));
         EmbeddingSource embeddings =
                 new EmbeddingSource(bundle.sha256(), asked.rules(), networks.encoder(), true, asked.kept());
-        CaseRun run = new CaseRun(volume, networks, workers, embeddings);
+        CaseRun run = new CaseRun(volume, networks, workers, embeddings, cut(asked));
         return new VolumeSegmenter(volume, run, parameters(bundle)).segment(options.cacheBytes(), asked.progress());
     }
 
@@ -155,7 +155,11 @@ public final class Segmenter implements AutoCloseable {
         Networks networks = new Networks(imageEncoder, decoder, Optional.empty());
         EmbeddingSource embeddings = new EmbeddingSource(bundle.sha256(), bounded, imageEncoder, false, asked.kept());
         return ImageSegmenter.segment(
-                image.boxes(), new CaseRun(image, networks, workers, embeddings), asked.progress());
+                image.boxes(), new CaseRun(image, networks, workers, embeddings, cut(asked)), asked.progress());
+    }
+
+    private static MaskCut cut(CaseOptions asked) {
+        return new MaskCut(asked.threshold(), asked.masks());
     }
 
     /** Slices of a volume are encoded one per thread; runs that share threads get into each other's way. */

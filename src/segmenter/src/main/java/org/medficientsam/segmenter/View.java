@@ -21,4 +21,14 @@ record View(Window window, Frame frame, MaskPostprocessor postprocessor) {
     Mask inPicture(Mask mask, int height, int width) {
         return window.equals(Window.whole(height, width)) ? mask : mask.placed(height, width, window.y(), window.x());
     }
+
+    /** Numbers of the window's pixels, row-major, in the picture of that size, which has 0 elsewhere. */
+    float[] inPicture(float[] values, int height, int width) {
+        if (window.equals(Window.whole(height, width))) return values;
+        float[] picture = new float[height * width];
+        for (int row = 0; row < window.height(); row++)
+            System.arraycopy(
+                    values, row * window.width(), picture, (window.y() + row) * width + window.x(), window.width());
+        return picture;
+    }
 }

@@ -64,7 +64,8 @@ final class VolumeSegmenter {
             run.decode(
                     embedding, visited.stream().map(track -> track.queryIn(z)).toList(), (found, i) -> {
                         ObjectTrack track = visited.get(i);
-                        run.paint(z, track.found(z, found), track.label());
+                        track.found(z, found.slice());
+                        run.paint(z, found, track.label(), track::believed);
                     });
         } catch (RuntimeException e) {
             embedding.close();

@@ -9,23 +9,30 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Writes arrays one after the other into a deflated archive; closing it ends the archive but leaves the stream open. */
-final class NpzWriter implements AutoCloseable {
+public final class NpzWriter implements AutoCloseable {
     /** Local, and not the first of January, to which the JDK would add a second timestamp in the machine's zone. */
     private static final LocalDateTime TIMESTAMP = LocalDateTime.of(1980, 2, 1, 0, 0);
 
-    interface Data {
+    /** What an array holds. */
+    public interface Data {
         /** Writes little-endian elements in C order. */
         void writeTo(OutputStream out) throws IOException;
     }
 
     private final ZipOutputStream zip;
 
-    NpzWriter(OutputStream out) {
+    /** @param out left open */
+    public NpzWriter(OutputStream out) {
         zip = new ZipOutputStream(new BufferedOutputStream(out, 64 << 10));
         zip.setLevel(Deflater.BEST_SPEED);
     }
 
-    void write(String name, DType dtype, int[] shape, Data data) throws IOException {
+    /**
+     * Writes an array.
+     *
+     * @param name without its ending
+     */
+    public void write(String name, DType dtype, int[] shape, Data data) throws IOException {
         ZipEntry entry = new ZipEntry(name + ".npy");
         entry.setTimeLocal(TIMESTAMP);
         zip.putNextEntry(entry);

@@ -3,6 +3,7 @@ package org.medficientsam.function.admission;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns and memory for all cases together. Cases wait in the order in which they come, with two exceptions: long cases have turns of
@@ -19,7 +20,9 @@ public final class AdmissionControl {
     private final List<Turn> waiting = new ArrayList<>();
     private int running;
     private int runningLong;
-    private long used;
+    private long used; // by cases, and lent
+    private long lent;
+    private volatile @Nullable Borrower borrower;
 
     /**
      * @param concurrency short cases at the same time
@@ -30,6 +33,65 @@ public final class AdmissionControl {
         this.concurrency = concurrency;
         this.queue = queue;
         this.memory = memory;
+    }
+
+    /** Holds memory that cases do not need now, and gives it back when they do. */
+    public interface Borrower {
+        /**
+         * Gives back so many bytes by {@link AdmissionControl#takeBack}, or what it can spare of them. Called without any lock held, by a
+         * thread whose case waits for it.
+         */
+        void giveBack(long bytes);
+    }
+
+    /** From here on that one is asked for memory when cases need it. */
+    public void borrowedBy(Borrower one) {
+        borrower = one;
+    }
+
+    /**
+     * Lends memory that no case needs now.
+     *
+     * @return whether there was so much; it is then lent
+     */
+    public synchronized boolean lend(long bytes) {
+        if (used + bytes > memory || waiting.stream().anyMatch(this::waitsForMemory)) return false;
+        used += bytes;
+        lent += bytes;
+        return true;
+    }
+
+    /** Takes back what was lent. */
+    public synchronized void takeBack(long bytes) {
+        used -= bytes;
+        lent -= bytes;
+        grant();
+    }
+
+    /** What who waits for memory lacks, as far as it is lent. */
+    private synchronized long lacking(long bytes) {
+        long first = waiting.stream()
+                .filter(this::waitsForMemory)
+                .findFirst()
+                .map(turn -> turn.bytes)
+                .orElse(0L);
+        return Math.min(lent, used + Math.max(first, bytes) - memory);
+    }
+
+    /** Asks lent memory back if a case waits for it; to be called when some of it is no longer in use. */
+    public void askBack() {
+        askBack(0);
+    }
+
+    private void askBack(long bytes) {
+        Borrower one = borrower;
+        long lacking = one == null ? 0 : lacking(bytes);
+        if (one != null && lacking > 0) one.giveBack(lacking);
+    }
+
+    /** Memory for all cases together. */
+    public long memory() {
+        return memory;
     }
 
     /**
@@ -45,6 +107,7 @@ public final class AdmissionControl {
         if (bytes > memory)
             throw new IllegalArgumentException("a case must fit %d bytes, got %d".formatted(memory, bytes));
         Turn turn = new Turn(bytes, isLong);
+        askBack(bytes);
         synchronized (this) {
             refuseBeyondQueue(turn);
             waiting.add(turn);
@@ -85,7 +148,8 @@ public final class AdmissionControl {
                 granted = true;
                 passed.forEach(other -> other.passed++);
             } else if (waitsForMemory(turn)) {
-                if (turn.passed >= MOST_PASSES) break;
+                // Where no case runs, only lent memory is in the way, which who waits behind may have in use.
+                if (turn.passed >= MOST_PASSES && running > 0) break;
                 passed.add(turn);
             }
         }
@@ -130,7 +194,12 @@ public final class AdmissionControl {
 
     /** Bytes that the running cases may hold. */
     public synchronized long usedBytes() {
-        return used;
+        return used - lent;
+    }
+
+    /** Bytes that are lent. */
+    public synchronized long lentBytes() {
+        return lent;
     }
 
     /** A case's place. */
@@ -139,19 +208,34 @@ public final class AdmissionControl {
         private final boolean isLong;
         private boolean granted;
         private int passed;
+        private boolean closed;
 
         private Turn(long bytes, boolean isLong) {
             this.bytes = bytes;
             this.isLong = isLong;
         }
 
-        /** Gives turn and memory back. */
+        /** Gives turn and memory back, but for so many bytes that are lent from here on. */
+        public void closeLending(long bytes) {
+            if (bytes > this.bytes)
+                throw new IllegalArgumentException("a turn of %d bytes must not lend %d".formatted(this.bytes, bytes));
+            synchronized (AdmissionControl.this) {
+                used += bytes;
+                lent += bytes;
+            }
+            close();
+        }
+
+        /** Gives turn and memory back; again is harmless. */
         @Override
         public void close() {
             synchronized (AdmissionControl.this) {
+                if (closed) return;
+                closed = true;
                 release(this);
                 grant();
             }
+            askBack();
         }
     }
 }

@@ -58,6 +58,11 @@ public record CaseCost(int slices, int windows, long decodes, long heapBytes) {
         return new CaseCost(slices, windows, header.boxSlices(), heap);
     }
 
+    /** The same with more memory. */
+    public CaseCost plus(long bytes) {
+        return new CaseCost(slices, windows, decodes, heapBytes + bytes);
+    }
+
     /** A slice in full size, its scaled copy with outlines, and the PNG; of a volume nine tiles, one at a time. */
     private static long picture(CaseHeader header) {
         long slice = (long) header.height() * header.width() * Integer.BYTES;

@@ -33,6 +33,11 @@ public record CostLimits(int slices, long decodes, long heapBytes, Duration dura
                     "one that needs %d MiB".formatted(cost.heapBytes() >> 20));
     }
 
+    /** The same with so much less heap. */
+    public CostLimits less(long bytes) {
+        return new CostLimits(slices, decodes, heapBytes - bytes, duration);
+    }
+
     /**
      * @param leastMillis that the case takes
      * @throws InvalidCaseException if that is too long

@@ -8,14 +8,17 @@ import org.jspecify.annotations.Nullable;
 import org.medficientsam.segmenter.bundle.FileCheck;
 
 /**
- * Settings that follow from running as a Lambda: nothing listens on a port there, cases come one at a time, and there is no page. Whoever sets them
+ * Settings that follow from running as a Lambda: nothing listens on a port there, cases come one at a time, nothing is kept from one to the
+ * next, there is no page, and its own front decides about origins. Whoever sets them
  * otherwise wins.
  */
 public final class LambdaEnvironment implements ConfigSource {
     private static final Map<String, String> SETTINGS = Map.of(
             "quarkus.http.host-enabled", "false",
             "medficientsam.concurrency", "1",
-            "medficientsam.page.enabled", "false");
+            "medficientsam.page.enabled", "false",
+            "medficientsam.images.enabled", "false",
+            "medficientsam.same-origin", "false");
 
     /** Whether the Lambda runtime started this process. */
     public static boolean isPresent() {

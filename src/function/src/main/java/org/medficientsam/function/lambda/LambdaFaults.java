@@ -23,7 +23,7 @@ final class LambdaFaults {
                     case NOT_READY -> LambdaFault.NotReady::new;
                     case STORAGE_UNAVAILABLE -> LambdaFault.StorageUnavailable::new;
                     case DEADLINE_EXCEEDED -> LambdaFault.DeadlineExceeded::new;
-                    // HTTP alone: Lambda knows no paths, methods or media types.
+                    // HTTP alone: Lambda knows no paths, methods or media types, and keeps no images.
                     case INTERNAL,
                             BAD_REQUEST,
                             REQUEST_TIMEOUT,
@@ -31,6 +31,10 @@ final class LambdaFaults {
                             METHOD_NOT_ALLOWED,
                             NOT_ACCEPTABLE,
                             UNSUPPORTED_MEDIA_TYPE,
+                            UNKNOWN_IMAGE,
+                            UNAUTHORIZED,
+                            CROSS_ORIGIN,
+                            RATE_LIMITED,
                             ABANDONED -> LambdaFault.Internal::new;
                 };
         return fault.apply(message);

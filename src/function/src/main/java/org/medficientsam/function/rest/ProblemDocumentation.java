@@ -16,8 +16,9 @@ import org.eclipse.microprofile.openapi.models.headers.Header;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.medficientsam.function.Problem;
+import org.medficientsam.function.ProblemDetail;
 
-/** Writes the rows of {@link Problem} into the OpenAPI document, in the form that the operation's 500 shows. Once, as the build does it. */
+/** Writes the rows of {@link Problem} into the OpenAPI document, for every POST. Once, as the build does it. */
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public final class ProblemDocumentation implements OASFilter {
     private static final Set<Problem> NOT_OF_THE_OPERATION =
@@ -34,18 +35,24 @@ public final class ProblemDocumentation implements OASFilter {
     }
 
     private static void document(Operation operation) {
-        APIResponse form = operation.getResponses().getAPIResponse("500");
         rows().forEach((status, problems) -> {
             APIResponse response = OASFactory.createAPIResponse()
                     .description(problems.stream()
                             .map(problem -> "%s (`%s`)".formatted(problem.title(), problem.type()))
                             .collect(Collectors.joining("; ")))
-                    .content(form.getContent());
+                    .content(OASFactory.createContent()
+                            .addMediaType(
+                                    ProblemDetail.MEDIA_TYPE,
+                                    OASFactory.createMediaType().schema(problem())));
             if (problems.stream().anyMatch(Problem::isTemporary)) {
                 response.addHeader("Retry-After", seconds());
             }
             operation.getResponses().addAPIResponse(status.toString(), response);
         });
+    }
+
+    private static Schema problem() {
+        return OASFactory.createSchema().ref("#/components/schemas/Problem");
     }
 
     private static TreeMap<Integer, List<Problem>> rows() {

@@ -16,6 +16,8 @@ import org.medficientsam.function.FunctionConfig;
 import org.medficientsam.function.FunctionMetrics;
 import org.medficientsam.function.Problem;
 import org.medficientsam.function.ProblemDetail;
+import org.medficientsam.function.ProblemException;
+import org.medficientsam.function.rest.exchange.RequestContexts;
 
 /** Every failed request answers problem+json, whichever layer refused it. */
 @ApplicationScoped
@@ -37,7 +39,7 @@ class ProblemResponses {
 
     /** What Vert.x refuses: a path nobody serves, a request it cannot parse. */
     void onRouterErrors(@Observes Router router) {
-        for (int status : new int[] {400, 404, 405, 406, 413, 414, 415, 431, 500, 501, 503}) {
+        for (int status : new int[] {400, 401, 403, 404, 405, 406, 413, 414, 415, 429, 431, 500, 501, 503}) {
             router.errorHandler(status, exchange -> answer(exchange, status));
         }
         // What fails before any route is matched, such as a path that is none, or in a filter: Quarkus would answer
@@ -49,18 +51,25 @@ class ProblemResponses {
 
     private void answer(RoutingContext exchange, int status) {
         Throwable failure = exchange.failure();
-        metrics.failed(Problem.ofStatus(status));
+        Problem problem = failure instanceof ProblemException known ? known.problem() : Problem.ofStatus(status);
+        metrics.failed(problem);
         if (failure != null && status >= 500) {
             LOG.error("request failed outside the application", failure);
         }
         if (exchange.response().headWritten()) {
             return;
         }
+        if (problem.isTemporary())
+            exchange.response()
+                    .putHeader(HttpHeaders.RETRY_AFTER, "" + config.retryAfter().toSeconds());
+        String id = RequestContexts.of(exchange).id();
         exchange.response()
                 .setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, ProblemDetail.MEDIA_TYPE)
-                .end(toJson(ProblemDetail.ofStatus(
-                        status, RequestContexts.of(exchange).id())));
+                .end(toJson(
+                        failure instanceof ProblemException
+                                ? ProblemDetail.of(failure, id)
+                                : ProblemDetail.ofStatus(status, id)));
     }
 
     @ServerExceptionMapper

@@ -14,6 +14,7 @@ import org.medficientsam.function.MediaTypes;
 import org.medficientsam.function.RequestContext;
 import org.medficientsam.function.SegmentationResult;
 import org.medficientsam.function.WarmUp;
+import org.medficientsam.function.rest.exchange.RequestContexts;
 import org.medficientsam.function.s3.SegmentEventParser;
 import org.medficientsam.function.s3.StorageConfig;
 import org.medficientsam.function.s3.StoredAnswers;

@@ -1,26 +1,26 @@
 package org.medficientsam.function.rest;
 
 import static org.eclipse.microprofile.openapi.annotations.enums.SchemaType.INTEGER;
+import static org.eclipse.microprofile.openapi.annotations.enums.SchemaType.OBJECT;
 import static org.eclipse.microprofile.openapi.annotations.enums.SchemaType.STRING;
 
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
-import jakarta.ws.rs.NotAcceptableException;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.Variant;
+import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -28,48 +28,61 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.medficientsam.function.Answer;
+import org.medficientsam.function.AnswerForm;
+import org.medficientsam.function.CaseContent;
 import org.medficientsam.function.CaseSource;
 import org.medficientsam.function.MediaTypes;
 import org.medficientsam.function.ProblemDetail;
 import org.medficientsam.function.SegmentationRequest;
 import org.medficientsam.function.SegmentationResult;
 import org.medficientsam.function.SegmentationService;
+import org.medficientsam.function.Wanted;
 import org.medficientsam.function.WarmUp;
+import org.medficientsam.function.images.ImagesConfig;
+import org.medficientsam.function.rest.exchange.FileTypes;
+import org.medficientsam.function.rest.exchange.RequestContexts;
 import org.medficientsam.imagefile.intensity.IntensityWindow;
 
 /** An npz comes in, its label map goes out. */
 @Path("/v1/segmentations")
 public class SegmentationResource {
-    private static final String TIMING = "Server-Timing";
-    private static final String MODEL = "Medficientsam-Model";
-    private static final String SHA256 = "Medficientsam-Model-Sha256";
-    private static final String RULES = "Medficientsam-Rules";
-    private static final String WINDOW = "Medficientsam-Window";
-    private static final String SLICES = "Medficientsam-Slices-Encoded";
-    private static final String BOXES = "Medficientsam-Boxes-Decoded";
-    private static final String PEAK_RSS = "Medficientsam-Peak-Rss-Bytes";
-
-    private static final List<Variant> ANSWERS = Variant.mediaTypes(
-                    MediaTypes.ANSWERS.stream().map(MediaType::valueOf).toArray(MediaType[]::new))
-            .build();
-
     private final WarmUp warmUp;
     private final SegmentationService service;
+    private final FileSegmentation files;
+    private final ImagesConfig images;
     private final RequestContexts contexts;
 
     @Inject
-    SegmentationResource(WarmUp warmUp, SegmentationService service, RequestContexts contexts) {
+    SegmentationResource(
+            WarmUp warmUp,
+            SegmentationService service,
+            FileSegmentation files,
+            ImagesConfig images,
+            RequestContexts contexts) {
         this.warmUp = warmUp;
         this.service = service;
+        this.files = files;
+        this.images = images;
         this.contexts = contexts;
     }
 
     /** Segments the case in the body; what it answers is chosen by Accept. */
     @POST
     @Blocking
-    @Consumes({MediaTypes.NPZ, MediaTypes.ZIP, MediaTypes.OCTETS})
-    @Produces({MediaTypes.NPZ, MediaTypes.JSON, MediaTypes.PNG})
+    @Consumes({
+        MediaTypes.NPZ,
+        MediaTypes.ZIP,
+        MediaTypes.OCTETS,
+        FileTypes.MULTIPART,
+        "image/*",
+        MediaTypes.GZIP,
+        "application/x-gzip",
+        "application/dicom",
+        "application/nifti",
+        "application/x-nifti",
+        "application/vnd.unknown.nifti-1"
+    })
+    @Produces({MediaTypes.NPZ, MediaTypes.JSON, MediaTypes.PNG, MediaTypes.GZIP, MediaTypes.GEOJSON})
     @Operation(
             operationId = "segment",
             summary = "Segments a case",
@@ -78,11 +91,14 @@ public class SegmentationResource {
                             + " (N, 4) or (N, 6); `spacing` (3,) mm, optional. Box i becomes label i + 1.")
     @RequestBody(
             required = true,
-            description = "A challenge npz",
+            description = "A challenge npz, or with boxes beside it any file that is read: NIfTI, DICOM, a picture, ...",
             content = {
                 @Content(mediaType = MediaTypes.NPZ, schema = @Schema(type = STRING, format = "binary")),
                 @Content(mediaType = MediaTypes.ZIP, schema = @Schema(type = STRING, format = "binary")),
-                @Content(mediaType = MediaTypes.OCTETS, schema = @Schema(type = STRING, format = "binary"))
+                @Content(mediaType = MediaTypes.OCTETS, schema = @Schema(type = STRING, format = "binary")),
+                @Content(mediaType = FileTypes.MULTIPART, schema = @Schema(type = OBJECT)),
+                @Content(mediaType = "image/*", schema = @Schema(type = STRING, format = "binary")),
+                @Content(mediaType = MediaTypes.GZIP, schema = @Schema(type = STRING, format = "binary"))
             })
     @APIResponse(
             responseCode = "200",
@@ -91,21 +107,32 @@ public class SegmentationResource {
             content = {
                 @Content(mediaType = MediaTypes.NPZ, schema = @Schema(type = STRING, format = "binary")),
                 @Content(mediaType = MediaTypes.JSON, schema = @Schema(implementation = SegmentationResult.class)),
-                @Content(mediaType = MediaTypes.PNG, schema = @Schema(type = STRING, format = "binary"))
+                @Content(mediaType = MediaTypes.PNG, schema = @Schema(type = STRING, format = "binary")),
+                @Content(mediaType = MediaTypes.GZIP, schema = @Schema(type = STRING, format = "binary")),
+                @Content(mediaType = MediaTypes.GEOJSON, schema = @Schema(type = OBJECT))
             },
             headers = {
-                @Header(name = TIMING, description = "Milliseconds per stage", schema = @Schema(type = STRING)),
-                @Header(name = MODEL, description = "The bundle that answered", schema = @Schema(type = STRING)),
-                @Header(name = SHA256, description = "Of both its graphs", schema = @Schema(type = STRING)),
-                @Header(name = RULES, description = "The rule set", schema = @Schema(type = STRING)),
                 @Header(
-                        name = WINDOW,
+                        name = AnswerResponses.TIMING,
+                        description = "Milliseconds per stage",
+                        schema = @Schema(type = STRING)),
+                @Header(
+                        name = AnswerResponses.MODEL,
+                        description = "The bundle that answered",
+                        schema = @Schema(type = STRING)),
+                @Header(
+                        name = AnswerResponses.SHA256,
+                        description = "Of both its graphs",
+                        schema = @Schema(type = STRING)),
+                @Header(name = AnswerResponses.RULES, description = "The rule set", schema = @Schema(type = STRING)),
+                @Header(
+                        name = AnswerResponses.WINDOW,
                         description = "Which values became 0 and 255, where imgs was not uint8",
                         schema = @Schema(type = STRING)),
-                @Header(name = SLICES, description = "Encoder runs", schema = @Schema(type = INTEGER)),
-                @Header(name = BOXES, description = "Decoder runs", schema = @Schema(type = INTEGER)),
+                @Header(name = AnswerResponses.SLICES, description = "Encoder runs", schema = @Schema(type = INTEGER)),
+                @Header(name = AnswerResponses.BOXES, description = "Decoder runs", schema = @Schema(type = INTEGER)),
                 @Header(
-                        name = PEAK_RSS,
+                        name = AnswerResponses.PEAK_RSS,
                         description = "Most memory the process ever held, if the system tells",
                         schema = @Schema(type = INTEGER, format = "int64"))
             })
@@ -125,54 +152,69 @@ public class SegmentationResource {
                                     "What becomes black and white where imgs is not uint8: CENTRE,WIDTH in its own"
                                             + " values, or auto (without it), percentile, mr, ct-soft, ct-lung, ct-bone, ct-brain")
                     @QueryParam("window")
-                    @DefaultValue("auto")
-                    String window,
+                    Optional<String> window,
             @Parameter(description = "What JSON calls the case")
                     @QueryParam("case")
                     @DefaultValue(SegmentationRequest.UNNAMED)
                     String name,
-            @Context Request request) {
+            @Parameter(
+                            description =
+                                    "npz, json, overlay (picture), nifti, masks, probabilities, of one slice labels (PNG), geojson, coco; without it what"
+                                            + " Accept says")
+                    @QueryParam("format")
+                    Optional<String> format,
+            @Parameter(description = "Probability above which a pixel is in a mask, 0.5 without it")
+                    @QueryParam("threshold")
+                    Optional<String> threshold,
+            @Parameter(
+                            description =
+                                    "Boxes of a file that is no npz: 44,42,116,158;10,10,20,20 or JSON lists; may come as a field of"
+                                            + " multipart/form-data")
+                    @QueryParam("boxes")
+                    Optional<String> boxes,
+            @Parameter(description = "voxel or mm") @QueryParam("unit") Optional<String> unit,
+            @Parameter(
+                            description =
+                                    "slices or file: whether boxes count in the axes of the slices or of the file; they differ where a"
+                                            + " volume is not cut along its third axis")
+                    @QueryParam("axes")
+                    Optional<String> axes,
+            @Parameter(hidden = true) @HeaderParam("Content-Type") @DefaultValue("") String type,
+            @Context Request request,
+            @Context HttpHeaders headers)
+            throws IOException {
         warmUp.check();
-        Variant answer = request.selectVariant(ANSWERS);
-        if (answer == null) {
-            throw new NotAcceptableException();
+        if (!images.enabled()
+                && !MediaTypes.CASES.contains(type.replaceFirst(";.*", "").strip())) throw new NotSupportedException();
+        Optional<AnswerForm> form = AnswerResponses.wanted(format, request, headers);
+        double cut = Thresholds.parse(threshold);
+        CaseContent.Received body = contexts.body();
+        FileSegmentation.Query query = new FileSegmentation.Query(
+                boxes,
+                unit,
+                axes,
+                model,
+                rules,
+                window,
+                name.equals(SegmentationRequest.UNNAMED) ? Optional.empty() : Optional.of(name));
+        if (images.enabled() && FileSegmentation.isMeant(body, type, query)) {
+            try (body) {
+                return AnswerResponses.of(files.segment(
+                        body,
+                        type,
+                        query,
+                        like -> new Wanted(form.orElse(like), cut, List.of(), List.of()),
+                        contexts.current()));
+            }
         }
-        CaseSource source = new CaseSource.Inline(contexts.body());
-        boolean picture = answer.getMediaType().toString().equals(MediaTypes.PNG);
-        return answer(
-                service.segment(
-                        new SegmentationRequest(source, name, model, rules, IntensityWindow.parse(window), picture),
-                        contexts.current()),
-                answer.getMediaType());
-    }
-
-    private static Response answer(Answer answer, MediaType type) {
-        SegmentationResult result = answer.result();
-        Object entity =
-                switch (type.toString()) {
-                    case MediaTypes.JSON -> result;
-                    case MediaTypes.PNG -> answer.picture().orElseThrow();
-                    default -> result.segs().requireNpz();
-                };
-        Response.ResponseBuilder response = Response.ok(entity, type)
-                .header(TIMING, serverTiming(result))
-                .header(MODEL, result.model().id())
-                .header(SHA256, result.model().sha256())
-                .header(RULES, result.rules())
-                .header(SLICES, result.slicesEncoded())
-                .header(BOXES, result.boxesDecoded());
-        if (result.window() != null) {
-            response.header(WINDOW, result.window());
-        }
-        if (result.peakRssBytes() != null) {
-            response.header(PEAK_RSS, result.peakRssBytes());
-        }
-        return response.build();
-    }
-
-    private static String serverTiming(SegmentationResult result) {
-        return result.timingsMs().entrySet().stream()
-                .map(stage -> String.format(Locale.ROOT, "%s;dur=%.3f", stage.getKey(), stage.getValue()))
-                .collect(Collectors.joining(", "));
+        return AnswerResponses.of(service.segment(
+                new SegmentationRequest(
+                        new CaseSource.Inline(body),
+                        name,
+                        model,
+                        rules,
+                        window.map(IntensityWindow::parse).orElse(IntensityWindow.AUTO),
+                        new Wanted(form.orElse(AnswerForm.NPZ), cut, List.of(), List.of())),
+                contexts.current()));
     }
 }

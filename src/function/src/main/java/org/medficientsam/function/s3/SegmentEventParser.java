@@ -12,12 +12,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.InvalidCaseException.Reason;
+import org.medficientsam.function.AnswerForm;
 import org.medficientsam.function.CaseContent;
 import org.medficientsam.function.CaseSource;
 import org.medficientsam.function.FunctionConfig;
 import org.medficientsam.function.ProblemException;
 import org.medficientsam.function.RequestContext;
 import org.medficientsam.function.SegmentationRequest;
+import org.medficientsam.function.Wanted;
 import org.medficientsam.imagefile.intensity.IntensityWindow;
 
 /**
@@ -73,14 +75,16 @@ public class SegmentEventParser {
             String fileName = name.orElse(uri.fileName());
             context.about(fileName); // before the look-up, whose failure is about it too
             CaseSource source = new StoredCase(store, store.locate(uri, Optional.empty(), context));
-            return new SegmentEvent(new SegmentationRequest(source, fileName, model, rules, window, false), output);
+            return new SegmentEvent(
+                    new SegmentationRequest(source, fileName, model, rules, window, Wanted.of(AnswerForm.NPZ)), output);
         }
         String caseName = name.orElse(SegmentationRequest.UNNAMED);
         context.about(caseName);
         byte[] npz = npz(input);
         CaseSource source =
                 new CaseSource.Inline(new CaseContent.InMemory(npz), output.isPresent() ? ResultKeys.sha256(npz) : "");
-        return new SegmentEvent(new SegmentationRequest(source, caseName, model, rules, window, false), output);
+        return new SegmentEvent(
+                new SegmentationRequest(source, caseName, model, rules, window, Wanted.of(AnswerForm.NPZ)), output);
     }
 
     /** An event that could not even be parsed. */

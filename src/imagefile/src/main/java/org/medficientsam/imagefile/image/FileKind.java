@@ -1,5 +1,7 @@
 package org.medficientsam.imagefile.image;
 
+import java.util.Locale;
+
 /** What a file is, told by its bytes. */
 public enum FileKind {
     NIFTI("NIfTI"),
@@ -15,6 +17,11 @@ public enum FileKind {
 
     FileKind(String text) {
         this.text = text;
+    }
+
+    /** Its name where a program reads it: nifti, dicom, npz and so on. */
+    public String word() {
+        return this == DICOM_ZIP ? DICOM.word() : text.toLowerCase(Locale.ROOT);
     }
 
     /** Its usual name. */

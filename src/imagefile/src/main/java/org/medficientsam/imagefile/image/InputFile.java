@@ -31,6 +31,30 @@ public final class InputFile {
         return new InputFile(last == null ? "" : last.toString(), Files.size(path), () -> Files.newInputStream(path));
     }
 
+    /**
+     * A part of a file on disk.
+     *
+     * @param offset where it begins
+     * @param length of the part, bytes
+     */
+    public static InputFile of(Path path, long offset, long length, String name) {
+        return new InputFile(name, length, () -> {
+            InputStream in = Files.newInputStream(path);
+            try {
+                in.skipNBytes(offset);
+                return new BoundedStream(in, length);
+            } catch (IOException e) {
+                in.close();
+                throw e;
+            }
+        });
+    }
+
+    /** A part of a file in memory, not copied. */
+    public static InputFile of(byte[] bytes, int offset, int length, String name) {
+        return new InputFile(name, length, () -> new ByteArrayInputStream(bytes, offset, length));
+    }
+
     /** A file in memory, not copied. */
     public static InputFile of(byte[] bytes, String name) {
         return new InputFile(name, bytes.length, () -> new ByteArrayInputStream(bytes));

@@ -117,6 +117,21 @@ public final class VoxelGrid {
         return spacing.map(mm -> new Spacing(mm[axes[0]], mm[axes[1]], mm[axes[2]]));
     }
 
+    /**
+     * Where x, y and z of a case grow to in the patient, if known: a letter each of R or L (right, left), A or P (front, back), S or I
+     * (head, feet).
+     */
+    public Optional<String> orientation() {
+        return affine.map(placed -> letter(placed, axes[0]) + letter(placed, axes[1]) + letter(placed, axes[2]));
+    }
+
+    private static String letter(Affine affine, int axis) {
+        int most = 0;
+        for (int row = 1; row < 3; row++)
+            if (Math.abs(affine.get(row, axis)) > Math.abs(affine.get(most, axis))) most = row;
+        return String.valueOf((affine.get(most, axis) > 0 ? "RAS" : "LPI").charAt(most));
+    }
+
     /** Where the file's (i, j, k) lie in the patient, if known. */
     public Optional<Affine> affine() {
         return affine;

@@ -108,6 +108,26 @@ public final class Voxels {
         return mapped;
     }
 
+    /**
+     * Their bytes, number after number, in an order of bytes.
+     *
+     * @param from first number
+     * @param count of numbers
+     */
+    public byte[] bytes(int from, int count, ByteOrder order) {
+        int size = type.bytes();
+        byte[] bytes = new byte[count * size];
+        buffer.get(from * size, bytes);
+        if (order == buffer.order() || size == 1) return bytes;
+        for (int at = 0; at < bytes.length; at += size)
+            for (int i = 0; i < size / 2; i++) {
+                byte swapped = bytes[at + i];
+                bytes[at + i] = bytes[at + size - 1 - i];
+                bytes[at + size - 1 - i] = swapped;
+            }
+        return bytes;
+    }
+
     private static double unsigned(long bits) {
         // Halved with the lost bit kept sticky, so that the one rounding is the right one.
         return bits >= 0 ? bits : (double) (bits >>> 1 | bits & 1) * 2;

@@ -16,6 +16,11 @@ public record AppliedWindow(String name, double lower, double upper) {
         return this == AS_STORED;
     }
 
+    /** "CENTRE,WIDTH", as {@link IntensityWindow#parse} takes it. */
+    public String centreAndWidth() {
+        return IntensityWindow.plain((lower + upper) / 2) + "," + IntensityWindow.plain(upper - lower);
+    }
+
     /** Such as "ct-soft, -160 to 240". */
     @Override
     public String toString() {

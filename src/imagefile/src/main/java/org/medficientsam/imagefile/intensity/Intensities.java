@@ -28,14 +28,41 @@ public final class Intensities {
     public static EightBit convert(RawImage image, IntensityWindow window, int maxBytes) {
         VoxelGrid grid = image.grid();
         DeclaredSize.bytes("imgs", maxBytes, 1, grid.voxels(), image.channels());
-        boolean stored =
-                image.voxels().type() == NumberType.UINT8 && image.rescale().isIdentity();
-        AppliedWindow applied = stored && window.source() == IntensityWindow.Source.AUTO
-                ? AppliedWindow.AS_STORED
-                : choose(image, window, stored);
+        AppliedWindow applied = applied(image, window);
         byte[] data = isReady(image, applied) ? image.voxels().uint8Array().orElseThrow() : filled(image, applied);
         return new EightBit(
                 ImageArray.adopt(data, grid.depth(), grid.height(), grid.width(), image.channels()), applied);
+    }
+
+    /**
+     * What a window does to an image.
+     *
+     * @throws org.medficientsam.casefile.InvalidCaseException if it does not suit the image
+     */
+    public static AppliedWindow applied(RawImage image, IntensityWindow window) {
+        boolean stored =
+                image.voxels().type() == NumberType.UINT8 && image.rescale().isIdentity();
+        return stored && window.source() == IntensityWindow.Source.AUTO
+                ? AppliedWindow.AS_STORED
+                : choose(image, window, stored);
+    }
+
+    /**
+     * One slice of what {@link #convert} makes.
+     *
+     * @param z in 0..depth - 1
+     */
+    public static ImageArray slice(RawImage image, AppliedWindow applied, int z) {
+        VoxelGrid grid = image.grid();
+        byte[] data = new byte[grid.height() * grid.width() * image.channels()];
+        fillSlice(image, applied, byTable(image, applied), z, data, 0);
+        return ImageArray.adopt(data, 1, grid.height(), grid.width(), image.channels());
+    }
+
+    /** Smallest and largest finite value of an image; 0 and 0 if there is none. */
+    public static double[] range(RawImage image) {
+        ValueRange range = ValueRange.of(image);
+        return new double[] {range.low(), range.high()};
     }
 
     /** Whether the file's own array is the result. */
@@ -81,29 +108,37 @@ public final class Intensities {
 
     private static byte[] filled(RawImage image, AppliedWindow applied) {
         VoxelGrid grid = image.grid();
+        byte[] table = byTable(image, applied);
+        if (table.length > 0 && grid.sliceAxis() == 2) return image.voxels().mapped(table);
         byte[] data = new byte[grid.voxels() * image.channels()];
+        int slice = grid.height() * grid.width() * image.channels();
+        for (int z = 0; z < grid.depth(); z++) fillSlice(image, applied, table, z, data, z * slice);
+        return data;
+    }
+
+    private static byte[] byTable(RawImage image, AppliedWindow applied) {
+        boolean tabled = image.voxels().type().bytes() <= 2 && image.rescale().isUniform();
+        return tabled ? table(image, applied) : new byte[0];
+    }
+
+    /** @param table of all possible numbers; empty if there are too many */
+    private static void fillSlice(RawImage image, AppliedWindow applied, byte[] table, int z, byte[] data, int at) {
+        VoxelGrid grid = image.grid();
         Voxels voxels = image.voxels();
         int channels = image.channels();
         int fileSlice = grid.size(0) * grid.size(1);
-        boolean tabled = voxels.type().bytes() <= 2 && image.rescale().isUniform();
-        byte[] table = tabled ? table(image, applied) : new byte[0];
-        if (tabled && grid.sliceAxis() == 2) return voxels.mapped(table);
-        int at = 0;
-        for (int z = 0; z < grid.depth(); z++) {
-            for (int y = 0; y < grid.height(); y++) {
-                int row = z * grid.stride(2) + y * grid.stride(1);
-                for (int x = 0; x < grid.width(); x++) {
-                    int voxel = row + x * grid.stride(0);
-                    for (int c = 0; c < channels; c++) {
-                        int index = voxel * channels + c;
-                        data[at++] = tabled
-                                ? table[voxels.bits(index)]
-                                : grey(image, applied, image.rescale().apply(voxels.get(index), voxel / fileSlice));
-                    }
+        for (int y = 0; y < grid.height(); y++) {
+            int row = z * grid.stride(2) + y * grid.stride(1);
+            for (int x = 0; x < grid.width(); x++) {
+                int voxel = row + x * grid.stride(0);
+                for (int c = 0; c < channels; c++) {
+                    int index = voxel * channels + c;
+                    data[at++] = table.length > 0
+                            ? table[voxels.bits(index)]
+                            : grey(image, applied, image.rescale().apply(voxels.get(index), voxel / fileSlice));
                 }
             }
         }
-        return data;
     }
 
     /** What each possible stored number becomes. */

@@ -89,6 +89,11 @@ public final class IntensityWindow {
         return name;
     }
 
+    /** The same text for the same window and no other. */
+    public String key() {
+        return "%s %s %s".formatted(name, centre, width);
+    }
+
     Source source() {
         return source;
     }

@@ -123,7 +123,7 @@ public final class NiftiWriter {
         }
     }
 
-    private static ByteBuffer made(VoxelGrid grid, boolean volume, boolean wide) {
+    static ByteBuffer made(VoxelGrid grid, boolean volume, boolean wide) {
         ByteBuffer start = ByteBuffer.allocate(NiftiHeader.BYTES_1 + 4).order(ByteOrder.LITTLE_ENDIAN);
         start.putInt(0, NiftiHeader.BYTES_1);
         start.put(38, (byte) 'r');
@@ -144,7 +144,7 @@ public final class NiftiWriter {
     }
 
     /** Label maps are mostly background: the fastest level makes them small already. */
-    private static final class FastGzip extends GZIPOutputStream {
+    static final class FastGzip extends GZIPOutputStream {
         FastGzip(OutputStream out) throws IOException {
             super(out, 1 << 16);
             def.setLevel(Deflater.BEST_SPEED);

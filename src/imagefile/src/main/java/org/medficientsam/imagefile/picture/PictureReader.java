@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -35,6 +36,11 @@ public final class PictureReader {
     /** Whether a file begins as a picture does. */
     public static boolean recognises(byte[] start) {
         return PictureFormat.of(start).isPresent();
+    }
+
+    /** The format that a picture begins as: png, jpeg, tiff, bmp, gif or webp. */
+    public static Optional<String> format(byte[] start) {
+        return PictureFormat.of(start).map(PictureFormat::reader);
     }
 
     /** How many bytes {@link #recognises} wants to see. */

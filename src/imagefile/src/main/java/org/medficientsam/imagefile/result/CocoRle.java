@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.medficientsam.casefile.LabelMap;
 
 /** A COCO file of one image, an annotation per label that occurs, masks as compressed run lengths as pycocotools reads them. */
@@ -19,6 +20,17 @@ public final class CocoRle {
      * @throws IllegalArgumentException if it has more than one slice
      */
     public static void write(OutputStream out, LabelMap labels, String image) throws IOException {
+        write(out, labels, image, Map.of());
+    }
+
+    /**
+     * The same with a category for each name; labels without one are of category 1, "object".
+     *
+     * @param names by label
+     * @throws IllegalArgumentException if it has more than one slice
+     */
+    public static void write(OutputStream out, LabelMap labels, String image, Map<Integer, String> names)
+            throws IOException {
         if (labels.depth() != 1)
             throw new IllegalArgumentException("labels must be of one slice, got " + labels.depth());
         int highest = 0;
@@ -35,19 +47,26 @@ public final class CocoRle {
             json.writeEndObject();
             json.writeEndArray();
             json.writeArrayFieldStart("categories");
-            json.writeStartObject();
-            json.writeNumberField("id", 1);
-            json.writeStringField("name", "object");
-            json.writeEndObject();
+            category(json, 1, "object");
+            List<String> categories = names.values().stream().distinct().toList();
+            for (int i = 0; i < categories.size(); i++) category(json, i + 2, categories.get(i));
             json.writeEndArray();
             json.writeArrayFieldStart("annotations");
-            for (int label = 1; label <= highest; label++) annotation(json, labels, label);
+            for (int label = 1; label <= highest; label++)
+                annotation(json, labels, label, categories.indexOf(names.getOrDefault(label, "")) + 2);
             json.writeEndArray();
             json.writeEndObject();
         }
     }
 
-    private static void annotation(JsonGenerator json, LabelMap labels, int label) throws IOException {
+    private static void category(JsonGenerator json, int id, String name) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("id", id);
+        json.writeStringField("name", name);
+        json.writeEndObject();
+    }
+
+    private static void annotation(JsonGenerator json, LabelMap labels, int label, int category) throws IOException {
         int[] box = {Integer.MAX_VALUE, Integer.MAX_VALUE, -1, -1};
         int area = 0;
         List<Integer> runs = new ArrayList<>(); // down the columns, background first
@@ -75,7 +94,7 @@ public final class CocoRle {
         json.writeStartObject();
         json.writeNumberField("id", label);
         json.writeNumberField("image_id", 1);
-        json.writeNumberField("category_id", 1);
+        json.writeNumberField("category_id", category);
         json.writeNumberField("iscrowd", 0);
         json.writeNumberField("area", area);
         json.writeFieldName("bbox");

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.medficientsam.casefile.LabelMap;
 import org.medficientsam.imagefile.result.PixelPolygons.Ring;
 
@@ -22,6 +23,16 @@ public final class GeoJson {
      * @throws IllegalArgumentException if it has more than one slice
      */
     public static void write(OutputStream out, LabelMap labels) throws IOException {
+        write(out, labels, Map.of());
+    }
+
+    /**
+     * The same with names: {@code properties.name}, and {@code properties.classification.name} where QuPath looks for it.
+     *
+     * @param names by label
+     * @throws IllegalArgumentException if it has more than one slice
+     */
+    public static void write(OutputStream out, LabelMap labels, Map<Integer, String> names) throws IOException {
         if (labels.depth() != 1)
             throw new IllegalArgumentException("labels must be of one slice, got " + labels.depth());
         try (JsonGenerator json =
@@ -30,18 +41,26 @@ public final class GeoJson {
             json.writeStringField("type", "FeatureCollection");
             json.writeArrayFieldStart("features");
             for (Map.Entry<Integer, List<List<Ring>>> label :
-                    PixelPolygons.of(labels).entrySet()) feature(json, label.getKey(), label.getValue());
+                    PixelPolygons.of(labels).entrySet())
+                feature(json, label.getKey(), Optional.ofNullable(names.get(label.getKey())), label.getValue());
             json.writeEndArray();
             json.writeEndObject();
         }
     }
 
-    private static void feature(JsonGenerator json, int label, List<List<Ring>> polygons) throws IOException {
+    private static void feature(JsonGenerator json, int label, Optional<String> name, List<List<Ring>> polygons)
+            throws IOException {
         boolean one = polygons.size() == 1;
         json.writeStartObject();
         json.writeStringField("type", "Feature");
         json.writeObjectFieldStart("properties");
         json.writeNumberField("label", label);
+        if (name.isPresent()) {
+            json.writeStringField("name", name.get());
+            json.writeObjectFieldStart("classification");
+            json.writeStringField("name", name.get());
+            json.writeEndObject();
+        }
         json.writeEndObject();
         json.writeObjectFieldStart("geometry");
         json.writeStringField("type", one ? "Polygon" : "MultiPolygon");

@@ -20,6 +20,16 @@ public final class Mask {
         this.bits = new long[height * stride];
     }
 
+    /** With every pixel set. */
+    public static Mask full(int height, int width) {
+        Mask mask = new Mask(height, width);
+        for (int y = 0; y < height; y++) {
+            mask.addRun(y, 0, width);
+            mask.finishRow(y);
+        }
+        return mask;
+    }
+
     /** Adds the pixels {@code from} to {@code to - 1} of a row; call {@link #finishRow} after the row's last. */
     public void addRun(int y, int from, int to) {
         int firstWord = y * stride + (from >> 6);
@@ -87,7 +97,8 @@ public final class Mask {
         return larger;
     }
 
-    boolean get(int y, int x) {
+    /** Whether a pixel is set. */
+    public boolean get(int y, int x) {
         return (bits[y * stride + (x >> 6)] >>> x & 1) != 0;
     }
 

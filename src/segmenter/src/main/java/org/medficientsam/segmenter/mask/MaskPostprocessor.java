@@ -36,13 +36,56 @@ public final class MaskPostprocessor {
         return toMask(logits, none);
     }
 
+    /** What is added to the logits of a decoder, which is nothing. */
+    public ShapeTerm noTerm() {
+        return none;
+    }
+
+    /**
+     * The same with another cut.
+     *
+     * @param cut the logit above which a pixel is in the mask
+     * @throws IllegalArgumentException if the logits are of another size than the tables
+     */
+    public Mask toMask(MaskLogits logits, ShapeTerm added, float cut) {
+        return toMask(logits, added.plus(-cut));
+    }
+
+    /**
+     * How likely each pixel belongs to the object, as the logits have it: 1 / (1 + exp(-logit)).
+     *
+     * @param added to the logits first
+     * @return row-major, rows and columns of the slice
+     * @throws IllegalArgumentException if the logits are of another size than the tables
+     */
+    public float[] probabilities(MaskLogits logits, ShapeTerm added) {
+        check(logits);
+        float[] probabilities = new float[rows.pixels() * columns.pixels()];
+        float[] blended = new float[maskSize + MaskTaps.TAPS];
+        for (int y = 0, at = 0; y < rows.pixels(); y++) {
+            blend(logits.values(), y, added, blended);
+            for (int x = 0; x < columns.pixels(); x++) {
+                int first = columns.first(x);
+                float logit = columns.weight(x, 0) * blended[first]
+                        + columns.weight(x, 1) * blended[first + 1]
+                        + columns.weight(x, 2) * blended[first + 2];
+                probabilities[at++] = (float) (1 / (1 + Math.exp(-logit)));
+            }
+        }
+        return probabilities;
+    }
+
+    private void check(MaskLogits logits) {
+        if (logits.size() != maskSize)
+            throw new IllegalArgumentException("logits must have side %d, got %d".formatted(maskSize, logits.size()));
+    }
+
     /**
      * @param added to the logits first
      * @throws IllegalArgumentException if the logits are of another size than the tables
      */
     public Mask toMask(MaskLogits logits, ShapeTerm added) {
-        if (logits.size() != maskSize)
-            throw new IllegalArgumentException("logits must have side %d, got %d".formatted(maskSize, logits.size()));
+        check(logits);
         float[] values = logits.values();
         boolean[] anyPositive = new boolean[maskSize + MaskTaps.TAPS]; // per row of logits
         for (int row = 0; row < maskSize; row++) anyPositive[row] = anyPositive(values, row, added);

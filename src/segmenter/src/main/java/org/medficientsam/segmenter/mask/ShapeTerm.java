@@ -54,6 +54,13 @@ public final class ShapeTerm {
         return squares;
     }
 
+    /** The same and a constant. */
+    ShapeTerm plus(float constant) {
+        float[] more = rows.clone();
+        for (int y = 0; y < more.length; y++) more[y] += constant;
+        return new ShapeTerm(more, columns);
+    }
+
     /** Of row {@code y}. */
     float row(int y) {
         return rows[y];

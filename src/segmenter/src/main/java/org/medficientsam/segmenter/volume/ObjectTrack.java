@@ -53,14 +53,18 @@ public final class ObjectTrack {
         return (z <= slices.middle() ? down : up).queryIn(z);
     }
 
-    /** Takes in what was found in slice {@code z} and tells what of it is believed. */
-    public Mask found(int z, SliceMask mask) {
-        SliceMask believed = new SliceMask(propagation.believed(prompt, mask.mask()), mask.logits());
+    /** What of a mask of the object is believed. */
+    public Mask believed(Mask mask) {
+        return propagation.believed(prompt, mask);
+    }
+
+    /** Takes in what was found in slice {@code z}. */
+    public void found(int z, SliceMask mask) {
+        SliceMask believed = new SliceMask(believed(mask.mask()), mask.logits());
         if (z <= slices.middle()) down.found(believed);
         if (z >= up.start()) up.found(believed);
         iouSum += mask.iou();
         found++;
-        return believed.mask();
     }
 
     /** The network's estimate of its own IoU, mean over the slices so far; NaN where it gives none. */

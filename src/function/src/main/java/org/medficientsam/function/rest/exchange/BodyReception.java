@@ -1,4 +1,4 @@
-package org.medficientsam.function.rest;
+package org.medficientsam.function.rest.exchange;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -34,6 +34,7 @@ final class BodyReception {
     private final Context context;
     private final String field;
     private final long most;
+    private final boolean gzipped;
     private final FunctionConfig.Intake limits;
     private final IntakeRoom room;
     private final Promise<Void> done = Promise.promise();
@@ -46,6 +47,7 @@ final class BodyReception {
     private long received;
     private long inMemory;
     private long onDisk;
+    private @Nullable InflatedBody inflated;
     private long timer;
     private boolean ended;
     private boolean freed;
@@ -53,16 +55,22 @@ final class BodyReception {
     private @Nullable RuntimeException failure;
 
     /**
-     * @param field what an error calls the body
-     * @param most bytes the body may have
+     * @param body what it is
+     * @param gzipped whether it comes in gzip
      */
-    BodyReception(RoutingContext exchange, String field, long most, FunctionConfig.Intake limits, IntakeRoom room) {
+    BodyReception(
+            RoutingContext exchange,
+            BodyRoute.Body body,
+            boolean gzipped,
+            FunctionConfig.Intake limits,
+            IntakeRoom room) {
         this.exchange = exchange;
         this.request = exchange.request();
         this.vertx = exchange.vertx();
         this.context = vertx.getOrCreateContext();
-        this.field = field;
-        this.most = most;
+        this.field = body.field();
+        this.most = body.most();
+        this.gzipped = gzipped;
         this.limits = limits;
         this.room = room;
         String told = request.getHeader(HttpHeaders.CONTENT_LENGTH);
@@ -243,8 +251,20 @@ final class BodyReception {
     }
 
     /** @throws RuntimeException why there is none */
-    CaseContent content() {
+    CaseContent.Received content() {
         if (failure != null) throw failure;
+        if (!gzipped) return received();
+        InflatedBody body = InflatedBody.of(received(), field, most, room);
+        context.runOnContext(now -> own(body));
+        return body.content();
+    }
+
+    private void own(InflatedBody body) {
+        inflated = body;
+        if (freed) body.free();
+    }
+
+    private CaseContent.Received received() {
         return path != null
                 ? new CaseContent.InFile(path)
                 : new CaseContent.InMemory(Objects.requireNonNull(memory).getBytes());
@@ -256,6 +276,7 @@ final class BodyReception {
         freed = true;
         room.giveMemory(inMemory);
         room.giveDisk(onDisk);
+        if (inflated != null) inflated.free();
         memory = Buffer.buffer();
         close();
     }

@@ -1,4 +1,4 @@
-package org.medficientsam.function.rest;
+package org.medficientsam.function.rest.exchange;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,15 +10,16 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.function.CaseContent;
 import org.medficientsam.function.FunctionConfig;
 import org.medficientsam.function.FunctionMetrics;
-import org.medficientsam.function.MediaTypes;
 import org.medficientsam.function.Problem;
 import org.medficientsam.function.ProblemException;
 import org.medficientsam.function.ServiceStopping;
@@ -29,16 +30,18 @@ import org.medficientsam.function.ServiceStopping;
  */
 @ApplicationScoped
 class BodyIntake {
-    private static final String PATH = "/v1/segmentations";
+    private static final Set<String> GZIP = Set.of("gzip", "x-gzip");
     private static final String KEY = BodyReception.class.getName();
 
+    private final Instance<BodyRoute> routes;
     private final FunctionConfig config;
     private final FunctionMetrics metrics;
     private final IntakeRoom room;
     private final Set<BodyReception> receiving = ConcurrentHashMap.newKeySet();
 
     @Inject
-    BodyIntake(FunctionConfig config, FunctionMetrics metrics) {
+    BodyIntake(FunctionConfig config, FunctionMetrics metrics, Instance<BodyRoute> routes) {
+        this.routes = routes;
         this.config = config;
         this.metrics = metrics;
         this.room = new IntakeRoom(
@@ -52,20 +55,28 @@ class BodyIntake {
     }
 
     void watch(@Observes Router router) {
-        router.route(HttpMethod.POST, PATH).order(Integer.MIN_VALUE + 2).handler(this::receive);
+        for (BodyRoute route : routes)
+            router.route(HttpMethod.POST, route.path())
+                    .order(Integer.MIN_VALUE + 5)
+                    .handler(exchange -> receive(exchange, route));
     }
 
-    private void receive(RoutingContext exchange) {
-        String type = type(exchange.request());
-        boolean json = type.equals(MediaTypes.JSON);
-        if (!json && !MediaTypes.CASES.contains(type)) {
+    private void receive(RoutingContext exchange, BodyRoute route) {
+        Optional<BodyRoute.Body> body = route.body().apply(type(exchange.request()));
+        Optional<String> coding = coding(exchange.request());
+        if (body.isPresent() && coding.isPresent() && !GZIP.contains(coding.get())) {
+            exchange.fail(
+                    Problem.UNSUPPORTED_MEDIA_TYPE.status(),
+                    new ProblemException(
+                            Problem.UNSUPPORTED_MEDIA_TYPE,
+                            "Content-Encoding must be gzip or none, got " + ProblemException.excerpt(coding.get())));
+            return;
+        }
+        if (body.isEmpty()) {
             exchange.next(); // whoever refuses it needs no body
             return;
         }
-        BodyReception reception = json
-                ? new BodyReception(
-                        exchange, "a JSON body", SegmentationReferenceResource.LONGEST, config.intake(), room)
-                : new BodyReception(exchange, "npz", config.maxBodySize().asLongValue(), config.intake(), room);
+        BodyReception reception = new BodyReception(exchange, body.get(), coding.isPresent(), config.intake(), room);
         exchange.put(KEY, reception);
         receiving.add(reception);
         exchange.addEndHandler(done -> {
@@ -88,6 +99,13 @@ class BodyIntake {
         return new ProblemException(Problem.ABANDONED, "the client has gone");
     }
 
+    private static Optional<String> coding(HttpServerRequest request) {
+        @Nullable String coding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        return Optional.ofNullable(coding)
+                .map(text -> text.strip().toLowerCase(Locale.ROOT))
+                .filter(text -> !text.isEmpty() && !text.equals("identity"));
+    }
+
     private static String type(HttpServerRequest request) {
         @Nullable String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
         return type == null ? "" : type.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
@@ -103,7 +121,7 @@ class BodyIntake {
      *
      * @throws RuntimeException why it could not be received
      */
-    static CaseContent of(RoutingContext exchange) {
+    static CaseContent.Received of(RoutingContext exchange) {
         BodyReception reception = exchange.get(KEY);
         if (reception == null) throw new IllegalStateException("the route must receive the body first");
         if (!reception.canBegin()) reception.await();

@@ -1,4 +1,4 @@
-package org.medficientsam.function.rest;
+package org.medficientsam.function.rest.exchange;
 
 import java.util.concurrent.atomic.AtomicLong;
 

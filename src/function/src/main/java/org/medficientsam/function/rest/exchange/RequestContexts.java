@@ -1,4 +1,4 @@
-package org.medficientsam.function.rest;
+package org.medficientsam.function.rest.exchange;
 
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.ext.web.Router;
@@ -11,8 +11,8 @@ import org.medficientsam.function.RequestContext;
 
 /** Gives every exchange its {@link RequestContext}, and its answer the id: the caller's {@code X-Request-Id} or a new one. */
 @ApplicationScoped
-class RequestContexts {
-    static final String HEADER = "X-Request-Id";
+public class RequestContexts {
+    public static final String HEADER = "X-Request-Id";
 
     private static final String KEY = RequestContext.class.getName();
 
@@ -31,7 +31,7 @@ class RequestContexts {
     }
 
     /** The exchange's; made now for one that was refused before any route. */
-    static RequestContext of(RoutingContext exchange) {
+    public static RequestContext of(RoutingContext exchange) {
         RequestContext there = exchange.get(KEY);
         if (there != null) return there;
         RequestContext context = RequestContext.of(exchange.request().getHeader(HEADER));
@@ -42,8 +42,13 @@ class RequestContexts {
     }
 
     /** Of the exchange that this thread works on. */
-    RequestContext current() {
+    public RequestContext current() {
         return of(request.getCurrent());
+    }
+
+    /** Who asks in the exchange that this thread works on: what it posted nobody else is given. */
+    public String owner() {
+        return Owners.of(request.getCurrent());
     }
 
     /**
@@ -51,7 +56,7 @@ class RequestContexts {
      *
      * @throws RuntimeException why it could not be received
      */
-    CaseContent body() {
+    public CaseContent.Received body() {
         return BodyIntake.of(request.getCurrent());
     }
 }

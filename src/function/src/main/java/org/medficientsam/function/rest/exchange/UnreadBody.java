@@ -1,4 +1,4 @@
-package org.medficientsam.function.rest;
+package org.medficientsam.function.rest.exchange;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;

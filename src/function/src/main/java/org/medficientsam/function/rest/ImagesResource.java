@@ -1,0 +1,210 @@
+package org.medficientsam.function.rest;
+
+import static org.medficientsam.casefile.InvalidCaseException.malformed;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.medficientsam.function.CaseContent;
+import org.medficientsam.function.MediaTypes;
+import org.medficientsam.function.SegmentationRequest;
+import org.medficientsam.function.SegmentationService;
+import org.medficientsam.function.Wanted;
+import org.medficientsam.function.WarmUp;
+import org.medficientsam.function.images.ImageReading;
+import org.medficientsam.function.images.ImagesConfig;
+import org.medficientsam.function.images.KeptImage;
+import org.medficientsam.function.images.KeptImages;
+import org.medficientsam.function.rest.exchange.PostedFiles;
+import org.medficientsam.function.rest.exchange.RequestContexts;
+import org.medficientsam.imagefile.intensity.IntensityWindow;
+import org.medficientsam.imagefile.nifti.NiftiImageWriter;
+import org.medficientsam.imagefile.result.SlicePng;
+
+/** Images that are posted once and kept for many boxes. */
+@Singleton
+@Path("/v1/images")
+public class ImagesResource {
+    private static final List<String> ANSWERS =
+            List.of(MediaTypes.JSON, MediaTypes.NPZ, MediaTypes.PNG, MediaTypes.GZIP, MediaTypes.GEOJSON);
+
+    private final ImagesConfig config;
+    private final ImageReading reading;
+    private final KeptImages images;
+    private final SegmentationService service;
+    private final WarmUp warmUp;
+    private final RequestContexts contexts;
+    private final ObjectMapper json;
+
+    @Inject
+    ImagesResource(
+            ImagesConfig config,
+            ImageReading reading,
+            KeptImages images,
+            SegmentationService service,
+            WarmUp warmUp,
+            RequestContexts contexts,
+            ObjectMapper json) {
+        this.config = config;
+        this.reading = reading;
+        this.images = images;
+        this.service = service;
+        this.warmUp = warmUp;
+        this.contexts = contexts;
+        this.json = json;
+    }
+
+    private void check() {
+        if (!config.enabled()) throw new NotFoundException();
+    }
+
+    /** Keeps the image in the body. */
+    @POST
+    @Blocking
+    @Consumes(MediaType.WILDCARD)
+    @Produces(MediaTypes.JSON)
+    public Response post(
+            @QueryParam("window") Optional<String> window,
+            @QueryParam("name") @DefaultValue("") String name,
+            @HeaderParam("Content-Type") @DefaultValue("") String type)
+            throws IOException {
+        check();
+        try (CaseContent.Received body = contexts.body()) {
+            PostedFiles posted = PostedFiles.of(body, type, name);
+            IntensityWindow through =
+                    posted.field("window", window).map(IntensityWindow::parse).orElse(IntensityWindow.AUTO);
+            return created(posted, through);
+        }
+    }
+
+    private Response created(PostedFiles posted, IntensityWindow window) throws IOException {
+        try (KeptImages.Loan loan = reading.keep(posted.files(), window, contexts.owner(), contexts.current())) {
+            return Response.created(URI.create("/v1/images/" + loan.id()))
+                    .entity(ImageCard.of(loan, images.idle()))
+                    .build();
+        }
+    }
+
+    /** What is known of a kept image. */
+    @GET
+    @Blocking
+    @Path("/{id}")
+    @Produces(MediaTypes.JSON)
+    public ImageCard get(@PathParam("id") String id) {
+        check();
+        try (KeptImages.Loan loan = images.borrow(contexts.owner(), id)) {
+            return ImageCard.of(loan, images.idle());
+        }
+    }
+
+    /** Lets an image go. */
+    @DELETE
+    @Blocking
+    @Path("/{id}")
+    public void delete(@PathParam("id") String id) {
+        check();
+        images.remove(contexts.owner(), id);
+    }
+
+    /** A slice as the network sees it. */
+    @GET
+    @Blocking
+    @Path("/{id}/slices/{z}.png")
+    @Produces(MediaTypes.PNG)
+    public byte[] slice(
+            @PathParam("id") String id, @PathParam("z") String z, @QueryParam("window") Optional<String> window)
+            throws IOException {
+        check();
+        Optional<IntensityWindow> through = window.map(IntensityWindow::parse);
+        try (KeptImages.Loan loan = images.borrow(contexts.owner(), id)) {
+            KeptImage kept = loan.image();
+            int depth = kept.image().raw().grid().depth();
+            int slice = z.matches("\\d{1,9}") ? Integer.parseInt(z) : depth;
+            if (slice >= depth)
+                throw malformed("slice", "in 0.." + (depth - 1), z.matches("\\d{1,9}") ? z : "no number");
+            ByteArrayOutputStream png = new ByteArrayOutputStream();
+            SlicePng.write(png, kept.image().slice(slice, kept.applied(through)), 0);
+            return png.toByteArray();
+        }
+    }
+
+    /** A volume on its own grid, for viewers. */
+    @GET
+    @Blocking
+    @Path("/{id}/volume.nii.gz")
+    @Produces(MediaTypes.GZIP)
+    public Response volume(@PathParam("id") String id) {
+        check();
+        String owner = contexts.owner();
+        images.borrow(owner, id).close();
+        StreamingOutput written = out -> {
+            try (KeptImages.Loan loan = images.borrow(owner, id)) { // here, as nobody may come to this
+                NiftiImageWriter.write(out, loan.image().image().raw());
+            }
+        };
+        return Response.ok(written, MediaTypes.GZIP).build();
+    }
+
+    /** How far the segmentation of an image is. */
+    @GET
+    @Path("/{id}/progress")
+    @Produces(MediaTypes.JSON)
+    public KeptImage.Progress progress(@PathParam("id") String id) {
+        check();
+        try (KeptImages.Loan loan = images.borrow(contexts.owner(), id)) {
+            return loan.image().progress().orElse(new KeptImage.Progress(0, 0));
+        }
+    }
+
+    /** Segments boxes of a kept image. */
+    @POST
+    @Blocking
+    @Path("/{id}/segmentations")
+    @Consumes(MediaType.WILDCARD)
+    @Produces({MediaTypes.JSON, MediaTypes.NPZ, MediaTypes.PNG, MediaTypes.GZIP, MediaTypes.GEOJSON})
+    public Response segment(
+            @PathParam("id") String id,
+            @QueryParam("format") Optional<String> format,
+            @QueryParam("threshold") Optional<String> threshold,
+            @Context Request request)
+            throws IOException {
+        check();
+        warmUp.check();
+        var form = AnswerResponses.form(format, request, ANSWERS);
+        try (CaseContent.Received body = contexts.body();
+                KeptImages.Loan loan = images.borrow(contexts.owner(), id)) {
+            BoxesRequest asked = BoxesRequest.read(body, json);
+            return AnswerResponses.of(service.segment(
+                    new SegmentationRequest(
+                            asked.on(loan),
+                            "image",
+                            asked.model(),
+                            asked.rules(),
+                            loan.image().window(),
+                            new Wanted(form, Thresholds.parse(threshold), asked.labels(), asked.names())),
+                    contexts.current()));
+        }
+    }
+}
