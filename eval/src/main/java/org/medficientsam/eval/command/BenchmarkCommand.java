@@ -90,7 +90,12 @@ final class BenchmarkCommand implements Callable<Integer> {
             runs.add(out.resolve(kind));
         }
         ReportCommand.write(
-                runs, out.resolve("report"), pictures, null, spec.commandLine().getOut());
+                runs,
+                List.of(),
+                out.resolve("report"),
+                pictures,
+                null,
+                spec.commandLine().getOut());
         return status;
     }
 

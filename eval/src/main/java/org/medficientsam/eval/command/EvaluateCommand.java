@@ -128,7 +128,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 runs.add(run.path());
             }
         }
-        ReportCommand.write(runs, out.resolve("report"), pictures, grouping.groups(), printed);
+        ReportCommand.write(runs, List.of(), out.resolve("report"), pictures, grouping.groups(), printed);
         return status;
     }
 

@@ -35,6 +35,14 @@ final class ReportCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "RUN", description = "Folders of finished runs.")
     private List<Path> runs;
 
+    @Option(
+            names = "--times",
+            paramLabel = "RUN",
+            description =
+                    "Cold run, perhaps on fewer cases, whose times and memory are those of the run of the same bundle and rules;"
+                            + " once per run.")
+    private List<Path> times = List.of();
+
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder of the report.")
     private Path out;
 
@@ -46,19 +54,25 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        write(runs, out, pictures, grouping.groups(), spec.commandLine().getOut());
+        write(runs, times, out, pictures, grouping.groups(), spec.commandLine().getOut());
         return 0;
     }
 
     /**
      * Writes the report on some runs, and prints its table, its summary and where the rest is.
      *
+     * @param times runs that times are taken from, see {@link ScoredRun#timed}
      * @param groups which cases are of one patient; null for what each run noted
      */
     static void write(
-            List<Path> runs, Path out, PictureOptions pictures, @Nullable CaseGroups groups, PrintWriter printed)
+            List<Path> runs,
+            List<Path> times,
+            Path out,
+            PictureOptions pictures,
+            @Nullable CaseGroups groups,
+            PrintWriter printed)
             throws IOException {
-        Report report = new Report(ScoredRun.read(runs, groups));
+        Report report = new Report(ScoredRun.timed(ScoredRun.read(runs, groups), ScoredRun.read(times)));
         if (pictures.most() > 0) {
             try (ProgressBar progress = Progress.bar("pictures", report.pictures(pictures.most()))) {
                 report.draw(out, pictures.most(), progress::step);

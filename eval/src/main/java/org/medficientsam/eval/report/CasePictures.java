@@ -26,6 +26,7 @@ import org.medficientsam.casefile.npz.CaseNpz;
 import org.medficientsam.casefile.npz.LabelMapNpz;
 import org.medficientsam.casefile.npz.Npz;
 import org.medficientsam.eval.Modality;
+import org.medficientsam.eval.dataset.Dataset;
 import org.medficientsam.eval.dataset.DatasetCase;
 import org.medficientsam.eval.report.picture.Pictures;
 import org.medficientsam.eval.report.picture.SideBySide;
@@ -50,7 +51,7 @@ final class CasePictures {
         List<ScoredRun> alike =
                 runs.stream().filter(run -> run.isComparableTo(runs.get(0))).toList();
         Map<String, DatasetCase> cases = new HashMap<>();
-        runs.get(0).info().dataset().open().cases().forEach(each -> cases.put(each.name(), each));
+        dataset(runs.get(0)).cases().forEach(each -> cases.put(each.name(), each));
         Files.createDirectories(folder.resolve("pictures"));
         Map<String, Drawn> pictures = new TreeMap<>();
         List<Map.Entry<String, Optional<Drawn>>> done =
@@ -64,6 +65,17 @@ final class CasePictures {
                         .toList();
         done.forEach(entry -> entry.getValue().ifPresent(drawing -> pictures.put(entry.getKey(), drawing)));
         return pictures;
+    }
+
+    private static Dataset dataset(ScoredRun run) throws IOException {
+        try {
+            return run.info().dataset().open();
+        } catch (IllegalArgumentException gone) {
+            throw new IOException(
+                    "the data set that %s was made on is not at %s any more, seen from this folder: --no-pictures does without"
+                            .formatted(run.label(), run.info().dataset().folder()),
+                    gone);
+        }
     }
 
     /** All cases, or of too many: of each modality the furthest apart, the worst, the best, and the median. */

@@ -45,7 +45,7 @@ final class Charts {
     private static Optional<Block> time(List<ScoredRun> runs) {
         XYSeriesCollection data = new XYSeriesCollection();
         List<ScoredRun> timed = runs.stream()
-                .filter(run -> run.info().parallel() == 1
+                .filter(run -> run.timing().info().parallel() == 1
                         && run.meanSeconds(false).isPresent()
                         && !Double.isNaN(run.means(Metric.DSC).average()))
                 .toList();

@@ -126,6 +126,11 @@ record Comparison(
         return corrected;
     }
 
+    /** Whether it is of the run that a report takes differences from. */
+    boolean isOf(ScoredRun run) {
+        return first.equals(run);
+    }
+
     boolean isIdentical() {
         return first.scores(metric).equals(second.scores(metric));
     }

@@ -136,17 +136,22 @@ public final class Report {
         });
         if (!comparisons.isEmpty()) {
             blocks.add(new Block.Heading(2, "Comparison"));
+            List<Block> others = new ArrayList<>();
             for (Comparison comparison : comparisons) {
-                blocks.add(new Block.Heading(
+                List<Block> place = comparison.isOf(runs.get(0)) ? blocks : others;
+                place.add(new Block.Heading(
                         3,
                         "%s: %s minus %s"
                                 .formatted(
                                         comparison.metric(),
                                         comparison.first().label(),
                                         comparison.second().label())));
-                blocks.add(new Block.Grid(ComparisonTable.of(comparison)));
+                place.add(new Block.Grid(ComparisonTable.of(comparison)));
             }
             blocks.add(new Block.Paragraph(ReportText.COMPARISON));
+            if (!others.isEmpty()) {
+                blocks.add(new Block.Folded("Comparisons of the other runs with one another", others));
+            }
         }
     }
 

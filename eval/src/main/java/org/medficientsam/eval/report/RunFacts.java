@@ -1,5 +1,6 @@
 package org.medficientsam.eval.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -12,10 +13,12 @@ import tech.tablesaw.api.Table;
 /** Where the figures of each run come from, a column per run. */
 final class RunFacts {
 
+    private static final String TIMES = "times and memory";
+
     private RunFacts() {}
 
     static Table of(List<ScoredRun> runs) {
-        List<Map.Entry<String, Function<ScoredRun, String>>> facts = List.of(
+        List<Map.Entry<String, Function<ScoredRun, String>>> facts = new ArrayList<>(List.of(
                 Map.entry("data set", run -> run.info().dataset().id()),
                 Map.entry("its content", run -> hash(run.info().dataset().content())),
                 Map.entry("cases", RunFacts::counts),
@@ -27,6 +30,7 @@ final class RunFacts {
                     String rules = run.info().effectiveRules();
                     return rules == null ? "the bundle's" : rules;
                 }),
+                Map.entry(TIMES, RunFacts::times),
                 Map.entry("cases at a time", run -> Integer.toString(run.info().parallel())),
                 Map.entry("peak memory", run -> run.info().peakRss()),
                 Map.entry("machine", run -> run.info().machine().summary()),
@@ -34,7 +38,10 @@ final class RunFacts {
                 Map.entry(
                         "harness",
                         run -> run.info().version() + ", commit " + run.info().commit()),
-                Map.entry("finished", run -> String.valueOf(run.info().finished())));
+                Map.entry("finished", run -> String.valueOf(run.info().finished()))));
+        if (runs.stream().allMatch(run -> run.times().isEmpty())) {
+            facts.removeIf(fact -> fact.getKey().equals(TIMES));
+        }
         Table table = Table.create("runs")
                 .addColumns(StringColumn.create(
                         "Run", facts.stream().map(Map.Entry::getKey).toList()));
@@ -58,7 +65,18 @@ final class RunFacts {
                         .collect(Collectors.joining(", "));
     }
 
-    private static String bundle(ScoredRun run) {
+    private static String times(ScoredRun run) {
+        ScoredRun timed = run.timing();
+        return "%s, %d images, %d volumes; %s; finished %s"
+                .formatted(
+                        timed.info().kind(),
+                        run.timedCases(false),
+                        run.timedCases(true),
+                        timed.info().machine().summary(),
+                        timed.info().finished());
+    }
+
+    static String bundle(ScoredRun run) {
         ModelInfo model = run.info().model();
         if (model == null) {
             return "not told";

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,6 +30,7 @@ import org.medficientsam.eval.run.RunLabels;
  * @param dsc and {@code nsd}: by case, in [0, 1], NaN where undefined; empty if the data set has no ground truth
  * @param protocol of the scores
  * @param groups which cases are of one patient, volume or video
+ * @param times the run that its times and memory are taken from, itself unless another one was named for it
  */
 public record ScoredRun(
         String label,
@@ -37,7 +40,8 @@ public record ScoredRun(
         SortedMap<String, Double> dsc,
         SortedMap<String, Double> nsd,
         String protocol,
-        CaseGroups groups) {
+        CaseGroups groups,
+        Optional<ScoredRun> times) {
 
     /** @throws IllegalArgumentException if a folder holds no run, or one that was never finished */
     public static List<ScoredRun> read(List<Path> folders) throws IOException {
@@ -88,7 +92,7 @@ public record ScoredRun(
                     ? MetricProtocol.CONTOUR.toString()
                     : MetricProtocol.CVPR24.toString();
         }
-        return new ScoredRun(label, folder, info, rows, dsc, nsd, protocol, groups);
+        return new ScoredRun(label, folder, info, rows, dsc, nsd, protocol, groups, Optional.empty());
     }
 
     private static double figure(String cell) {
@@ -124,8 +128,58 @@ public record ScoredRun(
         return ours == null || theirs == null || ours.equals(theirs);
     }
 
+    /**
+     * Runs whose times and memory are those of other runs: of the same bundle by the same rules, perhaps on fewer cases, cold where
+     * these are warm.
+     *
+     * @throws IllegalArgumentException if a run of times is of the bundle and rules of none of the runs
+     */
+    public static List<ScoredRun> timed(List<ScoredRun> runs, List<ScoredRun> times) {
+        for (ScoredRun each : times) {
+            if (runs.stream().noneMatch(each::isOfBundleOf)) {
+                throw new IllegalArgumentException(
+                        "the times in %s must be of the bundle and rules of one of the runs, got %s"
+                                .formatted(each.folder.path(), RunFacts.bundle(each)));
+            }
+        }
+        return runs.stream()
+                .map(run -> times.stream()
+                        .filter(run::isOfBundleOf)
+                        .findFirst()
+                        .map(each -> new ScoredRun(
+                                run.label,
+                                run.folder,
+                                run.info,
+                                run.rows,
+                                run.dsc,
+                                run.nsd,
+                                run.protocol,
+                                run.groups,
+                                Optional.of(each)))
+                        .orElse(run))
+                .toList();
+    }
+
+    private boolean isOfBundleOf(ScoredRun other) {
+        return info.model() != null
+                && other.info.model() != null
+                && Objects.equals(info.model().sha256(), other.info.model().sha256())
+                && Objects.equals(ownRules(), other.ownRules());
+    }
+
+    /** Null where they are the bundle's, whether that was said or not. */
+    private @Nullable String ownRules() {
+        String rules = info.effectiveRules();
+        return info.model() == null || Objects.equals(rules, info.model().rules()) ? null : rules;
+    }
+
     boolean isCold() {
-        return info.kind().equals("cold") && info.parallel() == 1;
+        RunInfo timed = timing().info;
+        return timed.kind().equals("cold") && timed.parallel() == 1;
+    }
+
+    ScoredRun timing() {
+        return times.orElse(this);
     }
 
     /** The rows of cases that were not segmented. */
@@ -159,16 +213,21 @@ public record ScoredRun(
 
     /** Mean wall time of the cases that were segmented, images or volumes. */
     OptionalDouble meanSeconds(boolean volumes) {
-        return settled(volumes).stream().mapToDouble(CaseRow::seconds).average();
+        return timing().settled(volumes).stream().mapToDouble(CaseRow::seconds).average();
     }
 
     /** The largest peak of any case, images or volumes. */
     OptionalDouble largestPeakBytes(boolean volumes) {
-        return settled(volumes).stream()
+        return timing().settled(volumes).stream()
                 .map(row -> row.measures().peakRssBytes())
                 .filter(peak -> peak.isPresent())
                 .mapToDouble(peak -> peak.getAsLong())
                 .max();
+    }
+
+    /** Cases that were segmented and timed, images or volumes. */
+    int timedCases(boolean volumes) {
+        return timing().settled(volumes).size();
     }
 
     private Collection<CaseRow> settled(boolean volumes) {

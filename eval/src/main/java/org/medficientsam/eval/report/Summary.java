@@ -8,7 +8,7 @@ import org.medficientsam.eval.Modality;
 import org.medficientsam.eval.metric.Metric;
 import org.medficientsam.eval.statistics.BootstrapInterval;
 
-/** What a report says first: each run in a line, then which is better where, by how much, how sure. */
+/** What a report says first: each run in a line, then where the first is better than each other, by how much, how sure. */
 final class Summary {
 
     private Summary() {}
@@ -16,7 +16,9 @@ final class Summary {
     static List<String> of(List<ScoredRun> runs, List<Comparison> comparisons) {
         List<String> lines = new ArrayList<>();
         runs.forEach(run -> lines.add(line(run)));
-        comparisons.forEach(comparison -> lines.addAll(ComparisonTable.sentences(comparison)));
+        comparisons.stream()
+                .filter(comparison -> comparison.isOf(runs.get(0)))
+                .forEach(comparison -> lines.addAll(ComparisonTable.sentences(comparison)));
         return lines;
     }
 

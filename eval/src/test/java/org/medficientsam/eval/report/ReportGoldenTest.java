@@ -1,6 +1,7 @@
 package org.medficientsam.eval.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
@@ -124,6 +125,25 @@ class ReportGoldenTest {
         assertThat(temp.resolve("report/methods.csv")).content().contains("\nnano,256,3.44M,1.59G,");
         assertThat(temp.resolve("report/modalities.csv")).content().contains("\nAverage,nano,DSC,");
         assertThat(temp.resolve("report/plots/memory.svg")).content().startsWith("<svg");
+    }
+
+    @Test
+    void timesMayBeThoseOfAColdRunOfTheSameBundle() throws IOException {
+        List<ScoredRun> warm = ScoredRun.read(List.of(run("warm", "warm", 0)));
+        Path cold = run("cold", "cold", 0.1);
+        new Report(ScoredRun.timed(warm, ScoredRun.read(List.of(cold)))).write(temp.resolve("report"));
+
+        assertThat(temp.resolve("report/methods.csv")).content().contains(",75.32,72.22,0.5s,4.3s,150MB,250MB");
+        assertThat(temp.resolve("report/report.md"))
+                .content()
+                .contains("cold, 9 images, 4 volumes; Some CPU, 2 cores")
+                .doesNotContain("cold, minus");
+
+        Path info = cold.resolve("run.json");
+        Files.writeString(info, Files.readString(info).replace("0123456789abcdef0123", "ffff"));
+        List<ScoredRun> other = ScoredRun.read(List.of(cold));
+        assertThatThrownBy(() -> ScoredRun.timed(warm, other))
+                .hasMessageContaining("must be of the bundle and rules of one of the runs, got nano fp32, sha256 ffff");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.awt.Rectangle;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.Box;
@@ -94,8 +95,10 @@ public final class SideBySide {
         Graphics2D graphics = picture.createGraphics();
         graphics.setColor(Color.WHITE);
         graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
-        for (int row = 0; row < slices.length; row++) {
-            int z = slices[row];
+        int[] ascending = slices.clone();
+        Arrays.sort(ascending);
+        for (int row = 0; row < ascending.length; row++) {
+            int z = ascending[row];
             int top = row * (height + TITLE + GAP) + TITLE;
             String slice = image.image().depth() > 1 ? "z = " + z : "";
             if (cropped) {

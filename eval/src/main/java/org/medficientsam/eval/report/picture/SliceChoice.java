@@ -16,7 +16,7 @@ final class SliceChoice {
 
     private SliceChoice() {}
 
-    /** @return one to three indices; 0 for an image */
+    /** @return one to three indices, that of the largest objects first; 0 for an image */
     static int[] of(CaseFile image, @Nullable LabelMap truth, List<LabelMap> segs) {
         int depth = image.image().depth();
         if (depth == 1) {
