@@ -1,6 +1,6 @@
 """A picture as vectors that can be compared by the thousand: area means of itself, its windows and its orientations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import cv2
 import numpy as np
@@ -12,6 +12,15 @@ WINDOW_SIDES = (1.0, 0.8, 0.64, 0.51, 0.41)  # of a picture's shorter side
 _STEP = 1 / 8                              # of a window's side, from one window to the next
 _NOISE = 1.0                               # grey levels of 255 below which nothing is to be seen
 _FINE = 3.0                                # standard deviation, in pixels, of what counts as background
+
+
+def _blur(width: float) -> np.ndarray:
+    """A Gaussian blur of GRID values, reflected at the ends, as a matrix."""
+    return cv2.GaussianBlur(np.eye(GRID, dtype=np.float32), (1, 0), sigmaX=width, sigmaY=width,
+                            borderType=cv2.BORDER_REFLECT)
+
+
+_BLUR, _WIDE_BLUR = _blur(_FINE), _blur(2 * _FINE)
 
 
 def orientations(grey: np.ndarray) -> Iterator[np.ndarray]:
@@ -28,12 +37,14 @@ def detail(grey: np.ndarray) -> np.ndarray:
     return fine / (spread + _NOISE)
 
 
-def vector(grey: np.ndarray) -> np.ndarray:
-    """(GRID * GRID,) float32 of length one; zeros of a flat picture."""
-    flat = detail(resized(grey, GRID, GRID)).ravel()
-    flat -= flat.mean()
-    length = np.linalg.norm(flat)
-    return flat / length if length > 1e-3 else np.zeros_like(flat)
+def vectors(pictures: Iterable[np.ndarray]) -> np.ndarray:
+    """(n, GRID * GRID) float32, each of length one; zeros of a flat picture."""
+    means = np.stack([resized(picture, GRID, GRID) for picture in pictures])                        # (n, GRID, GRID)
+    fine = means - _BLUR @ means @ _BLUR.T
+    flat = (fine / (np.sqrt(_WIDE_BLUR @ (fine * fine) @ _WIDE_BLUR.T) + _NOISE)).reshape(len(means), -1)
+    flat -= flat.mean(1, keepdims=True)
+    length = np.linalg.norm(flat, axis=1, keepdims=True)
+    return np.where(length > 1e-3, flat / np.maximum(length, 1e-3), 0).astype(np.float32)
 
 
 def centre(grey: np.ndarray) -> np.ndarray:

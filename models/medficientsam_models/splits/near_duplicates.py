@@ -9,17 +9,17 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from .descriptors import centre, detail, orientations, vector, windows
+from .descriptors import centre, detail, orientations, vectors, windows
 from .pictures import Picture, resized
 
 DEFAULT_SIMILARITY = 0.75
-_CANDIDATES = 20        # per evaluation picture and way of comparing
+_CANDIDATES = 12        # per evaluation picture and way of comparing
 _LEAST_ALIKE = 0.5      # correlation of descriptors below which two pictures are not compared again
 _WHOLE = 64             # side to which whole pictures are brought, pixels
 _SLACK = 2              # pixels by which they may be off
-_SCALES = np.geomspace(0.32, 1.0, 16)  # of a cut-out, shares of the other's shorter side
+_SHARES = np.geomspace(0.32, 1.0, 16)  # of the other's shorter side that a cut-out may span
+_CLOSER = np.linspace(0.95, 1.05, 11)  # around the best of these
 _SMALLEST = 24          # side of a cut-out that is compared, pixels
-_WORTH_A_LOOK = 0.5     # correlation at half the size from which on a cut-out is compared in full
 _BLOCKS = 5             # per side, of the final comparison
 _QUANTILE = 0.3
 _MARGIN = 0.15
@@ -71,33 +71,49 @@ def whole_similarity(a: np.ndarray, b: np.ndarray) -> float:
 def part_similarity(larger: np.ndarray, part: np.ndarray) -> float:
     """Of the middle of `part` and the place in `larger` where it fits best, in the best size and orientation."""
     square = centre(part)
-    coarse = _fit(resized(larger, *(max(1, side // 2) for side in larger.shape)), square, _SMALLEST // 2)
-    return _fit(larger, square, _SMALLEST) if coarse >= _WORTH_A_LOOK else coarse
-
-
-def _fit(larger: np.ndarray, square: np.ndarray, smallest: int) -> float:
+    half = detail(resized(larger, *(max(1, side // 2) for side in larger.shape)))
+    found = []
+    for share in _SHARES:
+        piece = _piece(square, share * min(half.shape), _SMALLEST // 2)
+        if piece is not None:
+            found += [(_fit(half, way)[0], share, turn) for turn, way in enumerate(orientations(piece))]
+    correlation, share, turn = max(found, default=(0.0, 0.0, 0))
+    if correlation < _LEAST_ALIKE:
+        return 0.0
     ground, best = detail(larger), 0.0
-    for scale in _SCALES:
-        side = round(scale * min(larger.shape))
-        if side < smallest or side > 1.5 * square.shape[0]:
-            continue
-        piece = detail(resized(square, side, side))[_SLACK:-_SLACK, _SLACK:-_SLACK]
-        best = max(best, *(_correlation(ground, way) for way in orientations(piece)))
+    for closer in _CLOSER:
+        piece = _piece(square, min(1.0, share * closer) * min(larger.shape), _SMALLEST)
+        if piece is not None:
+            best = max(best, _correlation(ground, list(orientations(piece))[turn]))
     return best
+
+
+def _piece(square: np.ndarray, side: float, smallest: int) -> np.ndarray | None:
+    """The detail of a square brought to that side, without its margin; None where that is too small, or far larger than it is."""
+    side = round(side)
+    if side < smallest or side > 1.5 * square.shape[0]:
+        return None
+    return detail(resized(square, side, side))[_SLACK:-_SLACK, _SLACK:-_SLACK]
+
+
+def _fit(ground: np.ndarray, piece: np.ndarray) -> tuple[float, int, int]:
+    """The correlation of a piece and the place in the ground where it fits best, and that place: top, left."""
+    if piece.std() < 1e-3 or ground.std() < 1e-3:
+        return 0.0, 0, 0
+    ground, piece = (np.ascontiguousarray(x, np.float32) for x in (ground, piece))
+    found = np.nan_to_num(np.abs(cv2.matchTemplate(ground, piece, cv2.TM_CCOEFF_NORMED)), posinf=0.0)  # inverted ones are the same
+    top, left = np.unravel_index(found.argmax(), found.shape)
+    return float(found[top, left]), int(top), int(left)
 
 
 def _correlation(ground: np.ndarray, piece: np.ndarray) -> float:
     """Of a piece and the place in the ground where it fits best: a low quantile over blocks, as an outline that all
     pictures of a kind share does not lie in all of them."""
-    if piece.std() < 1e-3 or ground.std() < 1e-3:
+    correlation, top, left = _fit(ground, piece)
+    if correlation < _LEAST_ALIKE:
         return 0.0
-    ground, piece = (np.ascontiguousarray(x, np.float32) for x in (ground, piece))
-    found = np.nan_to_num(np.abs(cv2.matchTemplate(ground, piece, cv2.TM_CCOEFF_NORMED)), posinf=0.0)  # inverted ones are the same
-    if found.max() < _LEAST_ALIKE:
-        return 0.0
-    top, left = np.unravel_index(found.argmax(), found.shape)
     there = ground[top:top + piece.shape[0], left:left + piece.shape[1]]
-    return float(np.quantile(_blockwise(there, piece), _QUANTILE)) if min(piece.shape) >= 2 * _BLOCKS else float(found.max())
+    return float(np.quantile(_blockwise(there, piece), _QUANTILE)) if min(piece.shape) >= 4 * _BLOCKS else correlation
 
 
 def _blockwise(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -116,23 +132,23 @@ def _blockwise(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 def _alike(few: Sequence[np.ndarray], many: Sequence[np.ndarray], parts: Callable[[np.ndarray], Iterable[np.ndarray]],
            whole: Callable[[np.ndarray], np.ndarray]) -> list[tuple[int, int]]:
     """For each of `few` those of `many` with the most similar parts, as (index of few, index of many)."""
-    asked = np.stack([vector(way) for grey in few for way in orientations(whole(grey))])             # (8 F, GRID^2)
+    asked = vectors(way for grey in few for way in orientations(whole(grey)))                         # (8 F, GRID^2)
     best = np.zeros((len(few), len(many)), np.float32)
     for start in range(0, len(many), _CHUNK):
-        chunk = [[vector(part) for part in parts(grey)] for grey in many[start:start + _CHUNK]]
-        similar = np.abs(np.stack([v for vectors in chunk for v in vectors]) @ asked.T)              # (P, 8 F)
+        chunk = [vectors(parts(grey)) for grey in many[start:start + _CHUNK]]
+        similar = np.abs(np.concatenate(chunk) @ asked.T)                                            # (P, 8 F)
         similar = similar.reshape(len(similar), len(few), 8).max(2)                                  # (P, F)
-        ends = np.cumsum([len(vectors) for vectors in chunk])
+        ends = np.cumsum([len(of_one) for of_one in chunk])
         best[:, start:start + len(chunk)] = np.maximum.reduceat(similar, np.concatenate([[0], ends[:-1]])).T
     return _top(best)
 
 
 def _parts_of_evaluation(evaluation: Sequence[Picture], training: Sequence[Picture]) -> list[tuple[int, int]]:
-    asked = np.stack([vector(centre(picture.grey)) for picture in training])                         # (T, GRID^2)
+    asked = vectors(centre(picture.grey) for picture in training)                                     # (T, GRID^2)
     best = np.zeros((len(evaluation), len(training)), np.float32)
     for j, picture in enumerate(evaluation):
         # A turned part of a picture is a part of the turned picture.
-        parts = np.stack([vector(part) for way in orientations(picture.grey) for part in windows(way)])
+        parts = vectors(part for way in orientations(picture.grey) for part in windows(way))
         for start in range(0, len(parts), 512):
             np.maximum(best[j], np.abs(parts[start:start + 512] @ asked.T).max(0), out=best[j])
     return _top(best)
