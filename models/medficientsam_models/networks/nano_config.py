@@ -52,7 +52,7 @@ NANO = NanoConfig()
 MICRO = NanoConfig(input_size=384, depths=(1, 1, 2, 4, 3), neck_depth=2, fine_depth=2)
 SMALL = NanoConfig(input_size=512, volume_size=256, widths=(24, 48, 96, 192, 384), depths=(1, 1, 2, 6, 4), neck_width=160, neck_depth=2,
                    fine_depth=2, decoder_depth=2, decoder_hidden=512,
-                   propagator=PropagatorConfig(edges=True))
+                   propagator=PropagatorConfig(decoder_hidden=512, edges=True, looks=32, blocks=2))
 
 NORM_EPS = 1e-5
 CONV = {"act": nn.ReLU6, "norm_eps": NORM_EPS}  # of every block

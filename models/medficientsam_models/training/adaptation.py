@@ -45,14 +45,12 @@ def adapted(state: Mapping[str, Tensor], wanted: Mapping[str, Tensor], matrix: T
     """The weights of a propagator for embeddings that `matrix` turns into those it knows; of `wanted` what it lacks."""
     old = {key: value.float() for key, value in state.items()}
     channels = matrix.shape[0]
-    new = dict(wanted) | {key: value for key, value in old.items() if key in wanted}
+    new = {key: value for key, value in old.items() if key in wanted}
     new["key_proj.weight"] = torch.einsum("ocyx,ce->oeyx", old["key_proj.weight"], matrix)
     new["skip.weight"] = torch.einsum("ocyx,ce->oeyx", old["skip.weight"], matrix)
     new["look_pixel.weight"] = old["look_pixel.weight"] @ matrix
-    known = torch.einsum("lpc,ce->lpe", old["look_object.weight"].unflatten(1, (-1, channels)), matrix).flatten(1)
-    more = wanted["look_object.weight"].shape[1] - known.shape[1]
-    new["look_object.weight"] = torch.cat([known, known.new_zeros(len(known), more)], dim=1)
-    return new
+    new["look_object.weight"] = torch.einsum("lpc,ce->lpe", old["look_object.weight"].unflatten(1, (-1, channels)), matrix).flatten(1)
+    return widened(new, wanted)
 
 
 def widened(state: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> dict[str, Tensor]:
