@@ -22,19 +22,20 @@ export function onToken(ask) {
   askForToken = ask;
 }
 
-/** Sends files, several as one series. @returns {Promise<object>} the kept image */
+/**
+ * Sends files, several as one series. Of a name only the ending goes along: names are patients' at times, and addresses get logged.
+ *
+ * @returns {Promise<object>} the kept image
+ */
 export async function postImage(files, signal) {
-  const name = encodeURIComponent(files[0].name);
-  let body = files[0];
+  const [ending = ''] = /(\.nii)?\.[A-Za-z0-9]{1,5}$/.exec(files[0].name) ?? [];
+  // What a browser takes a file for says little of medical ones; the service looks at the bytes.
+  let body = files[0].slice(0, files[0].size, 'application/octet-stream');
   if (files.length > 1) {
     body = new FormData();
-    for (const file of files) body.append('file', file, file.name);
+    files.forEach((file, i) => body.append('file', file, `${i}`));
   }
-  return (await call(`v1/images?name=${name}`, { method: 'POST', body, signal })).json();
-}
-
-export async function getImage(id, window) {
-  return (await call(`v1/images/${id}?window=${encodeURIComponent(window)}`)).json();
+  return (await call(`v1/images?name=image${ending}`, { method: 'POST', body, signal })).json();
 }
 
 /** @returns {Promise<ImageBitmap>} slice z as the network sees it */
@@ -93,17 +94,16 @@ function identity() {
   return headers;
 }
 
-/** RFC 9457: title and detail; the status where a proxy answered something else. */
+/** The detail of RFC 9457; the status where a proxy answered something else. */
 async function sentence(response) {
+  const again = response.status === 503 || response.status === 429 ? ' Please try again in a moment.' : '';
   try {
-    const problem = await response.json();
-    const parts = [problem.title, problem.detail].filter(Boolean).map(asSentence);
-    if (response.status === 503) parts.push('Please try again in a moment.');
-    if (parts.length > 0) return parts.join(' ');
+    const { detail, title } = await response.json();
+    if (detail || title) return asSentence(detail || title) + again;
   } catch {
     // not JSON
   }
-  return `The server answered ${response.status}.`;
+  return `The server answered ${response.status}.${again}`;
 }
 
 function asSentence(text) {

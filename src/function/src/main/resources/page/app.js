@@ -165,7 +165,7 @@ desk.addEventListener('change', () => {
   byId('no-labels').hidden = labels.all.length > 0;
   byId('download').disabled = labels.all.length === 0;
   byId('new-box').disabled = !image;
-  byId('segment').disabled = !desk.isUnsegmented;
+  byId('segment').disabled = !desk.isUnsegmented || working;
   byId('segment').textContent = draft?.label ? 'Update mask' : 'Segment';
   showReady();
   byId('tool-box').setAttribute('aria-pressed', String(desk.tool === 'box'));
@@ -237,6 +237,7 @@ let working = false;
 function busy(text, done = 0, total = 0) {
   clearTimeout(busyTimer);
   working = text !== null;
+  byId('segment').disabled = !desk.isUnsegmented || working;
   showReady();
   const progress = byId('progress');
   if (text === null) {
@@ -249,6 +250,7 @@ function busy(text, done = 0, total = 0) {
   busyTimer = setTimeout(() => (byId('busy').hidden = false), BUSY_AFTER);
 }
 
+byId('token-cancel').addEventListener('click', () => byId('ask-token').close(''));
 onToken(
   () =>
     new Promise((resolve) => {

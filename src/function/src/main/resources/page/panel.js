@@ -58,37 +58,32 @@ function own(desk, on) {
 
 /** Dragging: right and left widen and narrow, up and down make darker and brighter. */
 export function dragWindow(desk, dx, dy) {
-  const [centre, width] = bounds(desk);
+  const { min = 0, max = 255 } = desk.image.values ?? {};
+  const [centre, width] = bounds(desk) ?? [(min + max) / 2, max - min];
   const step = Math.max(width, 1e-6) / 250;
   const round = (value) => Number(value.toPrecision(4));
   return `${round(centre + dy * step)},${round(Math.max(width + dx * step, step))}`;
 }
 
-/** @returns {[number, number]} centre and width that hold now, as far as is known */
+/** @returns {?[number, number]} centre and width that hold now; null where only the service knows */
 function bounds(desk) {
   const { window } = desk.settings;
-  const said = /^\s*(-?[\d.eE+-]+)\s*,\s*([\d.eE+-]+)/;
-  const numbers = said.exec(window) ?? said.exec(desk.image?.window ?? '');
   if (PRESETS[window]) return PRESETS[window];
-  if (numbers) return [Number(numbers[1]), Number(numbers[2])];
-  const { min = 0, max = 255 } = desk.image?.values ?? {};
-  return [(min + max) / 2, max - min];
+  const numbers = /^(-?[\d.eE+-]+),([\d.eE+-]+)$/.exec(window === 'auto' ? desk.image.window : window);
+  return numbers && [Number(numbers[1]), Number(numbers[2])];
 }
 
 function showWindow(desk) {
-  byId('window-section').hidden = !desk.image?.window;
-  if (!desk.image?.window) {
-    byId('window-applied').textContent = '';
-    return;
-  }
-  const { window } = desk.settings;
-  const named = [...byId('window').options].some((option) => option.value === window);
-  byId('window').value = named ? window : OWN;
-  const [centre, width] = bounds(desk);
-  for (const [id, value] of [['centre', centre], ['width', width]]) {
-    if (document.activeElement !== byId(id)) byId(id).value = Number(value.toPrecision(6));
-  }
-  byId('window-applied').textContent = `C ${Number(centre.toPrecision(5))}  W ${Number(width.toPrecision(5))}`;
+  const { image, settings } = desk;
+  byId('window-section').hidden = !image?.window;
+  byId('window-applied').textContent = '';
+  if (!image?.window) return;
+  const named = [...byId('window').options].some((option) => option.value === settings.window);
+  byId('window').value = named ? settings.window : OWN;
+  const [centre, width] = bounds(desk)?.map((value) => Number(value.toPrecision(5))) ?? ['', ''];
+  if (document.activeElement !== byId('centre')) byId('centre').value = centre;
+  if (document.activeElement !== byId('width')) byId('width').value = width;
+  if (width !== '') byId('window-applied').textContent = `C ${centre}  W ${width}`;
 }
 
 /** The models that the service has, the default one first. */

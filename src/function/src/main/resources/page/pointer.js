@@ -16,7 +16,6 @@ export class Pointer {
 
   /** @param {{drawn: () => void, window: (dx: number, dy: number) => void, hover: (x, y) => void}} on */
   constructor(canvas, desk, on) {
-    Object.assign(this, { canvas });
     this.#canvas = canvas;
     this.#desk = desk;
     this.#on = on;

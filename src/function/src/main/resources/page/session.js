@@ -1,7 +1,7 @@
 // The image that the service keeps for this page, and what is asked of it: one thing at a time, each can be cancelled.
 
 import * as api from './api.js';
-import { fromService, forService } from './box.js';
+import { forService, fromService, same } from './box.js';
 import { Mask } from './mask.js';
 import { readNpz } from './npz.js';
 import { Slices } from './slices.js';
@@ -51,7 +51,11 @@ export class Session {
   segmentDraft() {
     const { draft } = this.#desk;
     if (!draft) return Promise.resolve();
-    return this.#take('Segmenting', (signal) => this.#segment([{ box: draft.box, label: draft.label }], signal));
+    return this.#take('Segmenting', async (signal) => {
+      const { labels, made } = this.#desk;
+      const known = labels.all.some((label) => (label.id === draft.label || !draft.label) && label.made === made && same(label.box, draft.box));
+      if (!known) await this.#segment([{ box: draft.box, label: draft.label }], signal); // else asked for twice
+    });
   }
 
   /** Brings every label to the model, rules and window that hold now. */
@@ -104,7 +108,8 @@ export class Session {
     }
     if (image !== desk.image) return; // another one was opened meanwhile
     const ids = desk.labels.merge(wanted.map(({ box, label }, i) => ({ box, label, made, mask: masks[i] })));
-    if (ids.length === 1) desk.select(ids[0]);
+    // Not from under the hand of somebody who draws the next one already.
+    if (ids.length === 1 && (!desk.draft || same(desk.draft.box, wanted[0].box))) desk.select(ids[0]);
     this.#report(ids.length === 1 ? desk.labels.find(ids[0]) : null, ids.length, performance.now() - began);
   }
 

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.medficientsam.casefile.Limits;
+import org.medficientsam.casefile.npz.Npz;
 import org.medficientsam.function.SegmentationContract;
 import org.medficientsam.function.rest.ServedJar;
 
@@ -67,6 +69,28 @@ class VolumeIT extends InBrowser {
         assertThat(Arrays.mismatch(Files.readAllBytes(downloaded), segmented(box)))
                 .as("first byte that differs")
                 .isEqualTo(-1);
+    }
+
+    @Test
+    void theBoxesOfANpzAreSegmentedAtOnce() throws IOException {
+        arrive(WIDE);
+        user().choose(SAMPLES.resolve("3D_sample_organs.npz"));
+        user().awaitLabels(4);
+        look("wide-organs");
+
+        Npz phantom = Npz.read(SAMPLES.resolve("3D_sample_organs.npz"), Limits.DEFAULT);
+        int[] truth = phantom.get("gts").toInts();
+        int[] segs = Npz.read(user().download("npz"), Limits.DEFAULT).get("segs").toInts();
+        assertThat(Arrays.stream(truth).filter(label -> label > 0).distinct()).hasSize(4);
+        for (int label : Arrays.stream(truth).filter(label -> label > 0).distinct().toArray()) {
+            assertThat(dice(truth, segs, label)).as("DSC of organ %d", label).isGreaterThan(0.8);
+        }
+    }
+
+    private static double dice(int[] truth, int[] segs, int label) {
+        long both = IntStream.range(0, truth.length).filter(i -> truth[i] == label && segs[i] == label).count();
+        long either = Arrays.stream(truth).filter(x -> x == label).count() + Arrays.stream(segs).filter(x -> x == label).count();
+        return 2.0 * both / either;
     }
 
     @Test
