@@ -26,7 +26,8 @@ class TokenIT {
 
             browser.press("w", "r", "o", "n", "g", PageUser.ENTER);
             browser.await("document.querySelector('#ask-token').open && document.querySelector('#token').value === ''");
-            assertThat(browser.script("return document.querySelector('#model').options.length").asInt())
+            assertThat(browser.script("return document.querySelector('#model').options.length")
+                            .asInt())
                     .isZero();
 
             browser.type("#token", TOKEN + PageUser.ENTER);

@@ -76,20 +76,35 @@ class VolumeIT extends InBrowser {
         arrive(WIDE);
         user().choose(SAMPLES.resolve("3D_sample_organs.npz"));
         user().awaitLabels(4);
+        List<String> organs = List.of("Liver", "Right kidney", "Left kidney", "Aorta");
+        for (int i = 0; i < organs.size(); i++) {
+            String name = "#labels li:nth-child(" + (i + 1) + ") input[type=text]";
+            browser().click(name);
+            browser().chord(PageUser.CONTROL, "a");
+            browser().type(name, organs.get(i) + PageUser.ENTER);
+            assertThat(browser().value(name)).isEqualTo(organs.get(i));
+        }
+        browser().click("#labels li:nth-child(2) .size button");
         look("wide-organs");
+        isAccessible();
 
         Npz phantom = Npz.read(SAMPLES.resolve("3D_sample_organs.npz"), Limits.DEFAULT);
         int[] truth = phantom.get("gts").toInts();
-        int[] segs = Npz.read(user().download("npz"), Limits.DEFAULT).get("segs").toInts();
+        int[] segs =
+                Npz.read(user().download("npz"), Limits.DEFAULT).get("segs").toInts();
         assertThat(Arrays.stream(truth).filter(label -> label > 0).distinct()).hasSize(4);
-        for (int label : Arrays.stream(truth).filter(label -> label > 0).distinct().toArray()) {
+        for (int label :
+                Arrays.stream(truth).filter(label -> label > 0).distinct().toArray()) {
             assertThat(dice(truth, segs, label)).as("DSC of organ %d", label).isGreaterThan(0.8);
         }
     }
 
     private static double dice(int[] truth, int[] segs, int label) {
-        long both = IntStream.range(0, truth.length).filter(i -> truth[i] == label && segs[i] == label).count();
-        long either = Arrays.stream(truth).filter(x -> x == label).count() + Arrays.stream(segs).filter(x -> x == label).count();
+        long both = IntStream.range(0, truth.length)
+                .filter(i -> truth[i] == label && segs[i] == label)
+                .count();
+        long either = Arrays.stream(truth).filter(x -> x == label).count()
+                + Arrays.stream(segs).filter(x -> x == label).count();
         return 2.0 * both / either;
     }
 
