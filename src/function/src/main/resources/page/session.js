@@ -154,15 +154,19 @@ export class Session {
 
   #poll(text) {
     const { id } = this.#desk.image;
+    let stopped = false; // an answer may still be on its way then
     const timer = setInterval(async () => {
       try {
         const { done, total } = await api.getProgress(id);
-        if (total > 0) this.#on.busy(text, done, total);
+        if (total > 0 && !stopped) this.#on.busy(text, done, total);
       } catch {
         // The request itself will tell.
       }
     }, POLL_MILLIS);
-    return () => clearInterval(timer);
+    return () => {
+      stopped = true;
+      clearInterval(timer);
+    };
   }
 
   async #post(files, signal) {
