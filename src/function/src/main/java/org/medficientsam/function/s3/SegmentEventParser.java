@@ -28,6 +28,9 @@ import org.medficientsam.imagefile.intensity.IntensityWindow;
  */
 @ApplicationScoped
 public class SegmentEventParser {
+    private static final String DATA_URL = "data:";
+    private static final String BASE64 = ";base64";
+
     private final ObjectStore store;
     private final ObjectMapper json;
     private final long maxBytes;
@@ -111,12 +114,26 @@ public class SegmentEventParser {
         if (base64.length() / 4 * 3L > maxBytes + 2) {
             throw new InvalidCaseException(Reason.TOO_LARGE, "input.npz", "at most " + maxBytes + " bytes", "more");
         }
+        // Many tools break lines; anything else that is none of its characters is a mistake.
+        String oneLine = base64.indexOf('\n') < 0 ? base64 : base64.replaceAll("[\r\n]", "");
+        int content = contentStart(oneLine);
         try {
-            // Many tools break lines; anything else that is none of its characters is a mistake.
-            return Base64.getDecoder().decode(base64.indexOf('\n') < 0 ? base64 : base64.replaceAll("[\r\n]", ""));
+            return Base64.getDecoder().decode(oneLine.substring(content));
         } catch (IllegalArgumentException e) {
             throw malformed("input.npz", "base64", "other characters");
         }
+    }
+
+    /**
+     * Where base64 begins: after the head of a data URL, as a browser's {@code readAsDataURL} makes one. Its media type is not looked
+     * at, as browsers do not know npz.
+     */
+    private static int contentStart(String base64) {
+        if (!base64.regionMatches(true, 0, DATA_URL, 0, DATA_URL.length())) return 0;
+        int comma = base64.indexOf(',');
+        if (comma < 0 || !base64.regionMatches(true, comma - BASE64.length(), BASE64, 0, BASE64.length()))
+            throw malformed("input.npz", "base64, or a data URL of it", "a data URL without ;base64,");
+        return comma + 1;
     }
 
     private static Optional<String> text(JsonNode event, String field) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.medficientsam.function.BadCase;
 import org.medficientsam.function.Door;
 import org.medficientsam.function.SampleCase;
@@ -60,6 +61,9 @@ class LambdaIT extends SegmentationContract {
                 "{\"input\": 5}                       | input must be {npz: base64} or {s3: uri}, got number",
                 "{\"input\": {}}                      | input must be {npz: base64} or {s3: uri}, got object",
                 "{\"input\": {\"npz\": \"*!\"}}       | input.npz must be base64, got other characters",
+                "{\"input\": {\"npz\": \"data:;base64,*!\"}}      | input.npz must be base64, got other characters",
+                "{\"input\": {\"npz\": \"data:text/plain,UEsD\"}} | input.npz must be base64, or a data URL of it, got a data URL without ;base64,",
+                "{\"input\": {\"npz\": \"data:x\"}}   | input.npz must be base64, or a data URL of it, got a data URL without ;base64,",
                 "{\"input\": {\"npz\": \"\"}, \"output\": 1}   | output must be {inline: true} or {s3: prefix}, got number",
                 "{\"input\": {\"npz\": \"\"}, \"model\": 1}    | model must be a string, got number",
                 "{\"input\": {\"npz\": \"\"}}         | npz must be a whole zip archive, got an empty body",
@@ -81,10 +85,18 @@ class LambdaIT extends SegmentationContract {
         assertThat(lambda.segment(SampleCase.image()).refused()).isFalse();
     }
 
-    /** As {@code base64 FILE} and Python's {@code encodebytes} write it. */
-    @Test
-    void base64MayHaveLineBreaks() throws IOException {
-        String wrapped = Base64.getMimeEncoder().encodeToString(SampleCase.image());
+    /** As {@code base64 FILE}, Python's {@code encodebytes} and a browser's {@code readAsDataURL} write it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "data:application/octet-stream;base64,",
+                "data:application/x-npz;base64,",
+                "data:;base64,",
+                "DATA:application/x-npz;name=case.npz;BASE64,"
+            })
+    void base64MayHaveLineBreaksAndBeADataUrl(String head) throws IOException {
+        String wrapped = head + Base64.getMimeEncoder().encodeToString(SampleCase.image());
         assertThat(wrapped).contains("\r\n");
         ObjectNode event = Door.JSON.createObjectNode();
         event.putObject("input").put("npz", wrapped);
