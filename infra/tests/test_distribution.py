@@ -10,6 +10,8 @@ import subprocess
 import time
 import urllib.request
 import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -44,8 +46,9 @@ def test_segments_read_only_as_another_user(installed: Path, out: Path) -> None:
     assert (out / "plain.npz").read_bytes() == (out / "segs.npz").read_bytes()
 
 
-def test_serves_read_only_as_another_user(installed: Path, out: Path) -> None:
-    port = free_port()
+@contextmanager
+def serving(installed: Path, out: Path, port: int) -> Iterator[Callable[[str], bytes]]:
+    """The service where nothing may be written, as another user; gives what a path answers. It must end without complaint."""
     process = subprocess.Popen(
         [READ_ONLY, out, "12345", program(installed), "serve"],
         env={**os.environ, "QUARKUS_HTTP_PORT": str(port), "QUARKUS_HTTP_HOST": "127.0.0.1"},
@@ -56,17 +59,23 @@ def test_serves_read_only_as_another_user(installed: Path, out: Path) -> None:
     try:
         base = f"http://127.0.0.1:{port}"
         wait_for(process, base + "/q/health/ready")
-        request = urllib.request.Request(
-            base + "/v1/segmentations", SAMPLE.read_bytes(), {"Content-Type": "application/x-npz"}
-        )
-        segs = urllib.request.urlopen(request, timeout=60).read()
-        run(program(installed), "segment", SAMPLE, "-o", out / "segs.npz", "-q")
-        assert segs == (out / "segs.npz").read_bytes()
-        check_dashboard(urllib.request.urlopen(base + "/q/metrics", timeout=60).read().decode())
+        yield lambda path: urllib.request.urlopen(base + path, timeout=60).read()
     finally:
         process.terminate()
         log, _ = process.communicate(timeout=60)
     assert "Exception" not in log
+
+
+def test_serves_read_only_as_another_user(installed: Path, out: Path) -> None:
+    port = free_port()
+    with serving(installed, out, port) as get:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}/v1/segmentations", SAMPLE.read_bytes(), {"Content-Type": "application/x-npz"}
+        )
+        segs = urllib.request.urlopen(request, timeout=60).read()
+        run(program(installed), "segment", SAMPLE, "-o", out / "segs.npz", "-q")
+        assert segs == (out / "segs.npz").read_bytes()
+        check_dashboard(get("/q/metrics").decode())
 
 
 def wait_for(process: subprocess.Popen, url: str) -> None:
@@ -121,10 +130,30 @@ def test_first_run_makes_its_archive_where_it_may_and_says_nothing(home: Path, t
     done = run(link, "segment", SAMPLE, "-o", tmp_path / "segs.npz", cwd=tmp_path)
 
     assert done.returncode == 0 and done.stderr == "", done.stderr
-    (archive,) = (copy / "archive").iterdir()
-    made = archive.stat().st_mtime_ns
+    made = files(copy / "archive")
+    assert sorted(path.name.split("-")[0] for path in made) == ["checked", "segment"]
     assert run(link, "segment", SAMPLE, "-o", tmp_path / "segs.npz").returncode == 0
-    assert archive.stat().st_mtime_ns == made
+    assert files(copy / "archive") == made
+
+
+def test_bundle_that_was_changed_after_it_was_checked_is_refused(installed: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(installed, copy, symlinks=True)
+    assert run(program(copy), "install", "segment").returncode == 0
+    (encoder,) = copy.glob("models/bundles/*/encoder.onnx")
+    before = encoder.stat()
+    with encoder.open("r+b") as file:
+        file.seek(before.st_size // 2)
+        byte = file.read(1)
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte[0] ^ 1]))
+    os.utime(encoder, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    done = run(program(copy), "segment", SAMPLE, "-o", tmp_path / "segs.npz")
+
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1 and "encoder.onnx must have sha256" in done.stderr, done.stderr
+    assert not (tmp_path / "segs.npz").exists()
 
 
 def test_plain_jars_leave_nothing_in_the_temporary_folder(tmp_path: Path) -> None:

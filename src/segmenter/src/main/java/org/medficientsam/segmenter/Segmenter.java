@@ -52,7 +52,11 @@ public final class Segmenter implements AutoCloseable {
      * @throws IllegalArgumentException if the options name unknown rules
      */
     public static Segmenter open(Path folder, SegmenterOptions options) {
-        ModelBundle bundle = ModelBundle.open(folder, options.fileCheck());
+        return open(ModelBundle.open(folder, options.fileCheck()), options);
+    }
+
+    /** As {@link #open(Path, SegmenterOptions)}, of a bundle whose manifest was read before. */
+    public static Segmenter open(ModelBundle bundle, SegmenterOptions options) {
         Rules rules = options.rules().map(Rules::named).orElseGet(() -> rulesOf(bundle));
         if (!supports(bundle, rules))
             throw new InvalidBundleException(

@@ -28,7 +28,7 @@ final class Workers implements AutoCloseable {
     private static ExecutorService pool(String name, int count) {
         AtomicInteger number = new AtomicInteger();
         return Executors.newFixedThreadPool(count, work -> {
-            Thread thread = new Thread(work, "segmenter-%s-%d".formatted(name, number.incrementAndGet()));
+            Thread thread = new Thread(work, "segmenter-" + name + "-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         });

@@ -159,7 +159,7 @@ final class ManifestReader {
         Set<String> names = new TreeSet<>();
         if (value instanceof List<?> items)
             for (Object item : items) {
-                String key = "files[%d]".formatted(files.size());
+                String key = "files[" + files.size() + "]";
                 Map<String, Object> entry = mapping(key, item);
                 exactly(key + ".", entry, List.of("name", "sha256", "bytes"));
                 String name = String.valueOf(entry.get("name"));

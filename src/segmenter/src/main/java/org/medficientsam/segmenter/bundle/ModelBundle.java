@@ -29,14 +29,14 @@ public final class ModelBundle {
     private final Path folder;
     private final Optional<ModelManifest> manifest;
     private final String id;
-    private final String sha256;
+    private final Map<String, String> hashes; // of each graph
     private final FileCheck check;
 
-    private ModelBundle(Path folder, Optional<ModelManifest> manifest, String sha256, FileCheck check) {
+    private ModelBundle(Path folder, Optional<ModelManifest> manifest, Map<String, String> hashes, FileCheck check) {
         this.folder = folder;
         this.manifest = manifest;
         this.id = manifest.map(ModelManifest::id).orElse(folder.getFileName().toString());
-        this.sha256 = sha256;
+        this.hashes = Map.copyOf(hashes);
         this.check = check;
     }
 
@@ -74,7 +74,7 @@ public final class ModelBundle {
         }
         Map<String, String> hashes =
                 manifest.files().stream().collect(Collectors.toMap(BundleFile::name, BundleFile::sha256));
-        return new ModelBundle(folder, Optional.of(manifest), hashOf(hashes), check);
+        return new ModelBundle(folder, Optional.of(manifest), hashes, check);
     }
 
     private static ModelBundle unpinned(Path folder) throws IOException {
@@ -83,16 +83,7 @@ public final class ModelBundle {
             if (!Files.isRegularFile(folder.resolve(name))) throw new InvalidBundleException(name + " is missing");
             hashes.put(name, hash(folder.resolve(name)));
         }
-        return new ModelBundle(folder, Optional.empty(), hashOf(hashes), FileCheck.HASHES);
-    }
-
-    /** One hash of several: of the lines that {@code sha256sum encoder.onnx decoder.onnx [propagator.onnx]} prints. */
-    private static String hashOf(Map<String, String> hashes) {
-        String lines = Stream.of(ENCODER, DECODER, PROPAGATOR)
-                .filter(hashes::containsKey)
-                .map(name -> hashes.get(name) + "  " + name + "\n")
-                .collect(Collectors.joining());
-        return HexFormat.of().formatHex(newSha256().digest(lines.getBytes(StandardCharsets.US_ASCII)));
+        return new ModelBundle(folder, Optional.empty(), hashes, FileCheck.HASHES);
     }
 
     private static void checkSize(Path folder, BundleFile file) throws IOException {
@@ -155,7 +146,11 @@ public final class ModelBundle {
 
     /** Of all graphs: what {@code sha256sum encoder.onnx decoder.onnx [propagator.onnx] | sha256sum} prints. */
     public String sha256() {
-        return sha256;
+        String lines = Stream.of(ENCODER, DECODER, PROPAGATOR)
+                .filter(hashes::containsKey)
+                .map(name -> hashes.get(name) + "  " + name + "\n")
+                .collect(Collectors.joining());
+        return HexFormat.of().formatHex(newSha256().digest(lines.getBytes(StandardCharsets.US_ASCII)));
     }
 
     /** Where the encoder's graph lies. */

@@ -3,6 +3,9 @@ package org.medficientsam.segmenter.command;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.CaseFile;
@@ -11,6 +14,7 @@ import org.medficientsam.imagefile.PreparedCase;
 import org.medficientsam.segmenter.PeakRss;
 import org.medficientsam.segmenter.Segmenter;
 import org.medficientsam.segmenter.SegmenterOptions;
+import org.medficientsam.segmenter.bundle.ModelBundle;
 
 /** One case of a command, from its file to its label map. */
 final class FileRun {
@@ -29,6 +33,11 @@ final class FileRun {
 
     /** @return whether it was segmented */
     boolean file(Path input, Path output, Optional<Path> overlay) {
+        // Meanwhile: a cold JVM takes a while to read YAML.
+        FutureTask<ModelBundle> opening = new FutureTask<>(() -> ModelBundle.open(bundle, options.fileCheck()));
+        Thread beside = new Thread(opening, "bundle");
+        beside.setDaemon(true);
+        beside.start();
         // Read first: a volume needs another encoder than an image, and a bad case needs none.
         AtomicReference<@Nullable PreparedCase> read = new AtomicReference<>();
         if (failed(input, () -> {
@@ -40,7 +49,7 @@ final class FileRun {
         CaseFile caseFile = prepared.caseFile();
         boolean volume = caseFile instanceof VolumeCase;
         boolean failed;
-        try (Segmenter segmenter = Segmenter.open(bundle, volume ? options.forVolumesOnly() : options);
+        try (Segmenter segmenter = Segmenter.open(opened(opening), volume ? options.forVolumesOnly() : options);
                 ConsoleBar bar = volume && !quiet
                         ? ConsoleBar.open(CasePaths.shown(CasePaths.name(input)), "slices", 0)
                         : ConsoleBar.NONE) {
@@ -51,6 +60,18 @@ final class FileRun {
         return !failed;
     }
 
+    private static ModelBundle opened(FutureTask<ModelBundle> opening) {
+        try {
+            return opening.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException ours) throw ours;
+            throw new IllegalStateException("a bundle must be opened or refused", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     private static boolean failed(Path input, CaseJob.Work work) {
         Optional<String> failure = CaseJob.attempt(work);
         failure.ifPresent(reason -> System.err.printf("%s: %s%n", CasePaths.shown(CasePaths.name(input)), reason));
@@ -59,10 +80,15 @@ final class FileRun {
 
     /** The line that every command ends with. */
     static void report(int done, int cases, long startNanos) {
-        String rss =
-                PeakRss.bytes().isPresent() ? "%d MiB".formatted(PeakRss.bytes().getAsLong() >> 20) : "unknown";
-        System.out.printf(
-                "%d of %d case%s in %.2f s, peak RSS %s%n",
-                done, cases, cases == 1 ? "" : "s", (System.nanoTime() - startNanos) / 1e9, rss);
+        OptionalLong bytes = PeakRss.bytes();
+        String rss = bytes.isPresent() ? (bytes.getAsLong() >> 20) + " MiB" : "unknown";
+        // Without a formatter, which takes a start longer than the label map's writing.
+        System.out.println(done + " of " + cases + (cases == 1 ? " case in " : " cases in ")
+                + hundredths(System.nanoTime() - startNanos) + " s, peak RSS " + rss);
+    }
+
+    private static String hundredths(long nanos) {
+        long rounded = (nanos + 5_000_000) / 10_000_000;
+        return rounded / 100 + "." + rounded / 10 % 10 + rounded % 10;
     }
 }

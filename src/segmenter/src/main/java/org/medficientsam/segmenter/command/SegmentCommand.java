@@ -16,6 +16,7 @@ import org.medficientsam.segmenter.Rules;
 import org.medficientsam.segmenter.SegmenterOptions;
 import org.medficientsam.segmenter.bundle.BundlePlaces;
 import org.medficientsam.segmenter.bundle.DefaultBundle;
+import org.medficientsam.segmenter.bundle.FileCheck;
 import org.medficientsam.segmenter.bundle.InvalidBundleException;
 import org.medficientsam.segmenter.onnx.InferenceException;
 import org.medficientsam.segmenter.onnx.NativeLibraries;
@@ -72,13 +73,12 @@ public final class SegmentCommand implements Callable<Integer> {
     @Option(
             names = "--window",
             paramLabel = "WINDOW",
-            defaultValue = "auto",
             description = {
                 "Values that become black and white: CENTRE,WIDTH, or ct-soft, ct-lung, ct-brain, ct-bone, percentile, mr, dicom (the"
                         + " file's own).",
                 "Default: 8-bit values as stored, CT through ct-soft, all else from percentile 0.5 to 99.5 of what is not zero."
             })
-    private String window = "";
+    private String window = "auto";
 
     @Option(
             names = "--overlay",
@@ -155,9 +155,30 @@ public final class SegmentCommand implements Callable<Integer> {
     /** As {@link #main}, but gives the exit code back. */
     public static int run(String... arguments) {
         boolean named = arguments.length > 0 && arguments[0].equals(NAME);
-        return new CommandLine(new SegmentCommand())
-                .setParameterExceptionHandler(SegmentCommand::explain)
-                .execute(named ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments);
+        String[] own = named ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments;
+        Optional<PlainArguments> plain = PlainArguments.parse(own);
+        if (plain.isPresent())
+            try {
+                return new SegmentCommand(plain.get()).segment();
+            } catch (WrongUsage e) {
+                // Found before anything was done; told below.
+            }
+        return commandLine().execute(own);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new SegmentCommand()).setParameterExceptionHandler(SegmentCommand::explain);
+    }
+
+    /** Filled by picocli. */
+    SegmentCommand() {}
+
+    SegmentCommand(PlainArguments plain) {
+        input = plain.input();
+        output = plain.output();
+        model = plain.model().orElse(model);
+        models = plain.models().orElse(null);
+        quiet = plain.quiet();
     }
 
     private static int explain(ParameterException wrong, String[] arguments) {
@@ -168,6 +189,14 @@ public final class SegmentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        try {
+            return segment();
+        } catch (WrongUsage e) {
+            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int segment() {
         if (!Files.exists(input)) throw usage("input %s does not exist".formatted(CasePaths.shown(input.toString())));
         boolean folder = Files.isDirectory(input);
         boolean named = folder && !Files.isDirectory(output) && namesAFile();
@@ -182,7 +211,8 @@ public final class SegmentCommand implements Callable<Integer> {
         if (jobs < 1) throw usage("jobs must be at least 1, got " + jobs);
         try {
             Path bundle = bundle();
-            SegmenterOptions options = options();
+            SegmenterOptions options =
+                    CheckedBundles.hold(bundle) ? options().withFileCheck(FileCheck.SIZES) : options();
             Optional<Path> pictures = Optional.ofNullable(overlay);
             CaseReading reading = reading();
             return (folder && !series
@@ -262,7 +292,7 @@ public final class SegmentCommand implements Callable<Integer> {
         }
     }
 
-    private ParameterException usage(@Nullable String message) {
-        return new ParameterException(Objects.requireNonNull(spec).commandLine(), String.valueOf(message));
+    private static WrongUsage usage(@Nullable String message) {
+        return new WrongUsage(String.valueOf(message));
     }
 }
