@@ -10,20 +10,29 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What became of each case of a run that can be resumed: {@code cases.csv} in the output folder, one row per attempt, written as
- * it ends. A label map that is there is done; the log says by which model, so that a run is not resumed with another.
+ * it ends. A label map that is there is done; the log says by which model, so that a run is not resumed with another. One that a process wrote
+ * before it was killed, and had no time to tell, is told as found.
  */
 final class CaseLog implements AutoCloseable {
     private static final String HEADER = "case,status,seconds,model,sha256,rules,reason\n";
 
+    private static final Pattern DONE = Pattern.compile("(.*?),(segmented|found),.*");
+
     private final FileChannel file;
     private final String identity;
+    private final Set<String> done; // names as the file has them
 
-    private CaseLog(FileChannel file, String identity) {
+    private CaseLog(FileChannel file, String identity, Set<String> done) {
         this.file = file;
         this.identity = identity;
+        this.done = done;
     }
 
     /**
@@ -48,7 +57,12 @@ final class CaseLog implements AutoCloseable {
             file.position(file.size());
             List<String> rows = whole.lines().skip(1).toList();
             for (String row : rows) check(row, identity);
-            CaseLog log = new CaseLog(file, identity);
+            Set<String> done = rows.stream()
+                    .map(DONE::matcher)
+                    .filter(Matcher::matches)
+                    .map(row -> row.group(1))
+                    .collect(Collectors.toSet());
+            CaseLog log = new CaseLog(file, identity, done);
             if (whole.isEmpty()) log.append(HEADER);
             return log;
         } catch (IOException | RuntimeException e) {
@@ -65,10 +79,15 @@ final class CaseLog implements AutoCloseable {
                         .formatted(now[0], now[1], now[2]));
     }
 
+    /** Tells of a label map that is there, if nothing has. */
+    void found(String name) throws IOException {
+        if (!done.contains(quoted(name))) append(quoted(name) + ",found,," + identity + ",\n");
+    }
+
     void add(String name, double seconds, Optional<String> failure) throws IOException {
         append(String.format(
                 Locale.ROOT,
-                "%s,%s,%.3f,%s,%s%n",
+                "%s,%s,%.3f,%s,%s\n",
                 quoted(name),
                 failure.isPresent() ? "failed" : "segmented",
                 seconds,

@@ -5,9 +5,13 @@ import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.CaseFile;
@@ -42,6 +46,7 @@ final class FolderRun {
     private final Plan plan;
     private final List<String> failures = new ArrayList<>();
     private Map<Path, String> stems = Map.of();
+    private final DoubleSummaryStatistics seconds = new DoubleSummaryStatistics(); // of those segmented
     private int segmented;
 
     FolderRun(Path bundle, SegmenterOptions options, CaseReading reading, boolean quiet, Plan plan) {
@@ -70,10 +75,11 @@ final class FolderRun {
         }
         stems = CaseReading.stems(cases);
         List<Path> ours = plan.shard.of(cases);
-        List<Path> open =
-                plan.resume ? ours.stream().filter(file -> !isDone(file)).toList() : ours;
+        List<Path> done = plan.resume ? ours.stream().filter(this::isDone).toList() : List.of();
+        Set<Path> there = new HashSet<>(done);
+        List<Path> open = ours.stream().filter(file -> !there.contains(file)).toList();
         try (Segmenter segmenter = Segmenter.open(bundle, options)) {
-            segmentAll(segmenter, open);
+            segmentAll(segmenter, open, done);
         } catch (IOException e) {
             System.err.printf("%s: the log cannot be written (%s)%n", plan.output, e.getMessage());
             return false;
@@ -90,8 +96,8 @@ final class FolderRun {
         return ENDINGS.stream().anyMatch(ending -> Files.exists(output(file, ending)));
     }
 
-    private void segmentAll(Segmenter segmenter, List<Path> cases) throws IOException {
-        try (@Nullable CaseLog log = plan.resume ? log(segmenter) : null;
+    private void segmentAll(Segmenter segmenter, List<Path> cases, List<Path> done) throws IOException {
+        try (@Nullable CaseLog log = plan.resume ? log(segmenter, done) : null;
                 ConsoleBar bar = quiet ? ConsoleBar.NONE : ConsoleBar.open("segment", "cases", cases.size())) {
             AtomicInteger next = new AtomicInteger();
             List<Thread> threads = new ArrayList<>();
@@ -113,13 +119,15 @@ final class FolderRun {
         }
     }
 
-    private CaseLog log(Segmenter segmenter) throws IOException {
-        return CaseLog.open(
+    private CaseLog log(Segmenter segmenter, List<Path> done) throws IOException {
+        CaseLog log = CaseLog.open(
                 plan.output,
                 plan.shard,
                 segmenter.bundle().id(),
                 segmenter.bundle().sha256(),
                 segmenter.rules().name());
+        for (Path file : done) log.found(CasePaths.name(file));
+        return log;
     }
 
     private void segment(Segmenter segmenter, Path file, @Nullable CaseLog log, ConsoleBar bar) {
@@ -150,7 +158,10 @@ final class FolderRun {
         if (failure.isPresent()) {
             System.err.printf("%s: %s%n", CasePaths.shown(name), failure.get());
             failures.add(CasePaths.shown(name));
-        } else segmented++;
+        } else {
+            segmented++;
+            this.seconds.accept(seconds);
+        }
         try {
             if (log != null) log.add(name, seconds, failure);
         } catch (IOException e) {
@@ -163,8 +174,19 @@ final class FolderRun {
         if (plan.resume || plan.jobs > 1 || plan.shard.count() > 1) {
             double perSecond = segmented / ((System.nanoTime() - start) / 1e9);
             System.out.printf(
-                    "cases %d (shard %s), there before %d, segmented %d, failed %d, %.2f cases/s%n",
-                    cases, plan.shard, before, segmented, failures.size(), perSecond);
+                    "%8s %8s %8s %9s %8s %9s %12s %10s%n",
+                    "cases", "shard", "before", "segmented", "failed", "cases/s", "s per case", "longest, s");
+            System.out.printf(
+                    Locale.ROOT,
+                    "%8d %8s %8d %9d %8d %9.2f %12.3f %10.3f%n",
+                    cases,
+                    plan.shard,
+                    before,
+                    segmented,
+                    failures.size(),
+                    perSecond,
+                    seconds.getAverage(),
+                    segmented == 0 ? 0 : seconds.getMax());
             failures.stream().sorted().limit(NAMED).forEach(name -> System.out.printf("  failed: %s%n", name));
             if (failures.size() > NAMED) System.out.printf("  and %d more%n", failures.size() - NAMED);
         }

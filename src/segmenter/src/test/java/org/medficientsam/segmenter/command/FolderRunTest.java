@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,9 @@ import org.medficientsam.segmenter.Scenes;
 
 class FolderRunTest {
     private static final Path SAMPLE = Scenes.ROOT.resolve("src/samples/2D_sample_lesion.npz");
+
+    @RegisterExtension
+    private final CommandConsole console = new CommandConsole();
 
     private final Path in;
     private final Path out;
@@ -80,6 +84,36 @@ class FolderRunTest {
                 .hasSize(2);
         assertThat(rows.stream().filter(row -> row.startsWith("bad.npz,failed,")))
                 .hasSize(2);
+    }
+
+    /** Between the label map and its row a process may be killed. */
+    @Test
+    void labelMapThatNoRowTellsOfGetsOneAndNoSecond() throws IOException {
+        segment("--resume");
+        Path log = out.resolve("cases.csv");
+        List<String> rows = Files.readAllLines(log);
+        Files.write(log, rows.stream().filter(row -> !row.startsWith("1.npz,")).toList());
+
+        segment("--resume");
+        segment("--resume");
+
+        List<String> now = Files.readAllLines(log);
+        assertThat(now.stream().filter(row -> row.startsWith("1.npz,"))).singleElement().satisfies(row -> {
+            String identity = rows.get(1).split(",", 4)[3];
+            assertThat(row).isEqualTo("1.npz,found,," + identity);
+        });
+        assertThat(now.stream().filter(row -> row.contains(",segmented,"))).hasSize(4);
+    }
+
+    @Test
+    void tableAtTheEndCountsWhatBecameOfTheCases() {
+        segment("--resume", "--shard", "1/2"); // 0, 2, 4
+
+        segment("--resume");
+
+        assertThat(console.printed().lines().filter(line -> line.matches(" +6 +1/1 +3 +2 +1 +[0-9.]+ +[0-9.]+ +[0-9.]+")))
+                .hasSize(1);
+        assertThat(console.printed()).contains("  failed: bad.npz");
     }
 
     @Test
