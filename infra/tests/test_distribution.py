@@ -47,11 +47,17 @@ def test_segments_read_only_as_another_user(installed: Path, out: Path) -> None:
 
 
 @contextmanager
-def serving(installed: Path, out: Path, port: int) -> Iterator[Callable[[str], bytes]]:
-    """The service where nothing may be written, as another user; gives what a path answers. It must end without complaint."""
+def serving(installed: Path, out: Path, port: int, spool: Path | None = None) -> Iterator[Callable[[str], bytes]]:
+    """The service where nothing may be written, as another user; gives what a path answers. It must end without complaint, but for a
+    place where large bodies may lie, if there is none."""
     process = subprocess.Popen(
         [READ_ONLY, out, "12345", program(installed), "serve"],
-        env={**os.environ, "QUARKUS_HTTP_PORT": str(port), "QUARKUS_HTTP_HOST": "127.0.0.1"},
+        env={
+            **os.environ,
+            "QUARKUS_HTTP_PORT": str(port),
+            "QUARKUS_HTTP_HOST": "127.0.0.1",
+            "MEDFICIENTSAM_JAVA_OPTIONS": f"-Djava.io.tmpdir={spool}" if spool else "",
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -64,6 +70,7 @@ def serving(installed: Path, out: Path, port: int) -> Iterator[Callable[[str], b
         process.terminate()
         log, _ = process.communicate(timeout=60)
     assert "Exception" not in log
+    assert ("bodies above 1 MiB will be refused" in log) == (spool is None)
 
 
 def test_serves_read_only_as_another_user(installed: Path, out: Path) -> None:
@@ -76,6 +83,25 @@ def test_serves_read_only_as_another_user(installed: Path, out: Path) -> None:
         run(program(installed), "segment", SAMPLE, "-o", out / "segs.npz", "-q")
         assert segs == (out / "segs.npz").read_bytes()
         check_dashboard(get("/q/metrics").decode())
+
+
+def test_serves_large_bodies_where_they_may_lie_and_leaves_nothing_there(installed: Path, out: Path, tmp_path: Path) -> None:
+    case = tmp_path / "stored.npz"
+    with zipfile.ZipFile(ROOT / "src/samples/3D_sample_organs.npz") as sample, zipfile.ZipFile(case, "w") as stored:
+        for name in sample.namelist():
+            stored.writestr(name, sample.read(name))
+        head = "{'descr': '|u1', 'fortran_order': False, 'shape': (2097152,), }".ljust(117) + "\n"
+        stored.writestr("notes.npy", b"\x93NUMPY\x01\x00\x76\x00" + head.encode() + bytes(2 << 20))
+    assert case.stat().st_size > 2 << 20
+    port = free_port()
+    with serving(installed, out, port, spool=out):
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}/v1/segmentations", case.read_bytes(), {"Content-Type": "application/x-npz"}
+        )
+        segs = urllib.request.urlopen(request, timeout=120).read()
+    assert list(out.iterdir()) == []
+    run(program(installed), "segment", ROOT / "src/samples/3D_sample_organs.npz", "-o", out / "segs.npz", "-q")
+    assert segs == (out / "segs.npz").read_bytes()
 
 
 def wait_for(process: subprocess.Popen, url: str) -> None:
