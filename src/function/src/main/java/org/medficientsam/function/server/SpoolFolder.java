@@ -23,6 +23,7 @@ class SpoolFolder {
 
     void onStart(@Observes StartupEvent start) {
         if (listens && !Files.isWritable(Path.of(System.getProperty("java.io.tmpdir"))))
-            LOG.warn("java.io.tmpdir cannot be written: bodies above 1 MiB will be refused until a folder is mounted there");
+            LOG.warn(
+                    "java.io.tmpdir cannot be written: bodies above 1 MiB will be refused until a folder is mounted there");
     }
 }

@@ -98,10 +98,12 @@ class FolderRunTest {
         segment("--resume");
 
         List<String> now = Files.readAllLines(log);
-        assertThat(now.stream().filter(row -> row.startsWith("1.npz,"))).singleElement().satisfies(row -> {
-            String identity = rows.get(1).split(",", 4)[3];
-            assertThat(row).isEqualTo("1.npz,found,," + identity);
-        });
+        assertThat(now.stream().filter(row -> row.startsWith("1.npz,")))
+                .singleElement()
+                .satisfies(row -> {
+                    String identity = rows.get(1).split(",", 4)[3];
+                    assertThat(row).isEqualTo("1.npz,found,," + identity);
+                });
         assertThat(now.stream().filter(row -> row.contains(",segmented,"))).hasSize(4);
     }
 
@@ -111,7 +113,9 @@ class FolderRunTest {
 
         segment("--resume");
 
-        assertThat(console.printed().lines().filter(line -> line.matches(" +6 +1/1 +3 +2 +1 +[0-9.]+ +[0-9.]+ +[0-9.]+")))
+        assertThat(console.printed()
+                        .lines()
+                        .filter(line -> line.matches(" +6 +1/1 +3 +2 +1 +[0-9.]+ +[0-9.]+ +[0-9.]+")))
                 .hasSize(1);
         assertThat(console.printed()).contains("  failed: bad.npz");
     }
