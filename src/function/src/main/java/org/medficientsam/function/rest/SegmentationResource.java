@@ -91,7 +91,8 @@ public class SegmentationResource {
                             + " (N, 4) or (N, 6); `spacing` (3,) mm, optional. Box i becomes label i + 1.")
     @RequestBody(
             required = true,
-            description = "A challenge npz, or with boxes beside it any file that is read: NIfTI, DICOM, a picture, ...",
+            description =
+                    "A challenge npz, or with boxes beside it any file that is read: NIfTI, DICOM, a picture, ...",
             content = {
                 @Content(mediaType = MediaTypes.NPZ, schema = @Schema(type = STRING, format = "binary")),
                 @Content(mediaType = MediaTypes.ZIP, schema = @Schema(type = STRING, format = "binary")),

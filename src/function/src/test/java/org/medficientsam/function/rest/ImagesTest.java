@@ -231,15 +231,28 @@ class ImagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"series.zip", "thick.mha", "type_int16.nii", "scaled.nii", "big_endian.nii", "rgb.nii", "ct_rle.dcm", "pages.tif"})
+    @ValueSource(
+            strings = {
+                "series.zip",
+                "thick.mha",
+                "type_int16.nii",
+                "scaled.nii",
+                "big_endian.nii",
+                "rgb.nii",
+                "ct_rle.dcm",
+                "pages.tif"
+            })
     void aViewerIsGivenTheFilesOwnNumbersOnTheirOwnGrid(String name) throws IOException {
-        Path file = SegmentationContract.ROOT.resolve("src/imagefile/src/test/resources/files").resolve(name);
+        Path file = SegmentationContract.ROOT
+                .resolve("src/imagefile/src/test/resources/files")
+                .resolve(name);
         String id = post("a", file).path("id").asText();
 
         HttpResponse<byte[]> volume = send("a", "GET", "v1/images/" + id + "/volume.nii.gz", new byte[0]);
 
         assertThat(volume.statusCode()).as(RestDoor.text(volume)).isEqualTo(200);
-        RawImage given = ImageFiles.read(volume.body(), "x.nii.gz", ReadLimits.DEFAULT).raw();
+        RawImage given =
+                ImageFiles.read(volume.body(), "x.nii.gz", ReadLimits.DEFAULT).raw();
         RawImage own = ImageFiles.read(file, ReadLimits.DEFAULT).raw();
         assertThat(given.grid()).hasToString(own.grid().toString());
         assertThat(given.channels()).isEqualTo(own.channels());
@@ -259,7 +272,8 @@ class ImagesTest {
         ByteArrayOutputStream form = new ByteArrayOutputStream();
         try (ZipInputStream series = new ZipInputStream(Files.newInputStream(zip))) {
             for (ZipEntry entry = series.getNextEntry(); entry != null; entry = series.getNextEntry()) {
-                form.write("--x1\r\nContent-Disposition: form-data; name=\"files\"; filename=\"<i>.dcm\"\r\n\r\n".getBytes());
+                form.write("--x1\r\nContent-Disposition: form-data; name=\"files\"; filename=\"<i>.dcm\"\r\n\r\n"
+                        .getBytes());
                 form.write(series.readAllBytes());
                 form.write("\r\n".getBytes());
             }
@@ -269,11 +283,14 @@ class ImagesTest {
                 .headers(Owners.CLIENT, "a", "Content-Type", "multipart/form-data; boundary=x1");
 
         JsonNode parts = json(
-                door().send(request.POST(BodyPublishers.ofByteArray(form.toByteArray())).build()), 201);
+                door().send(request.POST(BodyPublishers.ofByteArray(form.toByteArray()))
+                        .build()),
+                201);
         JsonNode whole = post("a", zip);
 
         assertThat(parts.path("depth").asInt()).isGreaterThan(1);
-        for (String field : new String[] {"kind", "form", "width", "height", "depth", "spacing", "axes", "window", "values"})
+        for (String field :
+                new String[] {"kind", "form", "width", "height", "depth", "spacing", "axes", "window", "values"})
             assertThat(parts.path(field)).as(field).isEqualTo(whole.path(field));
     }
 
@@ -290,10 +307,13 @@ class ImagesTest {
         for (short label : map.labels()) if (label == 9) nine++;
         assertThat(nine).isEqualTo(json.at("/labels/0/voxels").asLong()).isPositive();
 
-        JsonNode features = Door.JSON.readTree(segment("a", id, "?format=geojson", body).body()).path("features");
+        JsonNode features = Door.JSON
+                .readTree(segment("a", id, "?format=geojson", body).body())
+                .path("features");
         assertThat(features.findValuesAsText("label")).contains("9");
         assertThat(features.at("/0/properties/classification/name").asText()).isIn("lung", "<b>");
-        JsonNode coco = Door.JSON.readTree(segment("a", id, "?format=coco", body).body());
+        JsonNode coco =
+                Door.JSON.readTree(segment("a", id, "?format=coco", body).body());
         assertThat(coco.path("categories").findValuesAsText("name")).containsExactly("object", "lung", "<b>");
         assertProblem(segment("a", id, "", "{\"boxes\": [[1, 1, 9, 9]], \"labels\": [1, 2]}"), 422, "invalid-prompt");
     }

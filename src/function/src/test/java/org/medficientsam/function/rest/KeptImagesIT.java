@@ -44,7 +44,8 @@ class KeptImagesIT {
 
     private static HttpResponse<byte[]> send(String client, String method, String path, byte[] body) {
         HttpRequest.Builder request = jar.door().request(path).header(Owners.CLIENT, client);
-        return jar.door().send(request.method(method, BodyPublishers.ofByteArray(body)).build());
+        return jar.door()
+                .send(request.method(method, BodyPublishers.ofByteArray(body)).build());
     }
 
     private static double metric(String name) {
@@ -98,7 +99,10 @@ class KeptImagesIT {
                         assertThat(own.statusCode()).as(RestDoor.text(own)).isEqualTo(200);
                         assertThat(swapped.statusCode()).isEqualTo(404);
                         assertThat(RestDoor.text(swapped)).doesNotContain(ids.get(client));
-                        return Door.JSON.readTree(own.body()).at("/labels/0/voxels").asLong();
+                        return Door.JSON
+                                .readTree(own.body())
+                                .at("/labels/0/voxels")
+                                .asLong();
                     } catch (IOException e) {
                         throw new IllegalStateException(e);
                     }
@@ -110,7 +114,8 @@ class KeptImagesIT {
         assertThat(voxels).allSatisfy(found -> assertThat((double) found).isBetween(0.85 * area, 1.15 * area));
         assertThat(metric("medficientsam_images_memory_bytes")).isBetween(1.0, (double) BOUND);
         for (int client = 0; client < 50; client++)
-            assertThat(send("client" + client, "DELETE", "v1/images/" + ids.get(client), new byte[0]).statusCode())
+            assertThat(send("client" + client, "DELETE", "v1/images/" + ids.get(client), new byte[0])
+                            .statusCode())
                     .isEqualTo(204);
         assertThat(metric("medficientsam_images")).isZero();
         assertThat(metric("medficientsam_images_memory_bytes")).isZero();
@@ -140,14 +145,16 @@ class KeptImagesIT {
         String boxes = "[" + "[4, 4, 0, 60, 60, 249],".repeat(60) + "[4, 4, 0, 60, 60, 249]]";
         byte[] body = ("{\"boxes\": " + boxes + "}").getBytes();
         try (Socket socket = new Socket("localhost", jar.base().getPort())) {
-            String head = "POST /v1/images/%s/segmentations HTTP/1.1\r\nHost: localhost\r\n%s: leaver\r\nContent-Length: %d\r\n\r\n"
-                    .formatted(id, Owners.CLIENT, body.length);
+            String head =
+                    "POST /v1/images/%s/segmentations HTTP/1.1\r\nHost: localhost\r\n%s: leaver\r\nContent-Length: %d\r\n\r\n"
+                            .formatted(id, Owners.CLIENT, body.length);
             socket.getOutputStream().write(head.getBytes());
             socket.getOutputStream().write(body);
             socket.getOutputStream().flush();
             while (metric("medficientsam_running") < 1) Thread.sleep(20);
             assertThat(Door.JSON
-                            .readTree(send("leaver", "GET", "v1/images/" + id + "/progress", new byte[0]).body())
+                            .readTree(send("leaver", "GET", "v1/images/" + id + "/progress", new byte[0])
+                                    .body())
                             .path("total")
                             .asInt())
                     .isGreaterThanOrEqualTo(0);
@@ -156,7 +163,8 @@ class KeptImagesIT {
         while (metric("medficientsam_running") > 0) Thread.sleep(20);
 
         assertThat((System.nanoTime() - start) / 1e9).isLessThan(10);
-        assertThat(send("leaver", "DELETE", "v1/images/" + id, new byte[0]).statusCode()).isEqualTo(204);
+        assertThat(send("leaver", "DELETE", "v1/images/" + id, new byte[0]).statusCode())
+                .isEqualTo(204);
     }
 
     @Test
@@ -170,8 +178,8 @@ class KeptImagesIT {
         });
         deleting.start();
 
-        HttpResponse<byte[]> ended =
-                send("deleter", "POST", "v1/images/" + id + "/segmentations", ("{\"boxes\": " + boxes + "}").getBytes());
+        HttpResponse<byte[]> ended = send(
+                "deleter", "POST", "v1/images/" + id + "/segmentations", ("{\"boxes\": " + boxes + "}").getBytes());
         deleting.join();
 
         assertThat(ended.statusCode()).as(RestDoor.text(ended)).isEqualTo(404);

@@ -78,7 +78,8 @@ class AccessTest {
     @Test
     void healthIsOpenAndTheTokenOpensTheRest() {
         assertThat(send("GET", "q/health/ready", new byte[0]).statusCode()).isEqualTo(200);
-        assertThat(send("GET", "v1/models", new byte[0], "Authorization", "Bearer s3cret").statusCode())
+        assertThat(send("GET", "v1/models", new byte[0], "Authorization", "Bearer s3cret")
+                        .statusCode())
                 .isEqualTo(200);
     }
 
@@ -86,21 +87,47 @@ class AccessTest {
     void aPageFromElsewhereMayChangeNothing() throws IOException {
         String[] token = {"Authorization", "Bearer s3cret", "Content-Type", "application/x-npz"};
         String here = "http://localhost:" + base.getPort();
-        for (String origin : new String[] {"https://evil.example", "http://localhost:1", "null", "http://localhost.evil.example"})
+        for (String origin :
+                new String[] {"https://evil.example", "http://localhost:1", "null", "http://localhost.evil.example"})
             assertProblem(
-                    send("POST", "v1/segmentations", SampleCase.image(), token[0], token[1], token[2], token[3], "Origin", origin),
+                    send(
+                            "POST",
+                            "v1/segmentations",
+                            SampleCase.image(),
+                            token[0],
+                            token[1],
+                            token[2],
+                            token[3],
+                            "Origin",
+                            origin),
                     403,
                     "cross-origin");
         assertProblem(
                 send("DELETE", "v1/images/x", new byte[0], token[0], token[1], "Sec-Fetch-Site", "cross-site"),
                 403,
                 "cross-origin");
-        assertThat(send("POST", "v1/segmentations", SampleCase.image(), token[0], token[1], token[2], token[3], "Origin", here)
+        assertThat(send(
+                                "POST",
+                                "v1/segmentations",
+                                SampleCase.image(),
+                                token[0],
+                                token[1],
+                                token[2],
+                                token[3],
+                                "Origin",
+                                here)
                         .statusCode())
                 .isEqualTo(200);
         HttpResponse<byte[]> preflight = send(
-                "OPTIONS", "v1/images", new byte[0], "Origin", "https://evil.example", "Access-Control-Request-Method", "POST");
-        assertThat(preflight.headers().firstValue("access-control-allow-origin")).isEmpty();
+                "OPTIONS",
+                "v1/images",
+                new byte[0],
+                "Origin",
+                "https://evil.example",
+                "Access-Control-Request-Method",
+                "POST");
+        assertThat(preflight.headers().firstValue("access-control-allow-origin"))
+                .isEmpty();
     }
 
     @Test
@@ -112,7 +139,8 @@ class AccessTest {
 
         assertProblem(last, 429, "rate-limited");
         assertThat(last.headers().firstValue("retry-after")).isPresent();
-        assertThat(send("GET", "v1/models", new byte[0], "Authorization", "Bearer s3cret").statusCode())
+        assertThat(send("GET", "v1/models", new byte[0], "Authorization", "Bearer s3cret")
+                        .statusCode())
                 .isEqualTo(200);
     }
 }
