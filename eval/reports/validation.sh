@@ -10,10 +10,11 @@
 #   LITEMEDSAM  its bundle's folder (default models/bundles/litemedsam; models/README.md: one command); left out where there is none
 #   DATA        folder of cases (default ../shared/data/validation)
 #   WORK        folder of the runs (default out/validation)
+#   KEPT        where the report goes (default eval/reports/validation)
 #   EVERY       `cold` takes each EVERYth image and all volumes (default 3)
 set -eu
 DATA=${DATA:-../shared/data/validation} WORK=${WORK:-out/validation} EVERY=${EVERY:-3} LITEMEDSAM=${LITEMEDSAM:-models/bundles/litemedsam}
-KEPT=eval/reports/validation FUNCTION=src/function/target/medficientsam-function-runner.jar
+KEPT=${KEPT:-eval/reports/validation} FUNCTION=src/function/target/medficientsam-function-runner.jar
 # Cases of one patient or volume: sarcoma patients in CT, MR and PET, slices of one kidney, liver, pancreas or heart, tiles of one
 # slide of tissue, frames of one carotid artery.
 PATIENT='(IBSIval_STS_\d+|(KiTS19|LiverTumor3D|CURVAS|HVSMR2)_\d+|MoNuSAC_TCGA-[\w-]+DX\d|CCAUS_\d+VAS)'

@@ -116,7 +116,7 @@ class LargeReportTest {
                 .redirectErrorStream(true)
                 .redirectOutput(log)
                 .start();
-        // Processor time, as it does not depend on what else the machine is doing; with one core it is the time it takes.
+        // Processor time, as it depends little on what else the machine is doing: a minute of two processors.
         Duration busy = Duration.ZERO;
         long peakBytes = 0;
         while (!report.waitFor(100, TimeUnit.MILLISECONDS)) {
@@ -125,7 +125,7 @@ class LargeReportTest {
         }
         assertEquals(0, report.exitValue(), () -> read(log.toPath()));
         System.out.printf("report on 5 runs of 2,000 cases: %s of a processor, %d MB%n", busy, peakBytes / 1_000_000);
-        assertThat(busy).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(60));
+        assertThat(busy).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(120));
         assertThat(peakBytes).isLessThan(1_000_000_000);
         try (Stream<Path> pictures = Files.list(temp.resolve("report/pictures"))) {
             assertThat(pictures).hasSizeBetween(250, 300);
