@@ -16,6 +16,7 @@ import org.medficientsam.imagefile.ResultFile;
 import org.medficientsam.imagefile.image.ImageForm;
 import org.medficientsam.imagefile.result.CocoRle;
 import org.medficientsam.imagefile.result.GeoJson;
+import org.medficientsam.imagefile.result.MaskBits;
 import org.medficientsam.segmenter.Segmentation;
 
 /** The forms in which a segmentation is answered; {@code ?format=} takes their names in lower case. */
@@ -37,7 +38,9 @@ public enum AnswerForm {
     /** An npz with a boolean mask for each box, whatever other boxes found there. */
     MASKS(MediaTypes.NPZ),
     /** An npz with each box's probabilities. */
-    PROBABILITIES(MediaTypes.NPZ);
+    PROBABILITIES(MediaTypes.NPZ),
+    /** A bit per voxel, the highest first, set where there is any label: what {@code numpy.unpackbits} reads. */
+    BITS(MediaTypes.OCTETS);
 
     /** Logits of one box in one slice, at most. */
     private static final long LOGITS = 256L * 256 * Float.BYTES;
@@ -86,6 +89,7 @@ public enum AnswerForm {
     long heapBytes(CaseHeader header) {
         return switch (this) {
             case NPZ, JSON, OVERLAY -> 0; // the case's own cost has them
+            case BITS -> header.voxels() / 8;
             case NIFTI -> header.voxels() / 2;
             case LABELS -> 4 * header.voxels();
             case GEOJSON, COCO -> 8 * header.voxels();
@@ -121,6 +125,7 @@ public enum AnswerForm {
             case NIFTI -> Optional.of(file(ResultFile.NIFTI_GZ, prepared, segmentation));
             case GEOJSON -> Optional.of(written(out -> GeoJson.write(out, segmentation.labels(), names)));
             case COCO -> Optional.of(written(out -> CocoRle.write(out, segmentation.labels(), "image", names)));
+            case BITS -> Optional.of(MaskBits.of(segmentation.labels()));
             case MASKS, PROBABILITIES -> Optional.of(masks.orElseThrow().npz(prepared.caseFile()));
         };
     }
@@ -145,7 +150,7 @@ public enum AnswerForm {
         if (flat && header.depth() != 1)
             throw malformed(
                     "format",
-                    "npz, json, overlay, nifti, masks or probabilities for a volume",
+                    "npz, json, overlay, nifti, masks, probabilities or bits for a volume",
                     word() + ", which holds one slice");
     }
 }

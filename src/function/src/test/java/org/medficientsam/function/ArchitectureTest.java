@@ -18,6 +18,8 @@ class ArchitectureTest {
     private static final String S3 = "org.medficientsam.function.s3..";
     private static final String PAGE = "org.medficientsam.function.page..";
 
+    private static final String CLIENTS = "org.medficientsam.function.clients..";
+
     private static final String IMAGES = "org.medficientsam.function.images..";
     private static final String EXCHANGE = "org.medficientsam.function.rest.exchange..";
 
@@ -31,20 +33,20 @@ class ArchitectureTest {
     };
 
     @ArchTest
-    static final ArchRule theServiceKnowsNoDoor = needsNone(SERVICE, IMAGES, SERVER, REST, LAMBDA, S3, PAGE);
+    static final ArchRule theServiceKnowsNoDoor = needsNone(SERVICE, IMAGES, SERVER, REST, LAMBDA, S3, PAGE, CLIENTS);
 
     @ArchTest
-    static final ArchRule admissionKnowsNoRequests =
-            needsNone("org.medficientsam.function.admission..", SERVICE, IMAGES, SERVER, REST, LAMBDA, S3, PAGE);
+    static final ArchRule admissionKnowsNoRequests = needsNone(
+            "org.medficientsam.function.admission..", SERVICE, IMAGES, SERVER, REST, LAMBDA, S3, PAGE, CLIENTS);
 
     @ArchTest
-    static final ArchRule theProcessKnowsNoDoor = needsNone(SERVER, REST, LAMBDA, S3, PAGE);
+    static final ArchRule theProcessKnowsNoDoor = needsNone(SERVER, REST, LAMBDA, S3, PAGE, CLIENTS);
 
     @ArchTest
     static final ArchRule theServiceKnowsNoTypeOfADoor = needsNone(SERVICE, DOOR_TYPES);
 
     @ArchTest
-    static final ArchRule keptImagesKnowNoDoor = needsNone(IMAGES, SERVER, REST, LAMBDA, S3, PAGE);
+    static final ArchRule keptImagesKnowNoDoor = needsNone(IMAGES, SERVER, REST, LAMBDA, S3, PAGE, CLIENTS);
 
     @ArchTest
     static final ArchRule keptImagesKnowNoTypeOfADoor = needsNone(IMAGES, DOOR_TYPES);
@@ -76,6 +78,22 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule thePageKnowsNothingBehindIt =
             needsNone(PAGE, SERVICE, SERVER, REST, LAMBDA, S3, "org.medficientsam.segmenter..", "jakarta.ws.rs..");
+
+    @ArchTest
+    static final ArchRule noOtherDoorKnowsTheClients = noClasses()
+            .that()
+            .resideInAnyPackage(REST, LAMBDA, S3, PAGE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(CLIENTS);
+
+    @ArchTest
+    static final ArchRule clientsKnowNoOtherDoorButItsExchange = noClasses()
+            .that()
+            .resideInAPackage(CLIENTS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.medficientsam.function.rest", LAMBDA, S3, PAGE, SERVER);
 
     @ArchTest
     static final ArchRule onnxRuntimeIsTheSegmenters = needsNone("org.medficientsam.function..", "ai.onnxruntime..");

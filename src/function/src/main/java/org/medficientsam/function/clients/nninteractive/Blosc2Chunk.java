@@ -5,6 +5,8 @@ import static org.medficientsam.casefile.InvalidCaseException.malformed;
 import io.airlift.compress.MalformedInputException;
 import io.airlift.compress.zstd.ZstdCompressor;
 import io.airlift.compress.zstd.ZstdDecompressor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -19,6 +21,7 @@ import org.medficientsam.casefile.InvalidCaseException;
 final class Blosc2Chunk {
     private static final int HEADER = 32;
     private static final int BLOCK = 1 << 20;
+    private static final int MOST_BLOCK = 32 << 20;
     private static final int ZSTD = 4;
 
     // Of the byte of flags.
@@ -28,40 +31,48 @@ final class Blosc2Chunk {
 
     // Of the last byte of the header.
     private static final int SPECIAL = 0x70;
-    private static final int ZEROS = 1;
     private static final int REPEATED = 3;
 
     private static final int SHUFFLE = 1;
 
     private final ByteBuffer chunk;
-    private final byte[] source;
-    private final int start;
     private final int length;
     private final int typeSize;
     private final int blockSize;
     private final int flags;
+    private final ZstdDecompressor zstd = new ZstdDecompressor();
 
-    private Blosc2Chunk(byte[] source, int start, int length) {
-        this.source = source;
-        this.start = start;
-        this.length = length;
-        this.chunk = ByteBuffer.wrap(source, start, length).slice().order(ByteOrder.LITTLE_ENDIAN);
-        this.flags = chunk.get(2);
+    /** Takes bytes in their order. */
+    interface Sink {
+        /** @param bytes is used again afterwards */
+        void take(byte[] bytes, int count) throws IOException;
+    }
+
+    /** Gives bytes in their order. */
+    interface Source {
+        /** Fills the first {@code count} of {@code bytes}. */
+        void give(byte[] bytes, int count) throws IOException;
+    }
+
+    private Blosc2Chunk(ByteBuffer chunk) {
+        this.chunk = chunk;
+        this.length = chunk.remaining();
+        this.flags = Byte.toUnsignedInt(chunk.get(2));
         this.typeSize = Byte.toUnsignedInt(chunk.get(3));
         this.blockSize = chunk.getInt(8);
     }
 
     /**
-     * Inflates a chunk to exactly {@code size} bytes of {@code into}, which must be blank.
+     * Inflates a chunk to exactly {@code size} bytes, never more than a block at a time.
      *
      * @throws InvalidCaseException if it is damaged, of another size, or of another kind
      */
-    static void inflate(byte[] source, int start, int length, byte[] into, int at, int size) {
-        if (length < HEADER) throw damaged("a header of 32 bytes", length + " bytes");
-        Blosc2Chunk chunk = new Blosc2Chunk(source, start, length);
+    static void inflate(ByteBuffer stored, int size, Sink sink) throws IOException {
+        if (stored.remaining() < HEADER) throw damaged("a header of 32 bytes", stored.remaining() + " bytes");
+        Blosc2Chunk chunk = new Blosc2Chunk(stored.slice().order(ByteOrder.LITTLE_ENDIAN));
         chunk.check(size);
         try {
-            chunk.inflate(into, at, size);
+            chunk.inflate(size, sink);
         } catch (MalformedInputException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw damaged("intact", "damaged");
         }
@@ -74,8 +85,10 @@ final class Blosc2Chunk {
     private void check(int size) {
         if (chunk.getInt(4) != size || chunk.getInt(12) != length)
             throw damaged("%d bytes in %d".formatted(size, length), chunk.getInt(4) + " in " + chunk.getInt(12));
-        if ((flags & EXTENDED) != EXTENDED || typeSize == 0 || blockSize < 1)
+        if ((flags & EXTENDED) != EXTENDED || typeSize == 0 || size < 1)
             throw damaged("version 5 with an extended header", "version " + chunk.get(0));
+        if (blockSize < 1 || (blockSize > MOST_BLOCK && size > MOST_BLOCK))
+            throw damaged("blocks of at most %d bytes".formatted(MOST_BLOCK), "" + blockSize);
         if ((chunk.get(31) & ~SPECIAL) != 0) throw damaged("without dictionary and extensions", "flags");
         for (int i = 16; i < 22; i++)
             if (chunk.get(i) != 0 && chunk.get(i) != SHUFFLE)
@@ -87,92 +100,90 @@ final class Blosc2Chunk {
         return false;
     }
 
-    private void inflate(byte[] into, int at, int size) {
+    private void inflate(int size, Sink sink) throws IOException {
+        byte[] bytes = new byte[Math.min(blockSize, size)];
         int special = (chunk.get(31) & SPECIAL) >> 4;
-        if (special == ZEROS) return;
-        if (special == REPEATED) {
-            for (int i = 0; i < size; i++) into[at + i] = chunk.get(HEADER + i % typeSize);
-            return;
-        }
-        if (special != 0) throw damaged("numbers", "none");
-        if ((flags & STORED) != 0) {
-            chunk.get(HEADER, into, at, size);
-            return;
-        }
-        if (flags >> 5 != ZSTD && (flags & 0xe0) >> 5 != ZSTD) throw damaged("of Zstandard", "another codec");
-        byte[] shuffled = new byte[isShuffled() ? Math.min(blockSize, size) : 0];
+        boolean stored = (flags & STORED) != 0;
+        if (special > 1 && special != REPEATED) throw damaged("numbers", "none");
+        if (special == 0 && !stored && flags >> 5 != ZSTD) throw damaged("of Zstandard", "another codec");
+        byte[] shuffled = isShuffled() ? new byte[bytes.length] : bytes;
         for (int block = 0; (long) block * blockSize < size; block++) {
             int from = block * blockSize;
-            int bytes = Math.min(blockSize, size - from);
-            if (shuffled.length == 0) {
-                inflateBlock(block, bytes, into, at + from);
-            } else {
-                inflateBlock(block, bytes, shuffled, 0);
-                unshuffle(shuffled, bytes, into, at + from);
-            }
+            int count = Math.min(blockSize, size - from);
+            if (special == REPEATED) {
+                for (int i = 0; i < count; i++) bytes[i] = chunk.get(HEADER + (from + i) % typeSize);
+            } else if (stored) {
+                chunk.get(HEADER + from, bytes, 0, count);
+            } else if (special == 0) {
+                inflateBlock(block, count, shuffled);
+                if (shuffled != bytes) unshuffle(shuffled, count, bytes);
+            } // else zeros
+            sink.take(bytes, count);
         }
     }
 
-    private void inflateBlock(int block, int bytes, byte[] into, int at) {
+    private void inflateBlock(int block, int count, byte[] into) {
         int place = chunk.getInt(HEADER + 4 * block);
-        boolean split = (flags & WHOLE_BLOCKS) == 0 && bytes == blockSize;
+        boolean split = (flags & WHOLE_BLOCKS) == 0 && count == blockSize;
         int streams = split ? typeSize : 1;
-        int each = bytes / streams;
-        ZstdDecompressor zstd = new ZstdDecompressor();
+        int each = count / streams;
         for (int stream = 0; stream < streams; stream++) {
             int stored = chunk.getInt(place);
             place += 4;
-            int to = at + stream * each;
+            int to = stream * each;
             if (stored <= 0) {
                 // Nothing but one byte; a zero needs no more, of others a token says that they follow negated.
                 if (stored < 0 && (chunk.get(place++) & 1) == 0) throw damaged("runs", "another token");
                 Arrays.fill(into, to, to + each, (byte) -stored);
-            } else {
-                if (stored > length - place) throw damaged("streams inside", "one beyond the end");
-                if (stored == each) chunk.get(place, into, to, each);
-                else if (zstd.decompress(source, start + place, stored, into, to, each) != each)
-                    throw damaged("streams of %d bytes".formatted(each), "less");
-                place += stored;
+                continue;
             }
+            if (stored > length - place || stored > each) throw damaged("streams inside", "longer ones");
+            byte[] bytes = new byte[stored];
+            chunk.get(place, bytes);
+            if (stored == each) System.arraycopy(bytes, 0, into, to, each);
+            else if (zstd.decompress(bytes, 0, stored, into, to, each) != each)
+                throw damaged("streams of %d bytes".formatted(each), "less");
+            place += stored;
         }
     }
 
-    private void unshuffle(byte[] shuffled, int bytes, byte[] into, int at) {
-        int elements = bytes / typeSize;
+    private void unshuffle(byte[] shuffled, int count, byte[] into) {
+        int elements = count / typeSize;
         for (int b = 0; b < typeSize; b++)
-            for (int i = 0; i < elements; i++) into[at + i * typeSize + b] = shuffled[b * elements + i];
+            for (int i = 0; i < elements; i++) into[i * typeSize + b] = shuffled[b * elements + i];
         int rest = elements * typeSize;
-        System.arraycopy(shuffled, rest, into, at + rest, bytes - rest);
+        System.arraycopy(shuffled, rest, into, rest, count - rest);
     }
 
-    /** Bytes as one chunk. */
-    static byte[] deflate(byte[] bytes) {
-        int blockSize = Math.min(BLOCK, bytes.length);
-        int blocks = (bytes.length + blockSize - 1) / blockSize;
-        ZstdCompressor zstd = new ZstdCompressor();
-        ByteBuffer out = ByteBuffer.allocate(
-                        HEADER + 8 * blocks + blocks * Math.max(blockSize, zstd.maxCompressedLength(blockSize)))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        out.put((byte) 5)
+    /** So many bytes as one chunk. */
+    static byte[] deflate(int size, Source source) throws IOException {
+        int blockSize = Math.min(BLOCK, size);
+        int blocks = (size + blockSize - 1) / blockSize;
+        int starts = HEADER + 4 * blocks;
+        ByteBuffer header = ByteBuffer.allocate(starts).order(ByteOrder.LITTLE_ENDIAN);
+        header.put((byte) 5)
                 .put((byte) 1)
                 .put((byte) (EXTENDED | WHOLE_BLOCKS | ZSTD << 5))
                 .put((byte) 1);
-        out.putInt(bytes.length).putInt(blockSize);
-        out.put(22, (byte) 5); // Zstandard by the number that the library itself uses
-        out.position(HEADER + 4 * blocks);
+        header.putInt(size).putInt(blockSize);
+        header.put(22, (byte) 5); // Zstandard by the number that the library itself uses
+        ZstdCompressor compressor = new ZstdCompressor();
+        byte[] bytes = new byte[blockSize];
+        byte[] packed = new byte[compressor.maxCompressedLength(blockSize)];
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (int block = 0; block < blocks; block++) {
-            int from = block * blockSize;
-            int size = Math.min(blockSize, bytes.length - from);
-            out.putInt(HEADER + 4 * block, out.position());
-            int place = out.position() + 4;
-            int stored = zstd.compress(bytes, from, size, out.array(), place, out.capacity() - place);
-            if (stored >= size) {
-                System.arraycopy(bytes, from, out.array(), place, size);
-                stored = size;
-            }
-            out.putInt(stored).position(place + stored);
+            int count = Math.min(blockSize, size - block * blockSize);
+            source.give(bytes, count);
+            header.putInt(HEADER + 4 * block, starts + all.size());
+            int stored = compressor.compress(bytes, 0, count, packed, 0, packed.length);
+            boolean shorter = stored < count;
+            byte[] length = new byte[4];
+            ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).putInt(shorter ? stored : count);
+            all.writeBytes(length);
+            all.write(shorter ? packed : bytes, 0, shorter ? stored : count);
         }
-        out.putInt(12, out.position());
-        return Arrays.copyOf(out.array(), out.position());
+        header.putInt(12, starts + all.size());
+        ByteBuffer chunk = ByteBuffer.allocate(starts + all.size());
+        return chunk.put(header.array()).put(all.toByteArray()).array();
     }
 }

@@ -12,6 +12,7 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +29,9 @@ import org.medficientsam.function.ProblemException;
 @ApplicationScoped
 class AccessControl {
     private static final String BEARER = "Bearer ";
+
+    /** With the token as password, for clients that can do no other; nobody is asked for it in this way. */
+    private static final String BASIC = "Basic ";
 
     /** Methods that change nothing. */
     private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
@@ -91,9 +95,23 @@ class AccessControl {
 
     private static boolean brings(HttpServerRequest request, byte[] token) {
         @Nullable String header = request.getHeader(HttpHeaders.AUTHORIZATION);
-        if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) return false;
-        byte[] brought = header.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8);
-        return MessageDigest.isEqual(brought, token); // takes as long whatever differs
+        if (header == null) return false;
+        String brought = header.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? header.substring(BEARER.length()).strip()
+                : password(header);
+        return MessageDigest.isEqual(brought.getBytes(StandardCharsets.UTF_8), token); // takes as long whatever differs
+    }
+
+    private static String password(String header) {
+        if (!header.regionMatches(true, 0, BASIC, 0, BASIC.length())) return "";
+        try {
+            String both = new String(
+                    Base64.getDecoder().decode(header.substring(BASIC.length()).strip()), StandardCharsets.UTF_8);
+            int colon = both.indexOf(':');
+            return colon < 0 ? "" : both.substring(colon + 1);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
     }
 
     /** Browsers tell where a page came from; other programs tell nothing, and are not led by pages. */

@@ -63,7 +63,7 @@ class BodyIntake {
 
     private void receive(RoutingContext exchange, BodyRoute route) {
         Optional<BodyRoute.Body> body = route.body().apply(type(exchange.request()));
-        Optional<String> coding = coding(exchange.request());
+        Optional<String> coding = body.filter(BodyRoute.Body::coded).flatMap(any -> coding(exchange.request()));
         if (body.isPresent() && coding.isPresent() && !GZIP.contains(coding.get())) {
             exchange.fail(
                     Problem.UNSUPPORTED_MEDIA_TYPE.status(),

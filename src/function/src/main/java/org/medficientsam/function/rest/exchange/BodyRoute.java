@@ -15,8 +15,14 @@ public record BodyRoute(String path, Function<String, Optional<Body>> body) {
      *
      * @param field what an error calls it
      * @param most bytes it may have
+     * @param coded whether Content-Encoding says how it comes; some clients say gzip where only a file inside is
      */
-    public record Body(String field, long most) {}
+    public record Body(String field, long most, boolean coded) {
+        /** One that comes as Content-Encoding says. */
+        public Body(String field, long most) {
+            this(field, most, true);
+        }
+    }
 
     /** One that takes bodies of any type. */
     public static BodyRoute of(String path, String field, long most) {

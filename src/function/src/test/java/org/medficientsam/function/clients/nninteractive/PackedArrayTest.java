@@ -3,6 +3,7 @@ package org.medficientsam.function.clients.nninteractive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -14,6 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.medficientsam.casefile.InvalidCaseException;
+import org.medficientsam.casefile.Limits;
+import org.medficientsam.casefile.npz.Npy;
+import org.medficientsam.casefile.npz.NpyArray;
 
 /** Against arrays that nninteractive-client packed; see create_goldens.py. */
 class PackedArrayTest {
@@ -25,8 +29,18 @@ class PackedArrayTest {
         }
     }
 
-    private static void hasNumbers(PackedArray array, IntToDoubleFunction expected) {
-        ByteBuffer data = ByteBuffer.wrap(array.data()).order(ByteOrder.LITTLE_ENDIAN);
+    private static byte[] data(PackedArray array) throws IOException {
+        ByteArrayOutputStream data = new ByteArrayOutputStream();
+        array.inflate((bytes, count) -> data.write(bytes, 0, count));
+        return data.toByteArray();
+    }
+
+    private static PackedArray read(byte[] packed, long most) {
+        return PackedArray.of(ByteBuffer.wrap(packed), most);
+    }
+
+    private static void hasNumbers(PackedArray array, IntToDoubleFunction expected) throws IOException {
+        ByteBuffer data = ByteBuffer.wrap(data(array)).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; data.hasRemaining(); i++) {
             double number =
                     switch (array.type()) {
@@ -39,32 +53,47 @@ class PackedArrayTest {
         }
     }
 
+    private static byte[] pack(byte[] numbers, int... shape) throws IOException {
+        ByteBuffer source = ByteBuffer.wrap(numbers);
+        return PackedArray.pack((bytes, count) -> source.get(bytes, 0, count), shape);
+    }
+
+    @Test
+    void whatIsWrittenAsNpyIsReadByItsReader() throws IOException {
+        ByteArrayOutputStream npy = new ByteArrayOutputStream();
+        read(golden("ramp_int16"), PLENTY).writeNpy(npy, 40, 50, 60);
+
+        NpyArray array = Npy.read(npy.toByteArray(), Limits.LOCAL);
+        assertThat(array.shape()).containsExactly(40, 50, 60);
+        assertThat(array.at(100_000)).isEqualTo(100_000 % 977 - 400);
+    }
+
     @Test
     void shuffledStreamsOfEachByteAreRead() throws IOException {
-        PackedArray ramp = PackedArray.read(golden("ramp_int16"), PLENTY);
+        PackedArray ramp = read(golden("ramp_int16"), PLENTY);
         assertThat(ramp.shape()).containsExactly(1, 40, 50, 60);
         hasNumbers(ramp, i -> i % 977 - 400);
     }
 
     @Test
     void floatsAreRead() throws IOException {
-        hasNumbers(PackedArray.read(golden("waves_float32"), PLENTY), i -> 100f * (i % 60));
+        hasNumbers(read(golden("waves_float32"), PLENTY), i -> 100f * (i % 60));
     }
 
     @Test
     void oddSizesAreRead() throws IOException {
-        hasNumbers(PackedArray.read(golden("odd_int32"), PLENTY), i -> i * 70001);
+        hasNumbers(read(golden("odd_int32"), PLENTY), i -> i * 70001);
     }
 
     @Test
     void runsOfOneValueAreRead() throws IOException {
-        hasNumbers(PackedArray.read(golden("zeros_float32"), PLENTY), i -> 0);
-        hasNumbers(PackedArray.read(golden("sevens_int16"), PLENTY), i -> 7);
+        hasNumbers(read(golden("zeros_float32"), PLENTY), i -> 0);
+        hasNumbers(read(golden("sevens_int16"), PLENTY), i -> 7);
     }
 
     @Test
     void whatDoesNotCompressIsRead() throws IOException {
-        hasNumbers(PackedArray.read(golden("noise_uint8"), PLENTY), i -> {
+        hasNumbers(read(golden("noise_uint8"), PLENTY), i -> {
             int v = i * 0x9E3779B1;
             v ^= v >>> 15;
             v *= 0x85EBCA77;
@@ -75,22 +104,20 @@ class PackedArrayTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 1000, (1 << 20) + 17, 3 << 20})
-    void whatIsPackedIsReadAgain(int length) {
+    void whatIsPackedIsReadAgain(int length) throws IOException {
         byte[] mask = new byte[length];
         for (int i = 0; i < length; i++) mask[i] = (byte) (i / 1000 % 3 == 1 ? 1 : 0);
         byte[] noise = new byte[length];
         new Random(length).nextBytes(noise);
 
-        assertThat(PackedArray.read(PackedArray.pack(mask, 1, length), 4 << 20).data())
-                .isEqualTo(mask);
-        assertThat(PackedArray.read(PackedArray.pack(noise, length), 4 << 20).data())
-                .isEqualTo(noise);
+        assertThat(data(read(pack(mask, 1, length), 4 << 20))).isEqualTo(mask);
+        assertThat(data(read(pack(noise, length), 4 << 20))).isEqualTo(noise);
     }
 
     @Test
     void largerThanAllowedIsRefusedBeforeItIsInflated() throws IOException {
         byte[] packed = golden("ramp_int16");
-        assertThatThrownBy(() -> PackedArray.read(packed, 239_999))
+        assertThatThrownBy(() -> read(packed, 239_999))
                 .isInstanceOfSatisfying(InvalidCaseException.class, e -> assertThat(e.reason())
                         .isEqualTo(InvalidCaseException.Reason.TOO_LARGE));
     }
@@ -106,7 +133,7 @@ class PackedArrayTest {
                 damaged[random.nextInt(Math.min(damaged.length, 200))] = (byte) random.nextInt();
             if (n % 3 == 0) damaged = java.util.Arrays.copyOf(damaged, random.nextInt(damaged.length));
             try {
-                PackedArray.read(damaged, PLENTY);
+                data(read(damaged, PLENTY));
             } catch (InvalidCaseException e) {
                 assertThat(e.getMessage()).doesNotContain("Exception");
             }

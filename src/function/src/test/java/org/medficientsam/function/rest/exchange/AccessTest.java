@@ -70,7 +70,18 @@ class AccessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Bearer wrong", "Bearer ", "Bearer s3cret2", "Bearer s3cre", "Basic s3cret", "s3cret"})
+    @ValueSource(
+            strings = {
+                "Bearer wrong",
+                "Bearer ",
+                "Bearer s3cret2",
+                "Bearer s3cre",
+                "Basic s3cret",
+                "Basic czNjcmV0", // s3cret
+                "Basic czNjcmV0Og==", // s3cret:
+                "Basic !",
+                "s3cret"
+            })
     void anotherTokenIsNone(String token) throws IOException {
         assertProblem(send("GET", "v1/models", new byte[0], "Authorization", token), 401, "unauthorized");
     }
@@ -79,6 +90,14 @@ class AccessTest {
     void healthIsOpenAndTheTokenOpensTheRest() {
         assertThat(send("GET", "q/health/ready", new byte[0]).statusCode()).isEqualTo(200);
         assertThat(send("GET", "v1/models", new byte[0], "Authorization", "Bearer s3cret")
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void theTokenMayComeAsAPassword() {
+        // any:s3cret
+        assertThat(send("GET", "v1/models", new byte[0], "Authorization", "Basic YW55OnMzY3JldA==")
                         .statusCode())
                 .isEqualTo(200);
     }
