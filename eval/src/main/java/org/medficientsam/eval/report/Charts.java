@@ -44,7 +44,10 @@ final class Charts {
     /** Empty if no run has a time that says something: cold runs, and served ones of one case at a time. */
     private static Optional<Block> time(List<ScoredRun> runs) {
         XYSeriesCollection data = new XYSeriesCollection();
+        // Where times were taken from cold runs on purpose, a served one among them would mislead.
+        boolean coldOnly = runs.stream().anyMatch(run -> run.times().isPresent());
         List<ScoredRun> timed = runs.stream()
+                .filter(run -> run.isCold() || !coldOnly)
                 .filter(run -> run.timing().info().parallel() == 1
                         && run.meanSeconds(false).isPresent()
                         && !Double.isNaN(run.means(Metric.DSC).average()))
