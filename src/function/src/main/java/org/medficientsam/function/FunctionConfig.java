@@ -50,7 +50,7 @@ public interface FunctionConfig {
     int concurrency();
 
     /** Cases that may wait for their turn; one more is answered 503 with Retry-After. */
-    @WithDefault("8")
+    @WithDefault("32")
     int queue();
 
     /** Java heap that all running cases may hold together, and so the most for one; without it seven tenths of the heap. */

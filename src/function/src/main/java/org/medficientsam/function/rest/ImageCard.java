@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.Spacing;
 import org.medficientsam.function.images.KeptImage;
@@ -36,7 +35,6 @@ import org.medficientsam.imagefile.intensity.AppliedWindow;
  * @param notes what a careful reader should tell
  * @param expiresInSeconds if nobody asks for it
  */
-@Schema(name = "Image")
 @JsonInclude(Include.ALWAYS)
 public record ImageCard(
         String id,
@@ -56,7 +54,6 @@ public record ImageCard(
         long expiresInSeconds) {
 
     /** Smallest and largest finite value. */
-    @Schema(name = "ImageValues")
     public record Values(double min, double max) {}
 
     static ImageCard of(KeptImages.Loan loan, Duration idle) {

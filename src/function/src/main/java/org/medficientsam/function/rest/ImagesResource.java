@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.medficientsam.function.CaseContent;
 import org.medficientsam.function.MediaTypes;
 import org.medficientsam.function.SegmentationRequest;
@@ -43,7 +44,10 @@ import org.medficientsam.imagefile.intensity.IntensityWindow;
 import org.medficientsam.imagefile.nifti.NiftiImageWriter;
 import org.medficientsam.imagefile.result.SlicePng;
 
-/** Images that are posted once and kept for many boxes. */
+/**
+ * Images that are posted once and kept for many boxes. What OpenAPI says of them stands in META-INF/openapi.yaml, whose examples a test
+ * carries out.
+ */
 @Singleton
 @Path("/v1/images")
 public class ImagesResource {
@@ -82,6 +86,7 @@ public class ImagesResource {
 
     /** Keeps the image in the body. */
     @POST
+    @Operation(hidden = true)
     @Blocking
     @Consumes(MediaType.WILDCARD)
     @Produces(MediaTypes.JSON)
@@ -109,6 +114,7 @@ public class ImagesResource {
 
     /** What is known of a kept image. */
     @GET
+    @Operation(hidden = true)
     @Blocking
     @Path("/{id}")
     @Produces(MediaTypes.JSON)
@@ -121,6 +127,7 @@ public class ImagesResource {
 
     /** Lets an image go. */
     @DELETE
+    @Operation(hidden = true)
     @Blocking
     @Path("/{id}")
     public void delete(@PathParam("id") String id) {
@@ -130,6 +137,7 @@ public class ImagesResource {
 
     /** A slice as the network sees it. */
     @GET
+    @Operation(hidden = true)
     @Blocking
     @Path("/{id}/slices/{z}.png")
     @Produces(MediaTypes.PNG)
@@ -152,6 +160,7 @@ public class ImagesResource {
 
     /** A volume on its own grid, for viewers. */
     @GET
+    @Operation(hidden = true)
     @Blocking
     @Path("/{id}/volume.nii.gz")
     @Produces(MediaTypes.GZIP)
@@ -169,6 +178,7 @@ public class ImagesResource {
 
     /** How far the segmentation of an image is. */
     @GET
+    @Operation(hidden = true)
     @Path("/{id}/progress")
     @Produces(MediaTypes.JSON)
     public KeptImage.Progress progress(@PathParam("id") String id) {
@@ -180,6 +190,7 @@ public class ImagesResource {
 
     /** Segments boxes of a kept image. */
     @POST
+    @Operation(hidden = true)
     @Blocking
     @Path("/{id}/segmentations")
     @Consumes(MediaType.WILDCARD)
