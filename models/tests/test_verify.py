@@ -158,10 +158,10 @@ def test_a_bundle_is_measured_by_its_own_rules_and_with_its_propagator(capsys, t
 
 def test_rules_that_are_not_known_here_are_refused(capsys, copy, tmp_path):
     manifest = Manifest.read(copy)
-    rewrite_manifest(copy, replace(manifest, rules="litemedsam"))
+    rewrite_manifest(copy, replace(manifest, rules="medsam"))
     status, _, err = verify(capsys, copy, "--labelled", write_cases(tmp_path / "cases"))
     assert status == 2
-    assert "rules must be one of medficientsam, medficientsam-original, steady to be run here, got litemedsam" in err
+    assert "steady to be run here, got medsam" in err
 
 
 def test_what_has_no_score_is_counted(capsys, tmp_path):
