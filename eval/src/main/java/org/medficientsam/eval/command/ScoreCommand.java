@@ -46,8 +46,7 @@ final class ScoreCommand implements Callable<Integer> {
             names = "--gts",
             required = true,
             paramLabel = "DIR",
-            description =
-                    "Folder of ground truth: npz with gts; names that start with 3D are volumes and hold spacing too.")
+            description = "Folder of ground truth: npz with gts, and with spacing where a volume is to have an NSD.")
     private Path gts;
 
     @Option(

@@ -6,8 +6,8 @@ import java.util.function.ToDoubleFunction;
 /**
  * What exactly DSC and NSD mean. Figures of different protocols do not compare, so every table says which one it used.
  *
- * <p>Both take 2.0 as the tolerance of NSD, in mm for volumes and in pixels for pictures; a case is a volume if its name
- * starts with {@code 3D}. Both take the border of the image for a surface.
+ * <p>Both take 2.0 as the tolerance of NSD, in mm for volumes and in pixels for pictures; a case is a volume by the shape
+ * of its labels, whatever its name. Both take the border of the image for a surface.
  */
 public enum MetricProtocol {
     /**

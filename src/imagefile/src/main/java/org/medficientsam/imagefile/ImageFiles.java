@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.ImageArray;
@@ -49,7 +50,12 @@ public final class ImageFiles {
      * @throws org.medficientsam.casefile.InvalidCaseException if it is none of the forms, damaged, or larger than the limits
      */
     public static MedicalImage read(Path path, ReadLimits limits) throws IOException {
-        if (!Files.isDirectory(path)) return read(InputFile.of(path), limits);
+        return read(path, limits, bytes -> {});
+    }
+
+    /** As {@link #read(Path, ReadLimits)}; of a file {@code read} hears, as it goes on, how many of its bytes have been read. */
+    public static MedicalImage read(Path path, ReadLimits limits, LongConsumer read) throws IOException {
+        if (!Files.isDirectory(path)) return read(InputFile.watched(path, read), limits);
         List<InputFile> files = new ArrayList<>();
         try (Stream<Path> all = Files.list(path)) {
             for (Path file : all.filter(Files::isRegularFile).sorted().toList()) files.add(InputFile.of(file));

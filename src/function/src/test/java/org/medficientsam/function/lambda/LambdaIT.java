@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -49,6 +51,32 @@ class LambdaIT extends SegmentationContract {
 
         assertThat(error.path("errorType").asText()).isEqualTo("org.medficientsam.function.LambdaFault$" + errorType);
         assertThat(error.path("stackTrace")).isEmpty();
+    }
+
+    /** What a few kilobytes can ask for: minutes to hours of work, or gigabytes. */
+    @ParameterizedTest
+    @CsvSource({
+        "H1_65535_boxes_64x64, InvalidPrompt",
+        "H2_volume_2M_slices_1x1, InvalidPrompt",
+        "H3c_volume_20M_slices_1_box, InvalidPrompt",
+        "H4_image_268M_tall_1_wide, TooLarge",
+        "H6_volume_50k_slices_65535_boxes, InvalidPrompt"
+    })
+    void smallCasesThatAskForMuchAreRefusedLongBeforeTheDeadline(String file, String errorType) throws IOException {
+        ObjectNode event = Door.JSON.createObjectNode();
+        event.putObject("input").put("npz", Files.readAllBytes(Path.of("src/test/resources/budget", file + ".npz")));
+        event.putObject("output").put("inline", true);
+        Duration timeout = Duration.ofSeconds(20);
+        assertThat(lambda.segment(SampleCase.image()).refused()).as("awake").isFalse();
+        long start = System.nanoTime();
+
+        LambdaRuntime.Outcome outcome = lambda.invoke(Door.JSON.writeValueAsBytes(event), timeout);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(timeout.dividedBy(2));
+        JsonNode error = Door.JSON.readTree(outcome.body());
+        assertThat(error.path("errorType").asText()).isEqualTo("org.medficientsam.function.LambdaFault$" + errorType);
+        assertThat(error.path("errorMessage").asText()).contains(" must be ", ", got ");
+        assertThat(lambda.segment(SampleCase.image()).refused()).isFalse();
     }
 
     @ParameterizedTest

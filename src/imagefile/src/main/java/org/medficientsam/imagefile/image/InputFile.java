@@ -3,11 +3,13 @@ package org.medficientsam.imagefile.image;
 import static org.medficientsam.casefile.InvalidCaseException.tooLarge;
 
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
 /** The bytes of one file, on disk or in memory. */
 public final class InputFile {
@@ -27,8 +29,44 @@ public final class InputFile {
 
     /** A file on disk. */
     public static InputFile of(Path path) throws IOException {
+        return watched(path, bytes -> {});
+    }
+
+    /**
+     * A file on disk that tells how far it has been read.
+     *
+     * @param read hears the bytes since it was opened; a file may be opened more than once, for its first bytes
+     */
+    public static InputFile watched(Path path, LongConsumer read) throws IOException {
         Path last = path.getFileName();
-        return new InputFile(last == null ? "" : last.toString(), Files.size(path), () -> Files.newInputStream(path));
+        return new InputFile(
+                last == null ? "" : last.toString(),
+                Files.size(path),
+                () -> new WatchedStream(Files.newInputStream(path), read));
+    }
+
+    private static final class WatchedStream extends FilterInputStream {
+        private final LongConsumer read;
+        private long bytes;
+
+        WatchedStream(InputStream file, LongConsumer read) {
+            super(file);
+            this.read = read;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int value = super.read();
+            if (value >= 0) read.accept(++bytes);
+            return value;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int count = super.read(target, offset, length);
+            if (count > 0) read.accept(bytes += count);
+            return count;
+        }
     }
 
     /**

@@ -137,6 +137,32 @@ public final class VoxelGrid {
         return affine;
     }
 
+    /**
+     * How far apart the same voxel of two grids of one shape lies in the patient, mm, where that is furthest; 0 if a grid does not say
+     * where it is.
+     */
+    public double apart(VoxelGrid other) {
+        if (affine.isEmpty() || other.affine.isEmpty()) return 0;
+        double furthest = 0;
+        for (int corner = 0; corner < 8; corner++) { // the affine difference of two affine maps is largest in a corner
+            int[] at = new int[3];
+            for (int axis = 0; axis < 3; axis++) at[axis] = (corner >> axis & 1) * (sizes[axis] - 1);
+            double[] here = affine.get().apply(at[0], at[1], at[2]);
+            double[] there = other.affine.get().apply(at[0], at[1], at[2]);
+            furthest = Math.max(
+                    furthest, Math.hypot(Math.hypot(here[0] - there[0], here[1] - there[1]), here[2] - there[2]));
+        }
+        return furthest;
+    }
+
+    /** Whether voxels of the same index are the same place: one shape, and less than half a voxel {@link #apart}. */
+    public boolean coincides(VoxelGrid other) {
+        return Arrays.equals(sizes, other.sizes)
+                && apart(other)
+                        <= spacing.map(mm -> Arrays.stream(mm).min().orElseThrow() / 2)
+                                .orElse(0.0);
+    }
+
     /** {@link #affine()}, or the spacing alone, or steps of 1 mm: for a file that has to have one. */
     public Affine affineOrScaling() {
         double[] mm = spacing.orElse(new double[] {1, 1, 1});

@@ -15,6 +15,7 @@ import org.medficientsam.imagefile.boxes.BoxFile;
 import org.medficientsam.imagefile.boxes.DrawnBoxes;
 import org.medficientsam.imagefile.image.InputFile;
 import org.medficientsam.imagefile.image.ReadLimits;
+import org.medficientsam.imagefile.image.VoxelGrid;
 import picocli.CommandLine.Option;
 
 /** Where boxes come from, if not from the case itself: one of these. */
@@ -36,7 +37,8 @@ final class BoxOptions {
     @Option(
             names = "--boxes-from",
             paramLabel = "LABELS",
-            description = "The tight box of each label of another image; for a folder a folder of them.")
+            description =
+                    "The tight box of each label of another image on the same grid; for a folder a folder of them.")
     private @Nullable Path labels;
 
     @Option(names = "--whole", description = "One box, around all of the image.")
@@ -52,9 +54,15 @@ final class BoxOptions {
 
     private static DrawnBoxes fromLabels(MedicalImage image, Path labels) throws IOException {
         LabelImage read = ImageFiles.readLabels(labels, ReadLimits.LOCAL);
-        String expected = image.raw().grid().toString();
-        String found = read.form().grid().toString();
-        if (!expected.equals(found)) throw InvalidCaseException.malformed("labels", expected + " as the image", found);
+        VoxelGrid expected = image.raw().grid();
+        VoxelGrid found = read.form().grid();
+        if (!expected.toString().equals(found.toString()))
+            throw InvalidCaseException.malformed("labels", expected + " as the image", found.toString());
+        if (!expected.coincides(found))
+            throw InvalidCaseException.malformed(
+                    "labels",
+                    "voxel for voxel where the image is (resample them to its grid)",
+                    "others up to %.1f mm away".formatted(expected.apart(found)));
         return read.boxes();
     }
 

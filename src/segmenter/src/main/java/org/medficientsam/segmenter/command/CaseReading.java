@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.Limits;
@@ -30,12 +31,13 @@ record CaseReading(Optional<BoxOptions> boxes, boolean millimetres, IntensityWin
      * A case of a file, or of a folder with a DICOM series.
      *
      * @param ofMany whether boxes are looked for by the file's name
+     * @param read hears how many bytes of a file have been read, but for an npz with its boxes inside
      */
-    PreparedCase read(Path file, boolean ofMany) throws IOException {
+    PreparedCase read(Path file, boolean ofMany, LongConsumer read) throws IOException {
         boolean npz = ImageFiles.kind(file).map(FileKind.NPZ::equals).orElseGet(() -> CasePaths.name(file)
                 .endsWith(".npz"));
         if (boxes.isEmpty() && npz) return ImageFiles.readCase(file, window, Limits.DEFAULT);
-        MedicalImage image = ImageFiles.read(file, ReadLimits.LOCAL);
+        MedicalImage image = ImageFiles.read(file, ReadLimits.LOCAL, read);
         return image.toCase(drawn(image, CasePaths.name(file), ofMany), window, Limits.LOCAL);
     }
 

@@ -1,5 +1,7 @@
 package org.medficientsam.segmenter.command;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,6 +20,9 @@ import org.medficientsam.segmenter.bundle.ModelBundle;
 
 /** One case of a command, from its file to its label map. */
 final class FileRun {
+    /** Bytes from which on reading takes long enough to be watched. */
+    private static final long LARGE = 32 << 20;
+
     private final long start = System.nanoTime();
     private final Path bundle;
     private final SegmenterOptions options;
@@ -42,7 +47,7 @@ final class FileRun {
         AtomicReference<@Nullable PreparedCase> read = new AtomicReference<>();
         if (failed(input, () -> {
             CasePaths.requireReadable(input);
-            read.set(reading.read(input, false));
+            read.set(read(input));
         })) return false;
         PreparedCase prepared = Objects.requireNonNull(read.get());
         CaseJob.told(input, prepared).ifPresent(System.out::println);
@@ -69,6 +74,14 @@ final class FileRun {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private PreparedCase read(Path input) throws IOException {
+        long bytes = Files.isDirectory(input) ? 0 : Files.size(input);
+        if (quiet || bytes < LARGE) return reading.read(input, false, read -> {});
+        try (ConsoleBar bar = ConsoleBar.open(CasePaths.shown(CasePaths.name(input)), "MiB read", 0)) {
+            return reading.read(input, false, read -> bar.steps((int) (read >> 20), (int) (bytes >> 20)));
         }
     }
 

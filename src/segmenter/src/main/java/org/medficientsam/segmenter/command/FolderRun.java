@@ -138,7 +138,7 @@ final class FolderRun {
         try {
             failure = CaseJob.attempt(() -> {
                 CasePaths.requireReadable(file);
-                PreparedCase prepared = reading.read(file, true);
+                PreparedCase prepared = reading.read(file, true, bytes -> {});
                 CaseJob.told(file, prepared).ifPresent(System.out::println);
                 CaseFile caseFile = prepared.caseFile();
                 Segmentation result =

@@ -166,6 +166,48 @@ class SegmentImagesTest {
                         .isCloseTo(affine.get(row, column), within(1e-6));
     }
 
+    @Test
+    void labelsThatLieElsewhereInThePatientGiveNoBoxes() throws IOException {
+        LabelMap map = LabelMap.adopt(new short[] {0, 0, 0, 7, 0, 0, 0, 0}, 2, 2, 2, true);
+        Affine here = Affine.of(-1, 0, 0, 20, 0, 1, 0, -5, 0, 0, 3, 9);
+        Affine mirrored = Affine.of(1, 0, 0, 19, 0, 1, 0, -5, 0, 0, 3, 9);
+        Affine rounded = Affine.of(-1, 0, 0, 20.001, 0, 1, 0, -5, 0, 1e-4, 3, 9);
+        Path image = folder.resolve("ct.nii.gz");
+        Path labels = folder.resolve("labels.nii.gz");
+        ResultFile.write(image, map, placed(here));
+        ResultFile.write(labels, map, placed(mirrored));
+
+        assertThat(console.segment(image, "-o", folder.resolve("segs.nii.gz"), "--boxes-from", labels))
+                .isEqualTo(1);
+        assertThat(console.complained())
+                .isEqualTo("ct.nii.gz: labels must be voxel for voxel where the image is (resample them to its grid), "
+                        + "got others up to 1.0 mm away" + System.lineSeparator());
+
+        ResultFile.write(labels, map, placed(rounded));
+        assertThat(console.segment(image, "-o", folder.resolve("segs.nii.gz"), "--boxes-from", labels, "-q"))
+                .isZero();
+    }
+
+    @Test
+    void aLargeFileShowsHowFarItHasBeenRead() throws IOException {
+        Path file = folder.resolve("large.nii");
+        VoxelGrid grid = VoxelGrid.plain(512, 512, 144);
+        ResultFile.write(
+                file,
+                LabelMap.adopt(new short[grid.voxels()], 144, 512, 512, true),
+                new ImageForm(FileKind.NIFTI, grid, false, Optional.empty()));
+
+        int code = console.segment(
+                file, "-o", folder.resolve("segs.nii.gz"), "--model", "nano", "--box", "20,20,3,40,40,3");
+
+        assertThat(code).as(console.complained()).isZero();
+        assertThat(console.complained()).contains("MiB read", "1/1 slices");
+    }
+
+    private static ImageForm placed(Affine affine) {
+        return new ImageForm(FileKind.NIFTI, VoxelGrid.placed(new int[] {2, 2, 2}, affine), false, Optional.empty());
+    }
+
     private static ImageForm volumeForm() {
         return new ImageForm(FileKind.NIFTI, VoxelGrid.plain(3, 4, 5), false, Optional.empty());
     }
