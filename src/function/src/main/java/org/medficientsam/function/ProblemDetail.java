@@ -47,7 +47,13 @@ public record ProblemDetail(
     /** @param status kept, though its row may be a more general one */
     public static ProblemDetail ofStatus(int status, @Nullable String requestId) {
         Problem problem = Problem.ofStatus(status);
-        return new ProblemDetail(problem.type(), problem.title(), status, detail(problem), null, requestId);
+        String detail =
+                switch (status) {
+                    case 414 -> "the address must be shorter";
+                    case 431 -> "the headers must be smaller";
+                    default -> detail(problem);
+                };
+        return new ProblemDetail(problem.type(), problem.title(), status, detail, null, requestId);
     }
 
     /** What to say where the cause's own words are not ours to show. */

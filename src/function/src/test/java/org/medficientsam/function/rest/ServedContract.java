@@ -12,6 +12,21 @@ import org.medficientsam.function.ProblemDetail;
 /** What a process that listens adds to the {@link RestContract}: it describes itself, for which a Lambda has no use. */
 abstract class ServedContract extends RestContract {
     @Test
+    void longAddressesAndHeadersAreProblemsToo() throws IOException {
+        JsonNode address =
+                Door.JSON.readTree(door().get("v1/models?x=" + "x".repeat(6000)).body());
+        assertThat(address.path("status").asInt()).isEqualTo(414);
+        assertThat(address.path("detail").asText()).isEqualTo("the address must be shorter");
+
+        JsonNode headers = Door.JSON.readTree(door().send(door().request("v1/models")
+                        .header("X-Long", "x".repeat(30_000))
+                        .build())
+                .body());
+        assertThat(headers.path("status").asInt()).isEqualTo(431);
+        assertThat(headers.path("type").asText()).isEqualTo("urn:medficientsam:problem:bad-request");
+    }
+
+    @Test
     void openApiDescribesBodiesHeadersAndProblems() throws IOException {
         JsonNode api = Door.JSON.readTree(door().get("q/openapi?format=json").body());
 
