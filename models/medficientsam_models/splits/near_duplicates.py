@@ -123,8 +123,8 @@ def _blockwise(a: np.ndarray, b: np.ndarray) -> np.ndarray:
         for columns in np.array_split(np.arange(a.shape[1]), _BLOCKS):
             x, y = (picture[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1] for picture in (a, b))
             x, y = x - x.mean(), y - y.mean()
-            spread = x.std() * y.std()
-            both.append(abs((x * y).mean() / spread) if min(x.std() / a.std(), y.std() / b.std()) > 0.1 else np.nan)
+            shows = x.std() > max(0.1 * a.std(), 1e-3) and y.std() > max(0.1 * b.std(), 1e-3)
+            both.append(abs((x * y).mean() / (x.std() * y.std())) if shows else np.nan)
     shown = [value for value in both if not np.isnan(value)]
     return np.array(shown if len(shown) >= _BLOCKS else [0.0])
 
