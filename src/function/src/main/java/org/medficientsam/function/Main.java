@@ -3,12 +3,17 @@ package org.medficientsam.function;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.medficientsam.segmenter.command.SegmentCommand;
 import org.medficientsam.segmenter.onnx.NativeLibraries;
 
 /** Entry of the packaged jar: {@code segment ...} is the plain command line, anything else serves. */
 @QuarkusMain
 public final class Main {
+    private static final String TEMPORARY_FOLDER = "java.io.tmpdir";
+
+    private static @Nullable String temporaryFolder;
+
     private Main() {}
 
     /**
@@ -26,6 +31,7 @@ public final class Main {
     }
 
     private static void run(String... args) {
+        temporaryFolder = System.getProperty(TEMPORARY_FOLDER);
         NativeLibraries.preferUnpacked(Main.class);
         if (args.length > 0 && args[0].equals("segment")) {
             // Else newer JDKs, which log that they exit, have JBoss' logging complain.
@@ -34,5 +40,13 @@ public final class Main {
         } else {
             Quarkus.run(args);
         }
+    }
+
+    /**
+     * Sets {@code java.io.tmpdir} to what whoever started this process wants: Quarkus sets it, at each start, to what it was where the
+     * application was built. Without {@link #main} it changes nothing.
+     */
+    public static void restoreTemporaryFolder() {
+        if (temporaryFolder != null) System.setProperty(TEMPORARY_FOLDER, temporaryFolder);
     }
 }
