@@ -14,12 +14,12 @@ from ..errors import InvalidInputError
 from ..networks.initialise import initialise
 from ..networks.variants import VARIANTS
 from ..pipeline.engines import TorchEngine
-from ..training import held_out
 from ..training.budget import Budget
 from ..training.images import LabelledImage, licence_counts, read_images
 from ..training.loop import Loop, Settings
 from ..training.mixture import share as share_of_batch
 from ..training.objectives import Distillation, Supervised
+from ..training.on_device import held_out
 from ..training.on_device.batches import DeviceBatches
 from ..training.on_device.canvases import Canvases
 from ..training.recipe import RECIPES, Recipe, Stage

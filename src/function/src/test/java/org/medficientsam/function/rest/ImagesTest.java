@@ -1,7 +1,6 @@
 package org.medficientsam.function.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -17,8 +16,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +31,6 @@ import org.medficientsam.function.SegmentationContract;
 import org.medficientsam.function.rest.exchange.Owners;
 import org.medficientsam.imagefile.ImageFiles;
 import org.medficientsam.imagefile.MedicalImage;
-import org.medficientsam.imagefile.image.RawImage;
 import org.medficientsam.imagefile.image.ReadLimits;
 
 /** Images kept between requests, over HTTP in this process. */
@@ -228,70 +224,6 @@ class ImagesTest {
     void whatIsNoImageIsRefused() throws IOException {
         assertProblem(send("a", "POST", "v1/images", "no image".getBytes()), 400, "malformed");
         assertProblem(send("a", "POST", "v1/images", new byte[0]), 400, "malformed");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "series.zip",
-                "thick.mha",
-                "type_int16.nii",
-                "scaled.nii",
-                "big_endian.nii",
-                "rgb.nii",
-                "ct_rle.dcm",
-                "pages.tif"
-            })
-    void aViewerIsGivenTheFilesOwnNumbersOnTheirOwnGrid(String name) throws IOException {
-        Path file = SegmentationContract.ROOT
-                .resolve("src/imagefile/src/test/resources/files")
-                .resolve(name);
-        String id = post("a", file).path("id").asText();
-
-        HttpResponse<byte[]> volume = send("a", "GET", "v1/images/" + id + "/volume.nii.gz", new byte[0]);
-
-        assertThat(volume.statusCode()).as(RestDoor.text(volume)).isEqualTo(200);
-        RawImage given =
-                ImageFiles.read(volume.body(), "x.nii.gz", ReadLimits.DEFAULT).raw();
-        RawImage own = ImageFiles.read(file, ReadLimits.DEFAULT).raw();
-        assertThat(given.grid()).hasToString(own.grid().toString());
-        assertThat(given.channels()).isEqualTo(own.channels());
-        int slice = own.grid().size(0) * own.grid().size(1) * own.channels();
-        for (int i = 0; i < own.voxels().count(); i += 3)
-            assertThat(given.rescale().apply(given.voxels().get(i), i / slice))
-                    .isCloseTo(own.rescale().apply(own.voxels().get(i), i / slice), within(1e-2));
-        for (int row = 0; row < 3; row++)
-            for (int column = 0; column < 4; column++)
-                assertThat(given.grid().affineOrScaling().get(row, column))
-                        .isCloseTo(own.grid().affineOrScaling().get(row, column), within(1e-3));
-    }
-
-    @Test
-    void theFilesOfASeriesAreOneVolume() throws IOException {
-        Path zip = SegmentationContract.ROOT.resolve("src/imagefile/src/test/resources/files/series.zip");
-        ByteArrayOutputStream form = new ByteArrayOutputStream();
-        try (ZipInputStream series = new ZipInputStream(Files.newInputStream(zip))) {
-            for (ZipEntry entry = series.getNextEntry(); entry != null; entry = series.getNextEntry()) {
-                form.write("--x1\r\nContent-Disposition: form-data; name=\"files\"; filename=\"<i>.dcm\"\r\n\r\n"
-                        .getBytes());
-                form.write(series.readAllBytes());
-                form.write("\r\n".getBytes());
-            }
-        }
-        form.write("--x1--".getBytes());
-        HttpRequest.Builder request = door().request("v1/images")
-                .headers(Owners.CLIENT, "a", "Content-Type", "multipart/form-data; boundary=x1");
-
-        JsonNode parts = json(
-                door().send(request.POST(BodyPublishers.ofByteArray(form.toByteArray()))
-                        .build()),
-                201);
-        JsonNode whole = post("a", zip);
-
-        assertThat(parts.path("depth").asInt()).isGreaterThan(1);
-        for (String field :
-                new String[] {"kind", "form", "width", "height", "depth", "spacing", "axes", "window", "values"})
-            assertThat(parts.path(field)).as(field).isEqualTo(whole.path(field));
     }
 
     @Test

@@ -10,9 +10,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from ..evaluation.dsc import dsc
-from .images import LabelledImage
-from .on_device.canvases import Canvases
+from ...evaluation.dsc import dsc
+from ..images import LabelledImage
+from .canvases import Canvases
 
 _BOXES = 64  # decoded at once
 

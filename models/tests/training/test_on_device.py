@@ -5,11 +5,10 @@ import pytest
 import torch
 
 from medficientsam_models.errors import InvalidInputError
-from medficientsam_models.training import held_out
 from medficientsam_models.training.images import LabelledImage
 from medficientsam_models.training.mixture import Batches, Mixture
 from medficientsam_models.training.on_device import batches as on_device_batches
-from medficientsam_models.training.on_device import colour, geometry, prompting, sampling
+from medficientsam_models.training.on_device import colour, geometry, held_out, prompting, sampling
 from medficientsam_models.training.on_device.batches import DeviceBatches
 from medficientsam_models.training.on_device.canvases import Canvases
 from medficientsam_models.training.on_device.geometry import Random
