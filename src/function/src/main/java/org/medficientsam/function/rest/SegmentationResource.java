@@ -74,6 +74,7 @@ public class SegmentationResource {
         MediaTypes.ZIP,
         MediaTypes.OCTETS,
         FileTypes.MULTIPART,
+        FileTypes.CURL,
         "image/*",
         MediaTypes.GZIP,
         "application/x-gzip",

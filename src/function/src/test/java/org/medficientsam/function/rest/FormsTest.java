@@ -79,7 +79,7 @@ class FormsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "image/png", "application/octet-stream"})
+    @ValueSource(strings = {"", "image/png", "application/octet-stream", "application/x-www-form-urlencoded"})
     void aPictureWithBoxesInTheQueryIsAnsweredAsAPicture(String type) throws IOException {
         byte[] png = ok(
                 type.isEmpty()

@@ -6,8 +6,12 @@ import java.util.Set;
 public final class FileTypes {
     public static final String MULTIPART = "multipart/form-data";
 
+    /** What curl calls any body that it is told nothing of. */
+    public static final String CURL = "application/x-www-form-urlencoded";
+
     private static final Set<String> OTHERS = Set.of(
             "", // none
+            CURL,
             MULTIPART,
             "application/gzip",
             "application/x-gzip",
