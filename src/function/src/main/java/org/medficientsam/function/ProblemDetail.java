@@ -62,7 +62,8 @@ public record ProblemDetail(
             case NOT_FOUND -> "nothing is served under this path";
             case METHOD_NOT_ALLOWED -> "this path does not answer this method";
             case NOT_ACCEPTABLE -> "Accept must allow one of " + MediaTypes.ANSWERS;
-            case UNSUPPORTED_MEDIA_TYPE -> "Content-Type must be that of a file or none, for an npz one of " + MediaTypes.CASES;
+            case UNSUPPORTED_MEDIA_TYPE ->
+                "Content-Type must be that of a file or none, for an npz one of " + MediaTypes.CASES;
             case TOO_LARGE -> "the request must be smaller";
             case UNAUTHORIZED -> "Authorization must be Bearer and this service's token";
             case CROSS_ORIGIN -> "a page that was served elsewhere must be of an origin that is configured";

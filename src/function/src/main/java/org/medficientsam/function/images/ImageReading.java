@@ -63,8 +63,7 @@ public class ImageReading {
      */
     public KeptImages.Loan keep(List<InputFile> files, IntensityWindow window, String owner, RequestContext context)
             throws IOException {
-        return context.work(
-                () -> read(files, window, (image, turn) -> images.borrow(owner, images.add(owner, image, turn))));
+        return context.work(() -> read(files, window, (image, turn) -> images.keep(owner, image, turn)));
     }
 
     /** As {@link #keep}, for one request alone. */

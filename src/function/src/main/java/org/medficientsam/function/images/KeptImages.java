@@ -89,6 +89,11 @@ public class KeptImages implements AdmissionControl.Borrower {
         return entry.id;
     }
 
+    /** As {@link #add}, in use until the loan is closed, so that it cannot make room for another before its client knows its id. */
+    public synchronized Loan keep(String owner, KeptImage image, AdmissionControl.Turn turn) {
+        return borrow(owner, add(owner, image, turn));
+    }
+
     /**
      * An image for one request, that is not kept.
      *
