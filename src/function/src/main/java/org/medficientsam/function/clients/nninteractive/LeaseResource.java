@@ -179,15 +179,11 @@ public class LeaseResource {
             case "add_bbox_interaction" -> addBox(lease, ClientBodies.tree(body, json));
             case "predict" -> predict(lease);
             case "undo" -> undo(volume(lease));
-            case "add_point_interaction" -> throw lacks("points");
-            case "add_lasso_interaction" -> throw lacks("a lasso");
-            case "add_scribble_interaction" -> throw lacks("scribbles");
+            case "add_point_interaction" -> throw VoxelBox.insteadOf("points");
+            case "add_lasso_interaction" -> throw VoxelBox.insteadOf("a lasso");
+            case "add_scribble_interaction" -> throw VoxelBox.insteadOf("scribbles");
             default -> throw new NotFoundException();
         };
-    }
-
-    private static RuntimeException lacks(String prompt) {
-        return invalidPrompt("the prompt", "a bounding box, as this model takes no other", prompt);
     }
 
     private Response setImage(Leases.Lease lease, CaseContent.Received body) throws IOException {
@@ -224,7 +220,7 @@ public class LeaseResource {
 
     private Response addBox(Leases.Lease lease, JsonNode asked) throws IOException {
         volume(lease);
-        if (!asked.path("include_interaction").asBoolean(true)) throw lacks("a negative one");
+        if (!asked.path("include_interaction").asBoolean(true)) throw VoxelBox.insteadOf("a negative one");
         JsonNode ranges = asked.path("bbox_coords");
         int[] low = new int[3];
         int[] high = new int[3];

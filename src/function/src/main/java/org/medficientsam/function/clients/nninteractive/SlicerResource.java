@@ -103,16 +103,12 @@ public class SlicerResource {
                 case "upload_image" -> uploadImage(body, contentType, owner);
                 case "upload_segment" -> uploadSegment(body, contentType, owner);
                 case "add_bbox_interaction" -> addBox(body, owner);
-                case "add_point_interaction" -> throw lacks("points");
-                case "add_lasso_interaction" -> throw lacks("a lasso");
-                case "add_scribble_interaction" -> throw lacks("scribbles");
+                case "add_point_interaction" -> throw VoxelBox.insteadOf("points");
+                case "add_lasso_interaction" -> throw VoxelBox.insteadOf("a lasso");
+                case "add_scribble_interaction" -> throw VoxelBox.insteadOf("scribbles");
                 default -> throw new NotFoundException();
             };
         }
-    }
-
-    private static RuntimeException lacks(String prompt) {
-        return invalidPrompt("the prompt", "a bounding box, as this model takes no other", prompt);
     }
 
     private Response uploadImage(CaseContent.Received body, @Nullable String contentType, String owner)
@@ -146,7 +142,7 @@ public class SlicerResource {
     private Response addBox(CaseContent.Received body, String owner) throws IOException {
         DrawnVolume volume = volume(owner);
         JsonNode asked = ClientBodies.tree(body, json);
-        if (!asked.path("positive_click").asBoolean(true)) throw lacks("a negative one");
+        if (!asked.path("positive_click").asBoolean(true)) throw VoxelBox.insteadOf("a negative one");
         VoxelBox box = VoxelBox.ofCorners(corner(asked, "outer_point_one"), corner(asked, "outer_point_two"));
         DrawnVolume.Segment segment;
         try {

@@ -2,6 +2,8 @@ package org.medficientsam.function.clients.nninteractive;
 
 import static org.medficientsam.casefile.InvalidCaseException.invalidPrompt;
 
+import org.medficientsam.casefile.InvalidCaseException;
+
 /**
  * A box of voxels, both ends inclusive, each end x, y, z. People draw it in one view, so it is one voxel thick; those that overlap in
  * the plane of the slices make one that holds them all, which is how two views or two slices give a box around an object.
@@ -16,6 +18,11 @@ record VoxelBox(int[] low, int[] high) {
             high[axis] = Math.max(one[2 - axis], other[2 - axis]);
         }
         return new VoxelBox(low, high);
+    }
+
+    /** What is said of a prompt that is no box: points, scribbles, a lasso, a negative box. */
+    static InvalidCaseException insteadOf(String prompt) {
+        return invalidPrompt("the prompt", "a bounding box, as this model takes no other", prompt);
     }
 
     /** Whether they overlap along x and y. */
