@@ -1,15 +1,13 @@
 /**
- * The service, whichever door a request comes through: {@link org.medficientsam.function.SegmentationRequest} goes in,
- * {@link org.medficientsam.function.Answer} comes out of {@link org.medficientsam.function.SegmentationService}, or a failure
- * that {@link org.medficientsam.function.Problem} has a row for. Here are also what the requests share: the open bundles,
- * admission, limits and settings, metrics, and what a request knows of itself
- * ({@link org.medficientsam.function.RequestContext}).
+ * Where the process begins ({@link org.medficientsam.function.Main}), and the names by which Lambda's callers match faults
+ * ({@link org.medficientsam.function.LambdaFault}), which are class names. What happens to a case stands in the packages below:
  * <pre>
- *   {@link org.medficientsam.function.rest}    HTTP -> SegmentationRequest                 Answer -> HTTP
- *   {@link org.medficientsam.function.lambda}  event -> SegmentationRequest                result -> JSON
- *   {@link org.medficientsam.function.s3}      s3://... -> case                            label map -> s3://...
+ *   {@link org.medficientsam.function.rest}     HTTP -> SegmentationRequest                 Answer -> HTTP
+ *   {@link org.medficientsam.function.lambda}   event -> SegmentationRequest                result -> JSON
+ *   {@link org.medficientsam.function.s3}       s3://... -> case                            label map -> s3://...
+ *   {@link org.medficientsam.function.service}  SegmentationRequest -> a turn, a bundle -> Answer
  * </pre>
- * This package knows no door: no type of JAX-RS, of Lambda or of S3.
+ * This package uses none of them.
  */
 @NullMarked
 package org.medficientsam.function;

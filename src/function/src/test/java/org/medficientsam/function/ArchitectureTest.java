@@ -1,5 +1,9 @@
 package org.medficientsam.function;
 
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -11,7 +15,7 @@ import com.tngtech.archunit.lang.ArchRule;
 /** Doors use the service, never the other way, and no door uses another; what Maven's module graph forbids needs no rule. */
 @AnalyzeClasses(packages = "org.medficientsam.function", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
-    private static final String SERVICE = "org.medficientsam.function";
+    private static final String SERVICE = "org.medficientsam.function.service..";
     private static final String SERVER = "org.medficientsam.function.server..";
     private static final String REST = "org.medficientsam.function.rest..";
     private static final String LAMBDA = "org.medficientsam.function.lambda..";
@@ -23,6 +27,8 @@ class ArchitectureTest {
     private static final String IMAGES = "org.medficientsam.function.images..";
     private static final String EXCHANGE = "org.medficientsam.function.rest.exchange..";
 
+    private static final String ENTRY = "org.medficientsam.function";
+
     private static final String[] DOOR_TYPES = {
         "jakarta.ws.rs..",
         "io.vertx..",
@@ -31,6 +37,22 @@ class ArchitectureTest {
         "io.quarkus.funqy..",
         "software.amazon.."
     };
+
+    @ArchTest
+    static final ArchRule theEntryKnowsNothingBehindIt =
+            needsNone(ENTRY, SERVICE, IMAGES, SERVER, REST, LAMBDA, S3, PAGE, CLIENTS, "jakarta..");
+
+    /** Its names for faults are Lambda's. */
+    @ArchTest
+    static final ArchRule theServiceKnowsNotWhatLambdaSays = needsNone(SERVICE, ENTRY);
+
+    /** What the environment of a door means the door says in settings. */
+    @ArchTest
+    static final ArchRule theServiceReadsNoEnvironment = noClasses()
+            .that()
+            .resideInAPackage(SERVICE)
+            .should()
+            .callMethodWhere(target(owner(assignableTo(System.class))).and(target(name("getenv"))));
 
     @ArchTest
     static final ArchRule theServiceKnowsNoDoor = needsNone(SERVICE, IMAGES, SERVER, REST, LAMBDA, S3, PAGE, CLIENTS);

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.function.Supplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.medficientsam.function.service.Problem;
 
 /** Everything that must be refused with one clear error: what is sent, and what is said about it. */
 public enum BadCase {

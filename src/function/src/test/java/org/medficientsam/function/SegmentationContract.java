@@ -21,6 +21,7 @@ import org.medficientsam.casefile.Limits;
 import org.medficientsam.casefile.npz.CaseNpz;
 import org.medficientsam.casefile.npz.LabelMapNpz;
 import org.medficientsam.casefile.npz.Npz;
+import org.medficientsam.function.service.Problem;
 import org.medficientsam.segmenter.Segmenter;
 import org.medficientsam.segmenter.SegmenterOptions;
 

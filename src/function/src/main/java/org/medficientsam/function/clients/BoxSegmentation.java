@@ -3,15 +3,15 @@ package org.medficientsam.function.clients;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Optional;
-import org.medficientsam.function.Answer;
-import org.medficientsam.function.AnswerForm;
-import org.medficientsam.function.SegmentationRequest;
-import org.medficientsam.function.SegmentationService;
-import org.medficientsam.function.Wanted;
-import org.medficientsam.function.WarmUp;
 import org.medficientsam.function.images.KeptCase;
 import org.medficientsam.function.images.KeptImages;
 import org.medficientsam.function.rest.exchange.RequestContexts;
+import org.medficientsam.function.service.Answer;
+import org.medficientsam.function.service.AnswerForm;
+import org.medficientsam.function.service.SegmentationRequest;
+import org.medficientsam.function.service.SegmentationService;
+import org.medficientsam.function.service.Wanted;
+import org.medficientsam.function.service.WarmUp;
 import org.medficientsam.imagefile.boxes.DrawnBoxes;
 
 /** Boxes on a kept image, in a turn as every case. */

@@ -11,10 +11,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import org.medficientsam.casefile.InvalidCaseException;
-import org.medficientsam.function.CaseContent;
-import org.medficientsam.function.FunctionConfig;
 import org.medficientsam.function.images.ImagesConfig;
 import org.medficientsam.function.rest.exchange.BodyRoute;
+import org.medficientsam.function.service.CaseContent;
+import org.medficientsam.function.service.FunctionConfig;
 import org.medficientsam.imagefile.image.InputFile;
 
 /** Where these doors are, whether they are open, and what bodies they take. */

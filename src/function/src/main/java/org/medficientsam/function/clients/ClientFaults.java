@@ -6,10 +6,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.WebApplicationException;
 import org.jboss.logging.Logger;
-import org.medficientsam.function.FunctionMetrics;
-import org.medficientsam.function.Problem;
-import org.medficientsam.function.ProblemDetail;
 import org.medficientsam.function.rest.exchange.RequestContexts;
+import org.medficientsam.function.service.FunctionMetrics;
+import org.medficientsam.function.service.Problem;
+import org.medficientsam.function.service.ProblemDetail;
 
 /** Counts and logs what fails at these doors as at any other; how it is told is each client's own matter. */
 @ApplicationScoped

@@ -11,11 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.medficientsam.function.Problem;
-import org.medficientsam.function.ProblemException;
 import org.medficientsam.function.images.ImageReading;
 import org.medficientsam.function.images.KeptImages;
 import org.medficientsam.function.rest.exchange.RequestContexts;
+import org.medficientsam.function.service.Problem;
+import org.medficientsam.function.service.ProblemException;
 import org.medficientsam.imagefile.image.InputFile;
 import org.medficientsam.imagefile.intensity.IntensityWindow;
 

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.medficientsam.function.FunctionConfig;
-import org.medficientsam.function.Problem;
-import org.medficientsam.function.ProblemException;
 import org.medficientsam.function.admission.AdmissionControl;
+import org.medficientsam.function.service.FunctionConfig;
+import org.medficientsam.function.service.Problem;
+import org.medficientsam.function.service.ProblemException;
 import org.medficientsam.segmenter.KeptEmbeddings;
 
 /**

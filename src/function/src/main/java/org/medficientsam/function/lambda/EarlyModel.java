@@ -9,7 +9,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
-import org.medficientsam.function.BundleFolder;
+import org.medficientsam.function.service.BundleFolder;
 import org.medficientsam.segmenter.Segmenter;
 import org.medficientsam.segmenter.SegmenterOptions;
 import org.medficientsam.segmenter.bundle.DefaultBundle;
@@ -42,6 +42,7 @@ public final class EarlyModel {
         UnpackedNatives.use(environment);
         Path bundles = Optional.ofNullable(environment.get("MEDFICIENTSAM_BUNDLES"))
                 .map(Path::of)
+                .or(() -> LambdaEnvironment.bundles(environment))
                 .orElseGet(BundleFolder::find);
         Path folder = bundles.resolve(DefaultBundle.id(environment));
         if (!Files.isDirectory(folder)) return;

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jboss.logging.MDC;
-import org.medficientsam.function.Problem;
-import org.medficientsam.function.SegmentationResult;
+import org.medficientsam.function.service.Problem;
+import org.medficientsam.function.service.SegmentationResult;
 
 /**
  * Metrics as a log line that CloudWatch reads: on Lambda nobody scrapes, and a call per case would cost time and a right.

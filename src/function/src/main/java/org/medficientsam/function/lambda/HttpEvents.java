@@ -22,11 +22,11 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.InvalidCaseException.Reason;
-import org.medficientsam.function.FunctionMetrics;
-import org.medficientsam.function.Problem;
-import org.medficientsam.function.ProblemDetail;
-import org.medficientsam.function.ProblemException;
-import org.medficientsam.function.RequestContext;
+import org.medficientsam.function.service.FunctionMetrics;
+import org.medficientsam.function.service.Problem;
+import org.medficientsam.function.service.ProblemDetail;
+import org.medficientsam.function.service.ProblemException;
+import org.medficientsam.function.service.RequestContext;
 
 /**
  * Answers HTTP events as the REST interface does, by asking it: where {@code quarkus.http.host-enabled} is true on Lambda, it listens

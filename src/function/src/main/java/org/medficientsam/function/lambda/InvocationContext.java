@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
-import org.medficientsam.function.RequestContext;
+import org.medficientsam.function.service.RequestContext;
 
 /** The {@link RequestContext} of the invocation that this thread works on: Funqy hands a function its event and nothing else. */
 final class InvocationContext {

@@ -2,7 +2,7 @@ package org.medficientsam.function.lambda;
 
 import java.util.function.Function;
 import org.medficientsam.function.LambdaFault;
-import org.medficientsam.function.Problem;
+import org.medficientsam.function.service.Problem;
 
 /** The Lambda column of the table in {@link Problem}: which {@code errorType} a fault has. */
 final class LambdaFaults {

@@ -8,14 +8,6 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
 import org.jboss.logging.Logger;
-import org.medficientsam.function.FunctionMetrics;
-import org.medficientsam.function.MediaTypes;
-import org.medficientsam.function.Problem;
-import org.medficientsam.function.ProblemDetail;
-import org.medficientsam.function.ProblemException;
-import org.medficientsam.function.RequestContext;
-import org.medficientsam.function.SegmentationRequest;
-import org.medficientsam.function.SegmentationResult;
 import org.medficientsam.function.s3.ObjectArrival;
 import org.medficientsam.function.s3.ObjectStore;
 import org.medficientsam.function.s3.ResultKeys;
@@ -23,6 +15,14 @@ import org.medficientsam.function.s3.S3Uri;
 import org.medficientsam.function.s3.SegmentEvent;
 import org.medficientsam.function.s3.StoredAnswers;
 import org.medficientsam.function.s3.StoredCase;
+import org.medficientsam.function.service.FunctionMetrics;
+import org.medficientsam.function.service.MediaTypes;
+import org.medficientsam.function.service.Problem;
+import org.medficientsam.function.service.ProblemDetail;
+import org.medficientsam.function.service.ProblemException;
+import org.medficientsam.function.service.RequestContext;
+import org.medficientsam.function.service.SegmentationRequest;
+import org.medficientsam.function.service.SegmentationResult;
 
 /** Segments objects as they arrive, each to a label map or to an error object that says why not. */
 @ApplicationScoped

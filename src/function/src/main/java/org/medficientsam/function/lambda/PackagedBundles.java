@@ -4,7 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jboss.logging.Logger;
-import org.medficientsam.function.SegmenterOpener;
+import org.medficientsam.function.service.SegmenterOpener;
 import org.medficientsam.segmenter.Segmenter;
 import org.medficientsam.segmenter.SegmenterOptions;
 

@@ -6,14 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Inject;
 import org.jboss.logging.Logger;
-import org.medficientsam.function.FunctionMetrics;
 import org.medficientsam.function.LambdaFault;
-import org.medficientsam.function.Problem;
-import org.medficientsam.function.ProblemDetail;
-import org.medficientsam.function.RequestContext;
-import org.medficientsam.function.SegmentationResult;
 import org.medficientsam.function.s3.SegmentEventParser;
 import org.medficientsam.function.s3.StoredAnswers;
+import org.medficientsam.function.service.FunctionMetrics;
+import org.medficientsam.function.service.Problem;
+import org.medficientsam.function.service.ProblemDetail;
+import org.medficientsam.function.service.RequestContext;
+import org.medficientsam.function.service.SegmentationResult;
 
 /** The Lambda function {@code segment}: one case in, one result out. */
 public class SegmentFunction {

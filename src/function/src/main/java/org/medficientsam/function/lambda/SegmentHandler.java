@@ -8,8 +8,8 @@ import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import org.medficientsam.function.WarmUp;
 import org.medficientsam.function.s3.SegmentEventParser;
+import org.medficientsam.function.service.WarmUp;
 
 /**
  * The Lambda handler. Beyond {@link FunqyStreamHandler}, which works too, it starts everything while Lambda initialises rather than

@@ -11,10 +11,10 @@ import java.util.List;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.InvalidCaseException;
-import org.medficientsam.function.Problem;
-import org.medficientsam.function.RequestContext;
 import org.medficientsam.function.s3.ObjectArrival;
 import org.medficientsam.function.s3.SegmentEventParser;
+import org.medficientsam.function.service.Problem;
+import org.medficientsam.function.service.RequestContext;
 
 /**
  * The Lambda function {@code segmentObjects}: cases as they arrive in S3, told by S3 itself, SNS or EventBridge, straight or through SQS. What a case's owner

@@ -8,8 +8,8 @@ import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
 import org.jboss.logging.Logger;
-import org.medficientsam.function.WarmUp;
 import org.medficientsam.function.s3.ObjectStore;
+import org.medficientsam.function.service.WarmUp;
 
 /**
  * Before Lambda takes its snapshot, one inference runs and the S3 client is made, so that a restored process finds classes loaded,

@@ -11,10 +11,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.medficientsam.function.Answer;
-import org.medficientsam.function.AnswerForm;
-import org.medficientsam.function.MediaTypes;
-import org.medficientsam.function.SegmentationResult;
+import org.medficientsam.function.service.Answer;
+import org.medficientsam.function.service.AnswerForm;
+import org.medficientsam.function.service.MediaTypes;
+import org.medficientsam.function.service.SegmentationResult;
 
 /** Which form an answer has, and the answer in it, with headers that say how it came about. */
 final class AnswerResponses {

@@ -3,11 +3,11 @@ package org.medficientsam.function.rest;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.Optional;
-import org.medficientsam.function.FunctionConfig;
-import org.medficientsam.function.MediaTypes;
 import org.medficientsam.function.images.ImagesConfig;
 import org.medficientsam.function.rest.exchange.BodyRoute;
 import org.medficientsam.function.rest.exchange.FileTypes;
+import org.medficientsam.function.service.FunctionConfig;
+import org.medficientsam.function.service.MediaTypes;
 
 /** Which of this package's paths bring bodies. */
 class BodyRoutes {

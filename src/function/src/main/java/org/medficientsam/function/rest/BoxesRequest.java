@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.medficientsam.function.CaseContent;
 import org.medficientsam.function.images.KeptCase;
 import org.medficientsam.function.images.KeptImages;
+import org.medficientsam.function.service.CaseContent;
 import org.medficientsam.imagefile.boxes.DrawnBoxes;
 import org.medficientsam.imagefile.intensity.IntensityWindow;
 

@@ -13,9 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.logging.Logger;
-import org.medficientsam.function.BundleFolder;
-import org.medficientsam.function.FunctionConfig;
-import org.medficientsam.function.MediaTypes;
+import org.medficientsam.function.service.BundleFolder;
+import org.medficientsam.function.service.FunctionConfig;
+import org.medficientsam.function.service.MediaTypes;
 import org.medficientsam.segmenter.bundle.InvalidBundleException;
 import org.medficientsam.segmenter.bundle.ModelBundle;
 

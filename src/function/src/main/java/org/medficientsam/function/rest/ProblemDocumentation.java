@@ -15,8 +15,8 @@ import org.eclipse.microprofile.openapi.models.PathItem;
 import org.eclipse.microprofile.openapi.models.headers.Header;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
-import org.medficientsam.function.Problem;
-import org.medficientsam.function.ProblemDetail;
+import org.medficientsam.function.service.Problem;
+import org.medficientsam.function.service.ProblemDetail;
 
 /** Writes the rows of {@link Problem} into the OpenAPI document, for every POST. Once, as the build does it. */
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)

@@ -9,15 +9,15 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import java.io.IOException;
-import org.medficientsam.function.CaseContent;
-import org.medficientsam.function.MediaTypes;
-import org.medficientsam.function.RequestContext;
-import org.medficientsam.function.SegmentationResult;
-import org.medficientsam.function.WarmUp;
 import org.medficientsam.function.rest.exchange.RequestContexts;
 import org.medficientsam.function.s3.SegmentEventParser;
 import org.medficientsam.function.s3.StorageConfig;
 import org.medficientsam.function.s3.StoredAnswers;
+import org.medficientsam.function.service.CaseContent;
+import org.medficientsam.function.service.MediaTypes;
+import org.medficientsam.function.service.RequestContext;
+import org.medficientsam.function.service.SegmentationResult;
+import org.medficientsam.function.service.WarmUp;
 
 /** Cases by reference over REST, where the settings allow it: the body is what the Lambda function takes. */
 @Singleton

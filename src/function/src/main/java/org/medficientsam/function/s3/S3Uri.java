@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.InvalidCaseException.Reason;
-import org.medficientsam.function.ProblemException;
+import org.medficientsam.function.service.ProblemException;
 
 /**
  * {@code s3://bucket/key}. The key is taken literally, so nothing in it is decoded; keys with {@code .} or {@code ..} as a part

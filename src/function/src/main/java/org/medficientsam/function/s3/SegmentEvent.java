@@ -1,7 +1,7 @@
 package org.medficientsam.function.s3;
 
 import java.util.Optional;
-import org.medficientsam.function.SegmentationRequest;
+import org.medficientsam.function.service.SegmentationRequest;
 
 /**
  * What {@link SegmentEventParser} reads.

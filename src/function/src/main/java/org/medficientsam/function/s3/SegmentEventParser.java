@@ -12,14 +12,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.InvalidCaseException.Reason;
-import org.medficientsam.function.AnswerForm;
-import org.medficientsam.function.CaseContent;
-import org.medficientsam.function.CaseSource;
-import org.medficientsam.function.FunctionConfig;
-import org.medficientsam.function.ProblemException;
-import org.medficientsam.function.RequestContext;
-import org.medficientsam.function.SegmentationRequest;
-import org.medficientsam.function.Wanted;
+import org.medficientsam.function.service.AnswerForm;
+import org.medficientsam.function.service.CaseContent;
+import org.medficientsam.function.service.CaseSource;
+import org.medficientsam.function.service.FunctionConfig;
+import org.medficientsam.function.service.ProblemException;
+import org.medficientsam.function.service.RequestContext;
+import org.medficientsam.function.service.SegmentationRequest;
+import org.medficientsam.function.service.Wanted;
 import org.medficientsam.imagefile.intensity.IntensityWindow;
 
 /**

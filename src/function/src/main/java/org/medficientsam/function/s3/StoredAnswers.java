@@ -5,13 +5,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.util.Optional;
-import org.medficientsam.function.FunctionConfig;
-import org.medficientsam.function.MediaTypes;
-import org.medficientsam.function.OpenBundles;
-import org.medficientsam.function.RequestContext;
-import org.medficientsam.function.SegmentationRequest;
-import org.medficientsam.function.SegmentationResult;
-import org.medficientsam.function.SegmentationService;
+import org.medficientsam.function.service.FunctionConfig;
+import org.medficientsam.function.service.MediaTypes;
+import org.medficientsam.function.service.OpenBundles;
+import org.medficientsam.function.service.RequestContext;
+import org.medficientsam.function.service.SegmentationRequest;
+import org.medficientsam.function.service.SegmentationResult;
+import org.medficientsam.function.service.SegmentationService;
 import org.medficientsam.imagefile.intensity.IntensityWindow;
 
 /**

@@ -3,9 +3,9 @@ package org.medficientsam.function.s3;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.InvalidCaseException.Reason;
 import org.medficientsam.casefile.Limits;
-import org.medficientsam.function.CaseContent;
-import org.medficientsam.function.CaseSource;
-import org.medficientsam.function.RequestContext;
+import org.medficientsam.function.service.CaseContent;
+import org.medficientsam.function.service.CaseSource;
+import org.medficientsam.function.service.RequestContext;
 
 /** An npz in S3. */
 public record StoredCase(ObjectStore store, StoredObject object) implements CaseSource {

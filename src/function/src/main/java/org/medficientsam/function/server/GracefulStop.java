@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jline.utils.Signals;
-import org.medficientsam.function.Problem;
-import org.medficientsam.function.ProblemException;
-import org.medficientsam.function.ServiceStopping;
+import org.medficientsam.function.service.Problem;
+import org.medficientsam.function.service.ProblemException;
+import org.medficientsam.function.service.ServiceStopping;
 
 /**
  * Stops the service before the JVM. ONNX Runtime frees itself in a shutdown hook, and hooks run all at once: a case still under

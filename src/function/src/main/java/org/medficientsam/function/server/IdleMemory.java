@@ -14,9 +14,9 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
-import org.medficientsam.function.Problem;
-import org.medficientsam.function.SegmentationResult;
 import org.medficientsam.function.admission.AdmissionControl;
+import org.medficientsam.function.service.Problem;
+import org.medficientsam.function.service.SegmentationResult;
 
 /**
  * Gives memory back to the system once the service has been idle for a while after work: by itself the collector keeps a heap at the

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
-import org.medficientsam.function.FunctionConfig;
+import org.medficientsam.function.service.FunctionConfig;
 
 /**
  * Where {@code medficientsam.management-port} is set, {@code /q/...} (health, metrics, OpenAPI) is served there and no longer on the

@@ -5,7 +5,7 @@ import jakarta.inject.Inject;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
-import org.medficientsam.function.WarmUp;
+import org.medficientsam.function.service.WarmUp;
 
 /** Up once the default bundle is warm. */
 @Readiness

@@ -1,13 +1,17 @@
 package org.medficientsam.function.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.medficientsam.segmenter.bundle.FileCheck;
 
-/** Only what lies in Lambda's own package goes without a hash. */
+/** Lambda's own package: its bundles are the ones that are meant, and only they go without a hash. */
 class LambdaEnvironmentTest {
     private static final Map<String, String> LAMBDA = Map.of("LAMBDA_TASK_ROOT", "/var/task");
 
@@ -15,6 +19,16 @@ class LambdaEnvironmentTest {
     void bundlesOfThePackageAreNotHashedAgain() {
         assertThat(LambdaEnvironment.fileCheck(LAMBDA, Path.of("/var/task/models/bundles/l0")))
                 .isEqualTo(FileCheck.SIZES);
+    }
+
+    @Test
+    void bundlesOfThePackageAreTheOnesThatAreMeant(@TempDir Path task) throws IOException {
+        Map<String, String> environment = Map.of("LAMBDA_TASK_ROOT", task.toString());
+        assertThat(LambdaEnvironment.settings(environment)).isEmpty();
+
+        Path bundles = Files.createDirectories(task.resolve("models/bundles"));
+        assertThat(LambdaEnvironment.settings(environment))
+                .containsExactly(entry("medficientsam.bundles", bundles.toString()));
     }
 
     @Test

@@ -27,8 +27,8 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.medficientsam.function.Door;
-import org.medficientsam.function.MediaTypes;
 import org.medficientsam.function.rest.ServedJar;
+import org.medficientsam.function.service.MediaTypes;
 
 /**
  * function.zip as AWS runs it: unzipped, under AWS' own runtime interface client, which fetches events from a Runtime API. That

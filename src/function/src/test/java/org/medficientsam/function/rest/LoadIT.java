@@ -23,9 +23,9 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.medficientsam.function.Door;
-import org.medficientsam.function.MediaTypes;
-import org.medficientsam.function.Problem;
 import org.medficientsam.function.SampleCase;
+import org.medficientsam.function.service.MediaTypes;
+import org.medficientsam.function.service.Problem;
 
 /** The served jar at its limits: one case at a time, none waiting. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)

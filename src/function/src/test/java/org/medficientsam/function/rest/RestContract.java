@@ -18,10 +18,10 @@ import org.medficientsam.casefile.Limits;
 import org.medficientsam.casefile.npz.Npz;
 import org.medficientsam.function.BadCase;
 import org.medficientsam.function.Door;
-import org.medficientsam.function.MediaTypes;
-import org.medficientsam.function.ProblemDetail;
 import org.medficientsam.function.SampleCase;
 import org.medficientsam.function.SegmentationContract;
+import org.medficientsam.function.service.MediaTypes;
+import org.medficientsam.function.service.ProblemDetail;
 
 /** What HTTP adds to the {@link SegmentationContract}. */
 public abstract class RestContract extends SegmentationContract {

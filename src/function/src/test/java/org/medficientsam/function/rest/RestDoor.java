@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.medficientsam.function.Door;
-import org.medficientsam.function.MediaTypes;
-import org.medficientsam.function.ProblemDetail;
+import org.medficientsam.function.service.MediaTypes;
+import org.medficientsam.function.service.ProblemDetail;
 
 /** Over HTTP, as a person or the harness comes in. */
 public final class RestDoor implements Door {

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.medficientsam.function.BadCase;
 import org.medficientsam.function.Door;
-import org.medficientsam.function.MediaTypes;
 import org.medficientsam.function.SampleCase;
 import org.medficientsam.function.SegmentationContract;
+import org.medficientsam.function.service.MediaTypes;
 
 /** REST from the packaged jar. */
 class RestIT extends ServedContract {

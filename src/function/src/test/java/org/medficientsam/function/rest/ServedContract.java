@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.medficientsam.function.Door;
-import org.medficientsam.function.MediaTypes;
-import org.medficientsam.function.ProblemDetail;
+import org.medficientsam.function.service.MediaTypes;
+import org.medficientsam.function.service.ProblemDetail;
 
 /** What a process that listens adds to the {@link RestContract}: it describes itself, for which a Lambda has no use. */
 abstract class ServedContract extends RestContract {

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.medficientsam.function.Door;
-import org.medficientsam.function.MediaTypes;
-import org.medficientsam.function.ProblemDetail;
 import org.medficientsam.function.SampleCase;
 import org.medficientsam.function.rest.RestContract;
 import org.medficientsam.function.rest.RestDoor;
 import org.medficientsam.function.rest.ServedJar;
+import org.medficientsam.function.service.MediaTypes;
+import org.medficientsam.function.service.ProblemDetail;
 
 /** REST by reference, where the settings allow it; that it is refused otherwise is part of {@link RestContract}. */
 class S3RestIT extends S3Scenario {

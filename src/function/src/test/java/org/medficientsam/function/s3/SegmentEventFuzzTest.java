@@ -8,10 +8,10 @@ import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import org.medficientsam.casefile.InvalidCaseException;
-import org.medficientsam.function.FunctionConfig;
-import org.medficientsam.function.Problem;
-import org.medficientsam.function.ProblemException;
-import org.medficientsam.function.RequestContext;
+import org.medficientsam.function.service.FunctionConfig;
+import org.medficientsam.function.service.Problem;
+import org.medficientsam.function.service.ProblemException;
+import org.medficientsam.function.service.RequestContext;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** The JSON of a request, guided by coverage when JAZZER_FUZZ is set; otherwise the seeds and what was found once. */

@@ -23,11 +23,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.InvalidCaseException.Reason;
-import org.medficientsam.function.FunctionConfig;
-import org.medficientsam.function.Problem;
-import org.medficientsam.function.ProblemException;
 import org.medficientsam.function.clients.ClientBodies;
 import org.medficientsam.function.clients.ClientsConfig;
+import org.medficientsam.function.service.FunctionConfig;
+import org.medficientsam.function.service.Problem;
+import org.medficientsam.function.service.ProblemException;
 
 /**
  * The picture of a task: inside it as a data URI, or where the task says. Who sends a task could have this machine ask any other that it

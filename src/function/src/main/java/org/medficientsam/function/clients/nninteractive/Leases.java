@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.medficientsam.function.Problem;
-import org.medficientsam.function.ProblemException;
 import org.medficientsam.function.clients.ClientsConfig;
+import org.medficientsam.function.service.Problem;
+import org.medficientsam.function.service.ProblemException;
 
 /** What clients of nnInteractive have claimed: a token nobody can guess, and under it one volume. Ends in time, or with its client. */
 @ApplicationScoped

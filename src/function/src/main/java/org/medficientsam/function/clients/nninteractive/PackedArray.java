@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.InvalidCaseException.Reason;
-import org.medficientsam.function.CaseContent;
+import org.medficientsam.function.service.CaseContent;
 
 /**
  * An array as nnInteractive's client and server send it: {@code NNIA}, version 1, codec, axes, length of the name of the type, that

@@ -4,7 +4,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
-import org.medficientsam.function.MediaTypes;
+import org.medficientsam.function.service.MediaTypes;
 
 /** What nnInteractive's client is told of a segment: bounds of what changed in a header, the voxels there in the body. */
 final class SegmentAnswer {

@@ -31,14 +31,14 @@ import java.util.zip.ZipException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
-import org.medficientsam.function.CaseContent;
-import org.medficientsam.function.MediaTypes;
-import org.medficientsam.function.Problem;
-import org.medficientsam.function.ProblemException;
 import org.medficientsam.function.clients.ClientBodies;
 import org.medficientsam.function.clients.ClientFaults;
 import org.medficientsam.function.rest.exchange.PostedFiles;
 import org.medficientsam.function.rest.exchange.RequestContexts;
+import org.medficientsam.function.service.CaseContent;
+import org.medficientsam.function.service.MediaTypes;
+import org.medficientsam.function.service.Problem;
+import org.medficientsam.function.service.ProblemException;
 import org.medficientsam.imagefile.image.InputFile;
 
 /**

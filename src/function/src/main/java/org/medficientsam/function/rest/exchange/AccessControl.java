@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
-import org.medficientsam.function.FunctionConfig;
-import org.medficientsam.function.Problem;
-import org.medficientsam.function.ProblemException;
+import org.medficientsam.function.service.FunctionConfig;
+import org.medficientsam.function.service.Problem;
+import org.medficientsam.function.service.ProblemException;
 
 /**
  * Who may ask, before a byte of a body is taken: who brings the token, where one is set; from a browser only a page that was served here,

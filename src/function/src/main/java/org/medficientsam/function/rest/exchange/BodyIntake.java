@@ -17,12 +17,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.medficientsam.function.CaseContent;
-import org.medficientsam.function.FunctionConfig;
-import org.medficientsam.function.FunctionMetrics;
-import org.medficientsam.function.Problem;
-import org.medficientsam.function.ProblemException;
-import org.medficientsam.function.ServiceStopping;
+import org.medficientsam.function.service.CaseContent;
+import org.medficientsam.function.service.FunctionConfig;
+import org.medficientsam.function.service.FunctionMetrics;
+import org.medficientsam.function.service.Problem;
+import org.medficientsam.function.service.ProblemException;
+import org.medficientsam.function.service.ServiceStopping;
 
 /**
  * Receives the bodies of cases before anything else is done about them. No thread waits for a slow sender and no turn is taken:

@@ -18,10 +18,10 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.InvalidCaseException.Reason;
-import org.medficientsam.function.CaseContent;
-import org.medficientsam.function.FunctionConfig;
-import org.medficientsam.function.Problem;
-import org.medficientsam.function.ProblemException;
+import org.medficientsam.function.service.CaseContent;
+import org.medficientsam.function.service.FunctionConfig;
+import org.medficientsam.function.service.Problem;
+import org.medficientsam.function.service.ProblemException;
 
 /** One body on its way: into memory while it is short, then into a file. Runs on the event loop of its connection. */
 final class BodyReception {

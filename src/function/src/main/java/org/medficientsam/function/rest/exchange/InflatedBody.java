@@ -12,9 +12,9 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.InvalidCaseException.Reason;
-import org.medficientsam.function.CaseContent;
-import org.medficientsam.function.Problem;
-import org.medficientsam.function.ProblemException;
+import org.medficientsam.function.service.CaseContent;
+import org.medficientsam.function.service.Problem;
+import org.medficientsam.function.service.ProblemException;
 
 /** What a gzipped body holds, within the same cap and the same room as a plain one. */
 final class InflatedBody {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.medficientsam.function.CaseContent;
+import org.medficientsam.function.service.CaseContent;
 import org.medficientsam.imagefile.image.InputFile;
 
 /**

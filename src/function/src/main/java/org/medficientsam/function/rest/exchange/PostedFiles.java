@@ -5,7 +5,7 @@ import static org.medficientsam.casefile.InvalidCaseException.malformed;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.medficientsam.function.CaseContent;
+import org.medficientsam.function.service.CaseContent;
 import org.medficientsam.imagefile.image.InputFile;
 
 /** The file or files of a body, and the fields that came beside them or in the query. */

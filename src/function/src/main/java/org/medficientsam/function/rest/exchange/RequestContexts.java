@@ -6,8 +6,8 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import org.medficientsam.function.CaseContent;
-import org.medficientsam.function.RequestContext;
+import org.medficientsam.function.service.CaseContent;
+import org.medficientsam.function.service.RequestContext;
 
 /** Gives every exchange its {@link RequestContext}, and its answer the id: the caller's {@code X-Request-Id} or a new one. */
 @ApplicationScoped

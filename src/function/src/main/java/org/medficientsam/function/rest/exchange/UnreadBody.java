@@ -7,7 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import org.medficientsam.function.FunctionConfig;
+import org.medficientsam.function.service.FunctionConfig;
 
 /**
  * Swallows what is left of a body that was refused before its end. Many clients read the answer only once they have sent

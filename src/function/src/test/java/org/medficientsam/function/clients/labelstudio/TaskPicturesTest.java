@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.medficientsam.casefile.InvalidCaseException;
-import org.medficientsam.function.ProblemException;
+import org.medficientsam.function.service.ProblemException;
 
 /** Against two servers of this machine: one that may be asked, one that may not. */
 class TaskPicturesTest {

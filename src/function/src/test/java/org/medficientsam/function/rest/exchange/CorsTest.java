@@ -11,9 +11,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.medficientsam.function.MediaTypes;
 import org.medficientsam.function.SampleCase;
 import org.medficientsam.function.rest.RestDoor;
+import org.medficientsam.function.service.MediaTypes;
 
 /** Pages of one configured origin may ask, others not. */
 @QuarkusTest

@@ -1,4 +1,4 @@
-package org.medficientsam.function;
+package org.medficientsam.function.service;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;

@@ -1,4 +1,4 @@
-package org.medficientsam.function;
+package org.medficientsam.function.service;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,4 +1,4 @@
-package org.medficientsam.function;
+package org.medficientsam.function.service;
 
 /**
  * The process has been told to end and its cases have had their time; what is still under way is to end now.

@@ -1,4 +1,4 @@
-package org.medficientsam.function;
+package org.medficientsam.function.service;
 
 import static org.medficientsam.casefile.InvalidCaseException.invalidPrompt;
 import static org.medficientsam.casefile.InvalidCaseException.malformed;

@@ -1,4 +1,4 @@
-package org.medficientsam.function;
+package org.medficientsam.function.service;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -15,8 +15,6 @@ import org.medficientsam.segmenter.bundle.BundlePlaces;
 /** The folder whose sub-folders are bundles. */
 @ApplicationScoped
 public class BundleFolder {
-    private static final String NAME = "models/bundles";
-
     private final Path folder;
 
     @Inject
@@ -28,15 +26,10 @@ public class BundleFolder {
         this.folder = folder;
     }
 
-    /** Where bundles lie when no setting says so: beside the program, in Lambda's task root, in the working directory. */
+    /** Where bundles lie when no setting says so: beside the program, in the working directory. */
     public static Path find() {
-        Path found = BundlePlaces.of(Optional.empty(), "medficientsam.bundles", Map.of(), BundleFolder.class)
+        return BundlePlaces.of(Optional.empty(), "medficientsam.bundles", Map.of(), BundleFolder.class)
                 .folder();
-        return inLambda().filter(Files::isDirectory).orElse(found);
-    }
-
-    private static Optional<Path> inLambda() {
-        return Optional.ofNullable(System.getenv("LAMBDA_TASK_ROOT")).map(root -> Path.of(root, NAME));
     }
 
     /** Ids of the bundles that are there, sorted. */

@@ -1,4 +1,4 @@
-package org.medficientsam.function;
+package org.medficientsam.function.service;
 
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;

@@ -1,4 +1,4 @@
-package org.medficientsam.function;
+package org.medficientsam.function.service;
 
 /** A fault that the function itself found: an unknown model, a full queue, an event that says nothing. */
 public final class ProblemException extends RuntimeException {

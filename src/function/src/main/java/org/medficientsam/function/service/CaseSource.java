@@ -1,4 +1,4 @@
-package org.medficientsam.function;
+package org.medficientsam.function.service;
 
 import java.io.IOException;
 import org.medficientsam.casefile.InvalidCaseException;

@@ -1,4 +1,4 @@
-package org.medficientsam.function;
+package org.medficientsam.function.service;
 
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
@@ -19,8 +19,8 @@ import org.medficientsam.segmenter.bundle.DefaultBundle;
 @ConfigMapping(prefix = "medficientsam")
 public interface FunctionConfig {
     /**
-     * The folder with one bundle per sub-folder. Without it: {@code models/bundles} in the Lambda task root, else beside the jar or
-     * above it, else in the working directory.
+     * The folder with one bundle per sub-folder. Without it: {@code models/bundles} beside the jar or above it, else in the working
+     * directory; on Lambda first in what it unpacked.
      */
     Optional<Path> bundles();
 
