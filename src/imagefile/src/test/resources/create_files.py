@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from create_answers import answers, box_dicts, percentiles
 from create_dicom import dicoms, simple_itk
-from create_nifti import niftis, orientations
+from create_nifti import negative_sizes, niftis, orientations
 from create_pictures import pictures
 from synthetic import FILES, HERE, expected
 
@@ -22,6 +22,7 @@ if __name__ == "__main__":
     dicoms()
     simple_itk()
     pictures()
+    negative_sizes()
     orientations()
     answers()
     percentiles()

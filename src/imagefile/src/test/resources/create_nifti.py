@@ -71,6 +71,16 @@ def niftis() -> None:
     expected["microns.nii.affine"] *= 0.001
 
 
+def negative_sizes() -> None:
+    """Sizes with a sign, which nibabel drops, without a form and with a qform."""
+    for name, form in (("negative_sizes.nii", "no_form.nii"), ("negative_qform.nii", "qform.nii")):
+        raw = bytearray((FILES / form).read_bytes())
+        raw[80:92] = np.array([-0.9, 0.8, -2.5], "<f4").tobytes()
+        (FILES / name).write_bytes(raw)
+        read = nib.load(FILES / name)
+        expected[name], expected[name + ".affine"] = read.get_fdata().transpose(2, 1, 0)[..., None], read.affine[:3]
+
+
 def orientations() -> None:
     """An asymmetric object in all 48 orientations, thickest now along one, now along another axis: bytes of .nii by orientation."""
     files = {}

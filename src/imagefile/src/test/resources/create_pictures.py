@@ -80,6 +80,12 @@ def stacks(grey: np.ndarray, wide: np.ndarray) -> None:
         "big_endian_16.tif": (wide, {"byteorder": ">"}),
         "planar.tif": (np.stack([grey, 255 - grey, grey // 2]), {"photometric": "rgb", "planarconfig": "separate"}),
         "pages.tif": (np.stack([grey // (n + 1) for n in range(4)]), {"photometric": "minisblack"}),
+        "predictor_16.tif": (wide, {"compression": "lzw", "predictor": True}),
+        "predictor_float.tif": (grey.astype(np.float32) / 7, {"compression": "deflate", "predictor": True}),
+        "half.tif": ((grey / 7).astype(np.float16), {}),
+        "uint32.tif": (grey.astype(np.uint32) * 16_000_000, {}),
+        "big.tif": (wide, {"bigtiff": True}),
+        "big_pages_big_endian.tif": (np.stack([wide, wide // 2]), {"bigtiff": True, "byteorder": ">", "compression": "packbits"}),
     }
     for name, (data, options) in cases.items():
         tifffile.imwrite(FILES / name, data, metadata=None, **{"photometric": "minisblack", **options})
@@ -89,3 +95,8 @@ def stacks(grey: np.ndarray, wide: np.ndarray) -> None:
         else:
             values = values[..., None] if values.ndim == 3 else values[None, ..., None]
         expected[name] = values
+    # A page and its thumbnail are one image.
+    with tifffile.TiffWriter(FILES / "thumbnail.tif") as tiff:
+        tiff.write(wide, photometric="minisblack", metadata=None)
+        tiff.write(wide[::2, ::2], photometric="minisblack", subfiletype=1, metadata=None)
+    expected["thumbnail.tif"] = wide.astype(float)[None, ..., None]

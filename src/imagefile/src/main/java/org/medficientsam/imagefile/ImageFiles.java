@@ -57,9 +57,15 @@ public final class ImageFiles {
     public static MedicalImage read(Path path, ReadLimits limits, LongConsumer read) throws IOException {
         if (!Files.isDirectory(path)) return read(InputFile.watched(path, read), limits);
         List<InputFile> files = new ArrayList<>();
+        boolean nested;
         try (Stream<Path> all = Files.list(path)) {
-            for (Path file : all.filter(Files::isRegularFile).sorted().toList()) files.add(InputFile.of(file));
+            List<Path> entries = all.sorted().toList();
+            for (Path file : entries) if (Files.isRegularFile(file)) files.add(InputFile.of(file));
+            nested = entries.size() > files.size();
         }
+        if (files.isEmpty() && nested)
+            throw malformed(
+                    "dicom", "a folder that holds the files of a series itself", "sub-folders alone; name one of them");
         return new MedicalImage(DicomReader.readSeries(files, limits), Optional.empty());
     }
 

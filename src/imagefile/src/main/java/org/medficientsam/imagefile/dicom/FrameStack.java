@@ -57,17 +57,23 @@ final class FrameStack {
     private static void checkEven(double... sorted) {
         int last = sorted.length - 1;
         double step = (sorted[last] - sorted[0]) / last;
-        for (int i = 1; i <= last; i++) {
-            double gap = sorted[i] - sorted[i - 1];
-            if (!(gap > 1e-3 * step) || step == 0)
-                throw malformed(FIELD, "one slice per position", "several at one, as of a series in time");
-            if (Math.abs(gap - step) > UNEVEN * step + 0.01)
-                throw malformed(
-                        FIELD,
-                        "slices at even distances",
-                        "distances of %.2f and %.2f mm; is one missing?"
-                                .formatted(Math.min(gap, step), Math.max(gap, step)));
-        }
+        double[] gaps = IntStream.rangeClosed(1, last)
+                .mapToDouble(i -> sorted[i] - sorted[i - 1])
+                .toArray();
+        long same = Arrays.stream(gaps).filter(gap -> !(gap > 1e-3 * step)).count();
+        if (same > 0)
+            throw malformed(
+                    FIELD,
+                    "one slice per position",
+                    "%d with others at their positions; a second copy of some, or a series in time?".formatted(same));
+        if (Arrays.stream(gaps).anyMatch(gap -> Math.abs(gap - step) > UNEVEN * step + 0.01))
+            throw malformed(
+                    FIELD,
+                    "slices at even distances",
+                    "distances from %.2f to %.2f mm; is one missing?"
+                            .formatted(
+                                    Arrays.stream(gaps).min().orElseThrow(),
+                                    Arrays.stream(gaps).max().orElseThrow()));
     }
 
     /** Index of the frame that is slice {@code k}. */

@@ -87,7 +87,7 @@ public final class Intensities {
                         .orElseThrow(() -> malformed("window", "one that the file has", "dicom, but it has none"));
                 yield new AppliedWindow(window.name(), own.centre() - own.width() / 2, own.centre() + own.width() / 2);
             }
-            case PERCENTILES -> percentiles(image, window);
+            case PERCENTILES -> percentiles(image, window, ValueRange.of(image));
             case AUTO -> automatic(image);
         };
     }
@@ -98,11 +98,11 @@ public final class Intensities {
         boolean ct = image.modality().map("CT"::equals).orElseGet(range::looksLikeHounsfield);
         return ct && range.low() < 0
                 ? choose(image, IntensityWindow.SOFT_TISSUE, false)
-                : percentiles(image, IntensityWindow.PERCENTILES);
+                : percentiles(image, IntensityWindow.PERCENTILES, range);
     }
 
-    private static AppliedWindow percentiles(RawImage image, IntensityWindow window) {
-        double[] bounds = Percentiles.of(image, LOW_PERCENT, HIGH_PERCENT);
+    private static AppliedWindow percentiles(RawImage image, IntensityWindow window, ValueRange range) {
+        double[] bounds = Percentiles.of(image, range.padding(), LOW_PERCENT, HIGH_PERCENT);
         return new AppliedWindow(window.name(), bounds[0], bounds[1]);
     }
 

@@ -2,12 +2,13 @@ package org.medficientsam.imagefile.intensity;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.medficientsam.imagefile.image.RawImage;
 import org.medficientsam.imagefile.image.Voxels;
 
 /**
- * Percentiles of the non-zero, finite values of an image, exact, with NumPy's linear interpolation, and without a sorted copy:
+ * Percentiles of the non-zero, finite values of an image but its padding, exact, with NumPy's linear interpolation, and without a sorted copy:
  * each sought value is found 16 bits at a time, by counting.
  */
 final class Percentiles {
@@ -15,17 +16,20 @@ final class Percentiles {
     private static final int BUCKETS = 1 << 16;
 
     private final RawImage image;
+    private final double padding;
 
-    private Percentiles(RawImage image) {
+    private Percentiles(RawImage image, OptionalDouble padding) {
         this.image = image;
+        this.padding = padding.orElse(0);
     }
 
     /**
+     * @param padding a value that is left out as zero is
      * @param percents 0 to 100 each
      * @return as many values; zeros if no voxel is other than zero
      */
-    static double[] of(RawImage image, double... percents) {
-        return new Percentiles(image).find(percents);
+    static double[] of(RawImage image, OptionalDouble padding, double... percents) {
+        return new Percentiles(image, padding).find(percents);
     }
 
     private double[] find(double... percents) {
@@ -61,7 +65,7 @@ final class Percentiles {
         for (int bits = 0; bits < counts.length; bits++)
             values[bits] = image.rescale().apply(voxels.ofBits(bits), 0);
         int[] order = IntStream.range(0, counts.length)
-                .filter(bits -> counts[bits] > 0 && values[bits] != 0)
+                .filter(bits -> counts[bits] > 0 && values[bits] != 0 && values[bits] != padding)
                 .boxed()
                 .sorted(Comparator.comparingDouble(bits -> values[bits]))
                 .mapToInt(bits -> bits)
@@ -131,7 +135,7 @@ final class Percentiles {
                     end += slice;
                 }
                 double value = image.rescale().apply(voxels.get(index), k);
-                if (value != 0 && Double.isFinite(value)) {
+                if (value != 0 && value != padding && Double.isFinite(value)) {
                     key = key(value);
                     return true;
                 }

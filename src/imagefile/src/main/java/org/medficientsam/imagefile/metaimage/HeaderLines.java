@@ -39,6 +39,8 @@ final class HeaderLines {
             String line = lines.line(in);
             if (line.isEmpty()) return lines;
             if (!line.startsWith("#") && !line.contains(":=")) lines.put(line, ":");
+            // One that names another file may end where its own file ends.
+            if (lines.namesAnotherFile()) return lines;
         }
         throw malformed("nrrd", "with an empty line after its header", "none");
     }
@@ -59,6 +61,11 @@ final class HeaderLines {
         values.put(
                 line.substring(0, at).strip().toLowerCase(Locale.ROOT),
                 line.substring(at + 1).strip());
+    }
+
+    /** Whether the voxels are elsewhere. */
+    boolean namesAnotherFile() {
+        return values.containsKey("data file") || values.containsKey("datafile");
     }
 
     Optional<String> text(String name) {

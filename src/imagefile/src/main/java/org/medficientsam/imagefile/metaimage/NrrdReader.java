@@ -32,7 +32,7 @@ public final class NrrdReader {
     public static RawImage read(InputFile file, ReadLimits limits) throws IOException {
         try (InputStream in = new BufferedInputStream(file.open(), 1 << 16)) {
             HeaderLines header = HeaderLines.nrrd(in);
-            if (header.text("data file").or(() -> header.text("datafile")).isPresent())
+            if (header.namesAnotherFile())
                 throw malformed(FIELD, "one file of header and voxels", "the name of another file");
             int[] sizes = header.sizes("sizes");
             int colours = isColour(header, sizes) ? 1 : 0;

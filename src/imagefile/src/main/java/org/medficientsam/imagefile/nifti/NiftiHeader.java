@@ -179,8 +179,13 @@ final class NiftiHeader {
         return qformCode() > 0 ? qform() : centred(sizes);
     }
 
+    /** The size of a voxel. Some writers give it a sign, which nibabel drops: directions are those of the forms. */
+    private double step(int axis) {
+        return Math.abs(pixdim(axis));
+    }
+
     private Affine centred(int... sizes) {
-        double[] zoom = {-pixdim(1), pixdim(2), pixdim(3)};
+        double[] zoom = {-step(1), step(2), step(3)};
         double[] rows = new double[12];
         for (int axis = 0; axis < 3; axis++) {
             // An axis that the file does not have keeps a step of 1.
@@ -206,7 +211,7 @@ final class NiftiHeader {
             c /= length;
             d /= length;
         }
-        double[] step = {pixdim(1), pixdim(2), pixdim(3) * (pixdim(0) < 0 ? -1 : 1)};
+        double[] step = {step(1), step(2), step(3) * (pixdim(0) < 0 ? -1 : 1)};
         return Affine.of(
                 (a * a + b * b - c * c - d * d) * step[0],
                 2 * (b * c - a * d) * step[1],

@@ -9,6 +9,9 @@ enum PictureFormat {
     JPEG("\u00ff\u00d8\u00ff", "jpeg"),
     TIFF_LITTLE("II*\0", "tiff"),
     TIFF_BIG("MM\0*", "tiff"),
+    /** BigTIFF, of offsets of 64 bits. */
+    LONG_TIFF_LITTLE("II+\0", "tiff"),
+    LONG_TIFF_BIG("MM\0+", "tiff"),
     BMP("BM", "bmp"),
     GIF("GIF8", "gif"),
     WEBP("RIFF", "webp");

@@ -26,7 +26,8 @@ import org.medficientsam.imagefile.image.VoxelGrid;
 import org.medficientsam.imagefile.image.Voxels;
 
 /**
- * Reads a picture, or a TIFF of several pages of one size as a volume; of an animation the first frame.
+ * Reads a picture, or a TIFF of several pages of one size as a volume, its thumbnails left out; of an animation the first frame. Values
+ * are Pillow's, but for WebP with losses, whose edges lie a few grey levels beside those of libwebp.
  */
 public final class PictureReader {
     private static final String FIELD = "picture";
@@ -59,7 +60,7 @@ public final class PictureReader {
                 PictureFormat.of(bytes).orElseThrow(() -> malformed(FIELD, "a picture", "another beginning"));
         try {
             return switch (format) {
-                case TIFF_LITTLE, TIFF_BIG -> tiff(format, bytes, limits);
+                case TIFF_LITTLE, TIFF_BIG, LONG_TIFF_LITTLE, LONG_TIFF_BIG -> tiff(format, bytes, limits);
                 case PNG -> png(bytes, limits);
                 case JPEG -> jpeg(bytes, limits);
                 case WEBP -> image(decode(format, bytes, limits), WebpChunks.orientation(bytes));
@@ -91,7 +92,10 @@ public final class PictureReader {
     }
 
     private static RawImage tiff(PictureFormat format, byte[] bytes, ReadLimits limits) throws IOException {
-        List<TiffDirectory> pages = TiffDirectory.all(bytes, limits);
+        List<TiffDirectory> pages = TiffDirectories.read(bytes, limits).stream()
+                .filter(page -> !page.isAside())
+                .toList();
+        if (pages.isEmpty()) throw malformed("tiff", "of at least one page at full size", "copies at a smaller one");
         TiffDirectory first = pages.get(0);
         for (TiffDirectory page : pages)
             if (page.width() != first.width() || page.height() != first.height())
@@ -99,12 +103,7 @@ public final class PictureReader {
         DeclaredSize.bytes(FIELD, limits.maxVoxelBytes(), 1, first.width(), first.height(), pages.size());
         List<Samples> slices = withReader(format, bytes, limits, reader -> {
             List<Samples> read = new ArrayList<>();
-            for (int i = 0; i < pages.size(); i++) {
-                Samples page = pages.get(i).isCmyk()
-                        ? Cmyk.rgb(reader.read(i).getRaster(), false, false)
-                        : samples(reader.read(i), pages.get(i));
-                read.add(page.upright(pages.get(i).orientation()));
-            }
+            for (TiffDirectory page : pages) read.add(samples(reader, page).upright(page.orientation()));
             return read;
         });
         return slices.size() == 1 ? image(slices.get(0), Orientation.UPRIGHT) : stack(slices, limits);
@@ -153,12 +152,24 @@ public final class PictureReader {
         });
     }
 
-    private static Samples samples(BufferedImage picture, TiffDirectory page) {
+    private static Samples samples(ImageReader reader, TiffDirectory page) throws IOException {
+        // As a picture floats would be cut at 0 and 1.
+        if (page.isFloat()) return Samples.of(reader.readRaster(page.index(), null), null);
+        BufferedImage picture = reader.read(page.index());
         Raster raster = picture.getRaster();
+        if (page.isCmyk()) return Cmyk.rgb(raster, false, false);
         if (page.palette().isPresent() && raster.getNumBands() == 1)
             return Samples.indexed(raster, page.palette().get());
         Samples samples = Samples.of(raster, picture.getColorModel());
-        return page.isSigned() ? samples.signed() : samples;
+        return page.isSigned() ? samples.signed() : samples.unsigned();
+    }
+
+    private static ImageReader reader(PictureFormat format) throws IOException {
+        // The JDK has a reader of TIFF too.
+        if (format.reader().equals("tiff")) return TiffReader.create();
+        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format.reader());
+        if (!readers.hasNext()) throw malformed(FIELD, "of a format that this Java reads", format.reader());
+        return readers.next();
     }
 
     private interface Decoding<T> {
@@ -167,9 +178,7 @@ public final class PictureReader {
 
     private static <T> T withReader(PictureFormat format, byte[] bytes, ReadLimits limits, Decoding<T> decoding)
             throws IOException {
-        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format.reader());
-        if (!readers.hasNext()) throw malformed(FIELD, "of a format that this Java reads", format.reader());
-        ImageReader reader = readers.next();
+        ImageReader reader = reader(format);
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             reader.setInput(in, false, true);
             Warnings warnings = new Warnings();

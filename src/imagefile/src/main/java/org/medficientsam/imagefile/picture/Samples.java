@@ -117,6 +117,11 @@ record Samples(int width, int height, int channels, NumberType type, byte[] byte
         return new Samples(width, height, channels, signed, bytes, alpha);
     }
 
+    /** The same bits as unsigned integers, where Java has no type for them. */
+    Samples unsigned() {
+        return type == NumberType.INT32 ? new Samples(width, height, channels, NumberType.UINT32, bytes, alpha) : this;
+    }
+
     /** Turned as an orientation says. */
     Samples upright(Orientation orientation) {
         if (orientation.isUpright()) return this;

@@ -1,32 +1,27 @@
 package org.medficientsam.imagefile.picture;
 
 import static org.medficientsam.casefile.InvalidCaseException.malformed;
-import static org.medficientsam.casefile.InvalidCaseException.tooLarge;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.medficientsam.imagefile.image.DeclaredSize;
 import org.medficientsam.imagefile.image.ReadLimits;
 
 /**
  * A page of a TIFF file as its directory declares it. Everything that a reader would allocate on its word is checked against the
  * file's length and the limits.
+ *
+ * @param index of the page in its file
+ * @param fields whole numbers by tag
  */
-record TiffDirectory(Map<Integer, long[]> fields) {
+record TiffDirectory(int index, Map<Integer, long[]> fields) {
     private static final String FIELD = "tiff";
-    private static final int MOST_PAGES = 4096;
-    private static final int[] TYPE_BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
 
+    private static final int SUBFILE = 254;
     private static final int WIDTH = 256;
     private static final int HEIGHT = 257;
     private static final int BITS = 258;
+    private static final int COMPRESSION = 259;
     private static final int PHOTOMETRIC = 262;
     private static final int STRIP_OFFSETS = 273;
     private static final int ORIENTATION = 274;
@@ -40,49 +35,9 @@ record TiffDirectory(Map<Integer, long[]> fields) {
     private static final int TILE_BYTES = 325;
     private static final int SAMPLE_FORMAT = 339;
 
-    /** @throws org.medficientsam.casefile.InvalidCaseException if a directory is cut, loops, or declares more than the limits allow */
-    static List<TiffDirectory> all(byte[] file, ReadLimits limits) {
-        ByteBuffer in = ByteBuffer.wrap(file).order(file[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-        List<TiffDirectory> pages = new ArrayList<>();
-        Set<Long> seen = new HashSet<>();
-        long at = Integer.toUnsignedLong(in.getInt(4));
-        while (at != 0) {
-            if (at < 8 || at > file.length - 6 || !seen.add(at)) throw damaged();
-            if (pages.size() == MOST_PAGES) throw tooLarge(FIELD, "of at most %d pages".formatted(MOST_PAGES), "more");
-            int entries = Short.toUnsignedInt(in.getShort((int) at));
-            long end = at + 2 + 12L * entries;
-            if (end > file.length - 4) throw damaged();
-            TiffDirectory page = new TiffDirectory(new HashMap<>());
-            for (int i = 0; i < entries; i++) page.read(in, (int) at + 2 + 12 * i);
-            page.check(file.length, limits);
-            pages.add(page);
-            at = Integer.toUnsignedLong(in.getInt((int) end));
-        }
-        if (pages.isEmpty()) throw damaged();
-        return pages;
-    }
-
-    private void read(ByteBuffer in, int at) {
-        int tag = Short.toUnsignedInt(in.getShort(at));
-        int type = Short.toUnsignedInt(in.getShort(at + 2));
-        long count = Integer.toUnsignedLong(in.getInt(at + 4));
-        if (type == 0 || type >= TYPE_BYTES.length) throw damaged();
-        long bytes = count * TYPE_BYTES[type];
-        long start = bytes <= 4 ? at + 8 : Integer.toUnsignedLong(in.getInt(at + 8));
-        if (bytes > in.limit() || start > in.limit() - bytes) throw damaged();
-        boolean integer = type == 1 || type == 3 || type == 4;
-        if (!integer) return;
-        long[] values = new long[(int) count];
-        for (int i = 0; i < values.length; i++) {
-            int from = (int) start + i * TYPE_BYTES[type];
-            values[i] = type == 1
-                    ? in.get(from) & 0xff
-                    : type == 3 ? Short.toUnsignedInt(in.getShort(from)) : Integer.toUnsignedLong(in.getInt(from));
-        }
-        fields.put(tag, values);
-    }
-
-    private void check(int fileLength, ReadLimits limits) {
+    /** @throws org.medficientsam.casefile.InvalidCaseException if it declares more than the file holds or the limits allow, or what is not read */
+    void check(int fileLength, ReadLimits limits) {
+        checkKind();
         long width = one(WIDTH, 0);
         long height = one(HEIGHT, 0);
         long samples = one(SAMPLES, 1);
@@ -106,12 +61,35 @@ record TiffDirectory(Map<Integer, long[]> fields) {
         checkBlocks(tiled ? TILE_OFFSETS : STRIP_OFFSETS, tiled ? TILE_BYTES : STRIP_BYTES, blocks, fileLength);
     }
 
+    private void checkKind() {
+        int compression = (int) Math.min(one(COMPRESSION, 1), Integer.MAX_VALUE);
+        switch (compression) {
+            case 1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946 -> {}
+            default ->
+                throw malformed(
+                        FIELD,
+                        "plain, or compressed by LZW, Deflate, PackBits, JPEG or CCITT",
+                        switch (compression) {
+                            case 33003, 33005, 34712 -> "JPEG 2000";
+                            case 34925 -> "LZMA";
+                            case 50000 -> "Zstandard";
+                            case 50001 -> "WebP";
+                            default -> "compression " + compression;
+                        });
+        }
+        if (one(PHOTOMETRIC, 1) > 6)
+            throw malformed(
+                    FIELD,
+                    "of grey, a palette, RGB, CMYK or YCbCr",
+                    "photometric interpretation " + one(PHOTOMETRIC, 1));
+    }
+
     private void checkBlocks(int offsetsTag, int lengthsTag, long blocks, int fileLength) {
         long[] offsets = fields.getOrDefault(offsetsTag, new long[0]);
         long[] lengths = fields.getOrDefault(lengthsTag, new long[0]);
-        if (offsets.length < blocks || lengths.length < blocks) throw damaged();
+        if (offsets.length < blocks || lengths.length < blocks) throw TiffDirectories.damaged();
         for (int i = 0; i < lengths.length && i < offsets.length; i++)
-            if (offsets[i] > fileLength || lengths[i] > fileLength - offsets[i]) throw damaged();
+            if (offsets[i] > fileLength || lengths[i] > fileLength - offsets[i]) throw TiffDirectories.damaged();
     }
 
     private long one(int tag, long absent) {
@@ -125,6 +103,11 @@ record TiffDirectory(Map<Integer, long[]> fields) {
 
     int height() {
         return (int) one(HEIGHT, 0);
+    }
+
+    /** Whether it is a smaller copy of another page, or a mask, and not an image of its own. */
+    boolean isAside() {
+        return (one(SUBFILE, 0) & 5) != 0;
     }
 
     boolean isCmyk() {
@@ -146,11 +129,11 @@ record TiffDirectory(Map<Integer, long[]> fields) {
         return one(SAMPLE_FORMAT, 1) == 2;
     }
 
-    Orientation orientation() {
-        return Orientation.of((int) Math.min(one(ORIENTATION, 1), 9));
+    boolean isFloat() {
+        return one(SAMPLE_FORMAT, 1) == 3;
     }
 
-    private static RuntimeException damaged() {
-        return malformed(FIELD, "a whole file", "one that is damaged or ends early");
+    Orientation orientation() {
+        return Orientation.of((int) Math.min(one(ORIENTATION, 1), 9));
     }
 }

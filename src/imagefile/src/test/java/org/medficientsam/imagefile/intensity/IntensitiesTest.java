@@ -98,6 +98,23 @@ class IntensitiesTest {
         assertThat(eight.image().data()).containsExactly(0, 0, 0, 0, 0, (byte) 255);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {-32768, -2000})
+    void whatStandsForNothingIsNoTissueAndNoPercentile(int padding) {
+        int[] ct = {padding, padding, padding, -1000, -990, 40, 60, 400};
+        assertThat(convert(int16(ct), "auto").window().name()).isEqualTo("ct-soft");
+        int[] mr = {padding, padding, padding, 1000, 2000};
+        assertThat(convert(int16(mr), "mr").window()).hasToString("mr, 1005 to 1995");
+        assertThat(convert(float32(padding, padding, padding, 1000, 2000), "mr").window())
+                .hasToString("mr, 1005 to 1995");
+    }
+
+    @Test
+    void aSmallestValueAmongOthersIsNoPadding() {
+        assertThat(convert(int16(-100, -100, 0, 900), "mr").window().lower()).isEqualTo(-100);
+        assertThat(convert(int16(-1000, 1000), "mr").window().lower()).isEqualTo(-990);
+    }
+
     @Test
     void wholeValuesOfEightBitsStayAsTheyAreInAnyType() {
         assertThat(convert(float32(0, 7, 255), "auto").image().data()).containsExactly(0, 7, (byte) 255);

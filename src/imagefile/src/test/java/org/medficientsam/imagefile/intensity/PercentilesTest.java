@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.InputStream;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.medficientsam.casefile.Limits;
@@ -30,7 +31,7 @@ class PercentilesTest {
                 .build();
         NpyArray bounds = npz.get("bounds");
 
-        double[] found = Percentiles.of(image, 0.5, 99.5);
+        double[] found = Percentiles.of(image, OptionalDouble.empty(), 0.5, 99.5);
 
         for (int i = 0; i < 2; i++) {
             double expected = bounds.at(2 * index + i);
