@@ -34,6 +34,7 @@ final class LambdaFaults {
                             UNKNOWN_IMAGE,
                             UNAUTHORIZED,
                             CROSS_ORIGIN,
+                            UNKNOWN_HOST,
                             RATE_LIMITED,
                             ABANDONED -> LambdaFault.Internal::new;
                 };

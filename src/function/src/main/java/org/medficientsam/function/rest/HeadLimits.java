@@ -4,6 +4,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import org.medficientsam.function.rest.exchange.RouteOrder;
 
 /**
  * Refuses long addresses and headers in our own words. Vert.x reads more than that (application.properties), as what it refuses itself
@@ -15,7 +16,7 @@ class HeadLimits {
     static final int LARGEST_HEADERS = 20 << 10;
 
     void watch(@Observes Router router) {
-        router.route().order(Integer.MIN_VALUE + 4).handler(HeadLimits::check);
+        router.route().order(RouteOrder.HEAD).handler(HeadLimits::check);
     }
 
     private static void check(RoutingContext exchange) {

@@ -18,6 +18,7 @@ import org.medficientsam.function.service.FunctionMetrics;
 import org.medficientsam.function.service.Problem;
 import org.medficientsam.function.service.ProblemDetail;
 import org.medficientsam.function.service.ProblemException;
+import org.medficientsam.function.rest.exchange.RouteOrder;
 
 /** Every failed request answers problem+json, whichever layer refused it. */
 @ApplicationScoped
@@ -39,13 +40,13 @@ class ProblemResponses {
 
     /** What Vert.x refuses: a path nobody serves, a request it cannot parse. */
     void onRouterErrors(@Observes Router router) {
-        for (int status : new int[] {400, 401, 403, 404, 405, 406, 413, 414, 415, 429, 431, 500, 501, 503}) {
+        for (int status : new int[] {400, 401, 403, 404, 405, 406, 413, 414, 415, 421, 429, 431, 500, 501, 503}) {
             router.errorHandler(status, exchange -> answer(exchange, status));
         }
         // What fails before any route is matched, such as a path that is none, or in a filter: Quarkus would answer
         // without a body.
         router.route()
-                .order(Integer.MIN_VALUE + 4)
+                .order(RouteOrder.FAILURE)
                 .failureHandler(exchange -> answer(exchange, exchange.statusCode() < 0 ? 500 : exchange.statusCode()));
     }
 

@@ -38,7 +38,7 @@ class ManagementPort {
     void watch(@Observes Router router) {
         if (port.isEmpty()) return;
         this.router = router;
-        router.route().order(Integer.MIN_VALUE + 3).handler(this::keepApart);
+        router.route().order(Integer.MIN_VALUE + 2).handler(this::keepApart);
     }
 
     private void keepApart(RoutingContext exchange) {

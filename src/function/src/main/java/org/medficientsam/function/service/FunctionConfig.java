@@ -5,6 +5,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.medficientsam.casefile.Limits;
@@ -61,6 +62,16 @@ public interface FunctionConfig {
 
     /** POSTs per minute from one address; beyond them 429. Without it there is no such limit. */
     OptionalInt rateLimit();
+
+    /** Wrong tokens a minute from one address; beyond them whoever brings one from there is answered 429, the right one or not. */
+    @WithDefault("10")
+    int wrongTokens();
+
+    /**
+     * Names by which this server may be asked (the request's Host), beside its addresses and localhost; {@code *} is any. Without it: any
+     * where others can reach it or a token is set, else those of {@code quarkus.http.cors.origins}.
+     */
+    Optional<List<String>> hosts();
 
     /**
      * Whether browsers may change something here only from a page that was served here, or from one of {@code quarkus.http.cors.origins};

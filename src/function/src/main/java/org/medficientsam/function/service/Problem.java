@@ -17,6 +17,7 @@ public enum Problem {
     UNKNOWN_IMAGE(404, "Unknown image"),
     UNAUTHORIZED(401, "Unauthorized"),
     CROSS_ORIGIN(403, "Cross-origin request"),
+    UNKNOWN_HOST(421, "Unknown host"),
     RATE_LIMITED(429, "Too many requests"),
     OBJECT_NOT_FOUND(404, "Object not found"),
     OBJECT_FORBIDDEN(403, "Object forbidden"),
@@ -73,6 +74,7 @@ public enum Problem {
             case 408 -> REQUEST_TIMEOUT;
             case 413 -> TOO_LARGE;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            case 421 -> UNKNOWN_HOST;
             case 429 -> RATE_LIMITED;
             default -> status / 100 == 4 ? BAD_REQUEST : INTERNAL;
         };

@@ -10,9 +10,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,31 +20,31 @@ import org.medficientsam.function.service.Problem;
 import org.medficientsam.function.service.ProblemException;
 
 /**
- * Who may ask, before a byte of a body is taken: who brings the token, where one is set; from a browser only a page that was served here,
- * unless origins are configured, which Quarkus then checks; and not too often.
+ * Who may ask, before a byte of a body is taken: by a name of this server; who brings the token, where one is set; from a browser only a
+ * page that was served here, unless origins are configured, which Quarkus then checks; and not too often.
  */
 @ApplicationScoped
 class AccessControl {
-    private static final String BEARER = "Bearer ";
-
-    /** With the token as password, for clients that can do no other; nobody is asked for it in this way. */
-    private static final String BASIC = "Basic ";
-
     /** Methods that change nothing. */
     private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     /** Files of the page, without data of anybody: it asks for the token itself. */
     private static final List<String> PAGE = List.of("/", "/index.html", "/favicon.ico", "/page");
 
-    private final Optional<byte[]> token;
+    private final Optional<TokenCheck> token;
+    private final HostNames hosts;
     private final boolean sameOrigin;
     private final Optional<RateLimit> rate;
 
     @Inject
     AccessControl(
             FunctionConfig config,
-            @ConfigProperty(name = "quarkus.http.cors.enabled", defaultValue = "false") boolean cors) {
-        this.token = config.token().map(text -> text.getBytes(StandardCharsets.UTF_8));
+            @ConfigProperty(name = "quarkus.http.cors.enabled", defaultValue = "false") boolean cors,
+            @ConfigProperty(name = "quarkus.http.cors.origins") Optional<List<String>> origins,
+            @ConfigProperty(name = "quarkus.http.host", defaultValue = "0.0.0.0") String listened) {
+        this.token = config.token().map(text -> new TokenCheck(text, config.wrongTokens()));
+        this.hosts =
+                HostNames.of(config.hosts(), listened, token.isPresent(), cors ? origins.orElse(List.of()) : List.of());
         this.sameOrigin = config.sameOrigin() && !cors;
         this.rate = config.rateLimit().isPresent()
                 ? Optional.of(new RateLimit(config.rateLimit().getAsInt()))
@@ -55,7 +52,7 @@ class AccessControl {
     }
 
     void watch(@Observes Router router) {
-        router.route().order(Integer.MIN_VALUE + 2).handler(exchange -> {
+        router.route().order(RouteOrder.ACCESS).handler(exchange -> {
             Optional<ProblemException> refusal = refusal(exchange);
             if (refusal.isEmpty()) exchange.next();
             else exchange.fail(refusal.get().problem().status(), refusal.get());
@@ -64,9 +61,17 @@ class AccessControl {
 
     private Optional<ProblemException> refusal(RoutingContext exchange) {
         HttpServerRequest request = exchange.request();
-        if (token.isPresent() && !isOpen(exchange) && !brings(request, token.get())) {
-            exchange.response().putHeader("WWW-Authenticate", "Bearer");
-            return refused(Problem.UNAUTHORIZED, "Authorization must be Bearer and this service's token");
+        if (!isHealth(exchange) && !hosts.know(request))
+            return refused(
+                    Problem.UNKNOWN_HOST,
+                    "Host must be localhost, an address or a name that medficientsam.hosts has, got "
+                            + ProblemException.excerpt(HostNames.named(request)));
+        Optional<ProblemException> stranger =
+                isOpen(exchange) ? Optional.empty() : token.flatMap(check -> check.refusal(request));
+        if (stranger.isPresent()) {
+            if (stranger.get().problem() == Problem.UNAUTHORIZED)
+                exchange.response().putHeader("WWW-Authenticate", "Bearer");
+            return stranger;
         }
         if (SAFE.contains(request.method())) return Optional.empty();
         if (sameOrigin && isFromElsewhere(request))
@@ -88,30 +93,14 @@ class AccessControl {
     private static boolean isOpen(RoutingContext exchange) {
         HttpMethod method = exchange.request().method();
         if (method == HttpMethod.OPTIONS) return true; // browsers ask so before they show a token
+        if (isHealth(exchange)) return true;
         String path = exchange.normalizedPath();
-        if (path.equals("/q/health") || path.startsWith("/q/health/")) return true;
         return SAFE.contains(method) && (PAGE.contains(path) || path.startsWith("/page/"));
     }
 
-    private static boolean brings(HttpServerRequest request, byte[] token) {
-        @Nullable String header = request.getHeader(HttpHeaders.AUTHORIZATION);
-        if (header == null) return false;
-        String brought = header.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                ? header.substring(BEARER.length()).strip()
-                : password(header);
-        return MessageDigest.isEqual(brought.getBytes(StandardCharsets.UTF_8), token); // takes as long whatever differs
-    }
-
-    private static String password(String header) {
-        if (!header.regionMatches(true, 0, BASIC, 0, BASIC.length())) return "";
-        try {
-            String both = new String(
-                    Base64.getDecoder().decode(header.substring(BASIC.length()).strip()), StandardCharsets.UTF_8);
-            int colon = both.indexOf(':');
-            return colon < 0 ? "" : both.substring(colon + 1);
-        } catch (IllegalArgumentException e) {
-            return "";
-        }
+    private static boolean isHealth(RoutingContext exchange) {
+        String path = exchange.normalizedPath();
+        return path.equals("/q/health") || path.startsWith("/q/health/");
     }
 
     /** Browsers tell where a page came from; other programs tell nothing, and are not led by pages. */

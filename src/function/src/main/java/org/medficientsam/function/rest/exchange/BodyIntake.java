@@ -57,7 +57,7 @@ class BodyIntake {
     void watch(@Observes Router router) {
         for (BodyRoute route : routes)
             router.route(HttpMethod.POST, route.path())
-                    .order(Integer.MIN_VALUE + 5)
+                    .order(RouteOrder.BODY)
                     .handler(exchange -> receive(exchange, route));
     }
 

@@ -24,8 +24,7 @@ final class RateLimit {
     }
 
     RateLimit(int perMinute) {
-        if (perMinute < 1)
-            throw new IllegalArgumentException("medficientsam.rate-limit must be positive, got " + perMinute);
+        if (perMinute < 1) throw new IllegalArgumentException("a limit per minute must be positive, got " + perMinute);
         this.perMinute = perMinute;
     }
 
@@ -38,6 +37,18 @@ final class RateLimit {
     }
 
     synchronized boolean allows(String address, long nanos) {
+        Bucket bucket = filled(address, nanos);
+        if (bucket.left < 1) return false;
+        bucket.left--;
+        return true;
+    }
+
+    /** Whether one more would be allowed; takes none. */
+    synchronized boolean wouldAllow(String address) {
+        return filled(address, System.nanoTime()).left >= 1;
+    }
+
+    private Bucket filled(String address, long nanos) {
         Bucket bucket = byAddress.computeIfAbsent(address, fresh -> {
             Bucket full = new Bucket();
             full.left = perMinute;
@@ -46,8 +57,6 @@ final class RateLimit {
         });
         bucket.left = Math.min(perMinute, bucket.left + (nanos - bucket.nanos) * 1e-9 / 60 * perMinute);
         bucket.nanos = nanos;
-        if (bucket.left < 1) return false;
-        bucket.left--;
-        return true;
+        return bucket;
     }
 }

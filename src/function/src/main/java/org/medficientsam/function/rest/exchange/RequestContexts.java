@@ -24,7 +24,7 @@ public class RequestContexts {
     }
 
     void assign(@Observes Router router) {
-        router.route().order(Integer.MIN_VALUE).handler(exchange -> {
+        router.route().order(RouteOrder.CONTEXT).handler(exchange -> {
             of(exchange);
             exchange.next();
         });

@@ -24,7 +24,7 @@ class UnreadBody {
     }
 
     void watch(@Observes Router router) {
-        router.route().order(Integer.MIN_VALUE + 1).handler(exchange -> {
+        router.route().order(RouteOrder.UNREAD).handler(exchange -> {
             exchange.addEndHandler(answered -> swallow(exchange));
             exchange.next();
         });

@@ -31,7 +31,13 @@ class AccessTest {
     public static class Shared implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("medficientsam.token", "s3cret", "medficientsam.rate-limit", "30");
+            return Map.of(
+                    "medficientsam.token",
+                    "s3cret",
+                    "medficientsam.rate-limit",
+                    "30",
+                    "medficientsam.wrong-tokens",
+                    "50");
         }
     }
 
