@@ -262,4 +262,4 @@ onToken(
     }),
 );
 
-getModels().then(fillModels, (failure) => fail(failure.message));
+getModels().then((models) => fillModels(models, desk), (failure) => fail(failure.message));

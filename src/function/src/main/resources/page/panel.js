@@ -86,13 +86,23 @@ function showWindow(desk) {
   if (width !== '') byId('window-applied').textContent = `C ${centre}  W ${width}`;
 }
 
-/** The models that the service has, the default one first. */
-export function fillModels(models) {
+const option = (value, text) => Object.assign(document.createElement('option'), { value, textContent: text });
+
+/** The models that the service has, the default one first, and with each the rules that it can go by. */
+export function fillModels(models, desk) {
   const select = byId('model');
   const first = models.find((model) => model.default);
-  const option = (value, text) => Object.assign(document.createElement('option'), { value, textContent: text });
   select.replaceChildren(option('', first ? `${first.id} (default)` : 'Default'));
   for (const { id } of models) if (id !== first?.id) select.append(option(id, id));
+  const fillRules = () => {
+    const { supportedRules = [] } = models.find(({ id }) => id === (select.value || first?.id)) ?? {};
+    byId('rules').replaceChildren(option('', supportedRules.length > 0 ? `${supportedRules[0]} (default)` : 'Default'));
+    for (const name of supportedRules.slice(1)) byId('rules').append(option(name, name));
+    byId('rules').value = supportedRules.indexOf(desk.settings.rules) > 0 ? desk.settings.rules : '';
+    desk.settings.rules = byId('rules').value;
+  };
+  select.addEventListener('change', fillRules);
+  fillRules();
 }
 
 /** The box's numbers as fields, for those who'd rather type. */

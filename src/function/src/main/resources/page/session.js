@@ -157,8 +157,8 @@ export class Session {
     let stopped = false; // an answer may still be on its way then
     const timer = setInterval(async () => {
       try {
-        const { done, total } = await api.getProgress(id);
-        if (total > 0 && !stopped) this.#on.busy(text, done, total);
+        const { state, done, total } = await api.getProgress(id);
+        if (!stopped) this.#on.busy(state === 'waiting' ? 'Waiting for others to finish' : text, done, total);
       } catch {
         // The request itself will tell.
       }

@@ -19,11 +19,21 @@ record EmbeddingSource(
     ImageEmbedding get(int z, View view, Supplier<ImageEmbedding> encode) {
         if (kept.isEmpty()) return encode.get();
         Key key = new Key(bundle, rules.interpolation(), view.frame().inputSize(), volume, z, view.window());
-        Optional<EmbeddingValues> earlier = kept.get().find(key);
+        if (volume) return make(kept.get(), key, encode); // many at once, and few asked for twice
+        kept.get().begin(key);
+        try {
+            return make(kept.get(), key, encode);
+        } finally {
+            kept.get().end(key);
+        }
+    }
+
+    private ImageEmbedding make(KeptEmbeddings kept, Key key, Supplier<ImageEmbedding> encode) {
+        Optional<EmbeddingValues> earlier = kept.find(key);
         if (earlier.isPresent()) return encoder.restore(earlier.get());
         ImageEmbedding embedding = encode.get();
         try {
-            kept.get().put(key, embedding.copy());
+            kept.put(key, embedding.copy());
         } catch (RuntimeException | Error e) {
             embedding.close();
             throw e;

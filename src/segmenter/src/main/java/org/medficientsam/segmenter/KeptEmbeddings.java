@@ -1,9 +1,11 @@
 package org.medficientsam.segmenter;
 
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.medficientsam.segmenter.onnx.EmbeddingValues;
 import org.medficientsam.segmenter.picture.Interpolation;
 import org.medficientsam.segmenter.window.Window;
@@ -40,6 +42,7 @@ public final class KeptEmbeddings implements AutoCloseable {
     private final Room room;
     private final Map<Key, EmbeddingValues> held =
             new LinkedHashMap<>(16, 0.75f, true); // the one used longest ago first
+    private final Set<Key> making = new HashSet<>();
     private long bytes;
     private boolean closed;
 
@@ -50,6 +53,26 @@ public final class KeptEmbeddings implements AutoCloseable {
 
     synchronized Optional<EmbeddingValues> find(Key key) {
         return Optional.ofNullable(held.get(key));
+    }
+
+    /**
+     * Waits while another makes the same one, so that it is made once. From here on others wait until its {@link #end}.
+     *
+     * @throws SegmentationStoppedException if the thread is interrupted, which it still is then
+     */
+    synchronized void begin(Key key) {
+        try {
+            while (making.contains(key)) wait();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SegmentationStoppedException();
+        }
+        making.add(key);
+    }
+
+    synchronized void end(Key key) {
+        making.remove(key);
+        notifyAll();
     }
 
     /** Keeps it if there is room for it, or for it in the place of others. */

@@ -1,11 +1,13 @@
 package org.medficientsam.segmenter;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.VolumeCase;
@@ -77,6 +79,17 @@ public final class Segmenter implements AutoCloseable {
     private static Rules rulesOf(ModelBundle bundle) {
         String name = bundle.manifest().map(ModelManifest::rules).orElse(Rules.MEDFICIENTSAM.name());
         return Rules.find(name).orElseThrow(() -> new InvalidBundleException(Rules.unknown(name)));
+    }
+
+    /** Names of the rules by which such a bundle can segment, its own first. */
+    public static List<String> supportedRules(ModelBundle bundle) {
+        String own = rulesOf(bundle).name();
+        return Stream.concat(
+                        Stream.of(own),
+                        Rules.names().stream()
+                                .filter(name -> !name.equals(own))
+                                .filter(name -> supports(bundle, Rules.named(name))))
+                .toList();
     }
 
     private static boolean supports(ModelBundle bundle, Rules rules) {
@@ -160,6 +173,30 @@ public final class Segmenter implements AutoCloseable {
         EmbeddingSource embeddings = new EmbeddingSource(bundle.sha256(), bounded, imageEncoder, false, asked.kept());
         return ImageSegmenter.segment(
                 image.boxes(), new CaseRun(image, networks, workers, embeddings, cut(asked)), asked.progress());
+    }
+
+    /**
+     * Encodes an image before its boxes are known, for the embeddings that {@code asked} keeps. Runs nothing for a volume, and where the
+     * image's embedding is there already.
+     *
+     * @throws InferenceException if the runtime fails
+     * @throws SegmentationStoppedException if the thread is interrupted while another encodes the same image
+     * @throws IllegalStateException if the segmenter is closed
+     */
+    public void encode(CaseFile image, CaseOptions asked) {
+        if (image instanceof VolumeCase || asked.kept().isEmpty()) return;
+        inUse.readLock().lock();
+        try {
+            if (closed) throw new IllegalStateException("segmenter is closed");
+            Networks networks = new Networks(imageEncoder, decoder, Optional.empty());
+            EmbeddingSource embeddings =
+                    new EmbeddingSource(bundle.sha256(), asked.rules(), imageEncoder, false, asked.kept());
+            new CaseRun(image, networks, workers, embeddings, cut(asked))
+                    .encode(0)
+                    .close();
+        } finally {
+            inUse.readLock().unlock();
+        }
     }
 
     private static MaskCut cut(CaseOptions asked) {

@@ -3,6 +3,9 @@ package org.medficientsam.segmenter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
@@ -45,6 +48,38 @@ class KeptEmbeddingsTest {
     private static void assertSame(Segmentation found, Segmentation expected) {
         assertThat(found.labels().labels()).isEqualTo(expected.labels().labels());
         assertThat(found.objects()).isEqualTo(expected.objects());
+    }
+
+    @Test
+    void anImageThatWasEncodedBeforeItsBoxesRunsNoEncoderForThem() {
+        ImageCase image = Scenes.discs(700, 900, 3, 200, 200, 90, 600, 400, 120);
+        try (KeptEmbeddings kept = new KeptEmbeddings(new Bounded(Long.MAX_VALUE))) {
+            MICRO.encode(image, CaseOptions.of(MICRO.rules()).with(kept));
+            MICRO.encode(image, CaseOptions.of(MICRO.rules()).with(kept));
+
+            assertThat(kept.count()).isEqualTo(1);
+            Segmentation found = segment(image, kept);
+            assertThat(found.slicesEncoded()).isZero();
+            assertSame(found, MICRO.segment(image));
+        }
+        assertThat(MICRO.openEmbeddings()).isZero();
+    }
+
+    @Test
+    void whoeverWantsWhatAnotherIsEncodingWaitsForIt() throws Exception {
+        ImageCase image = Scenes.discs(700, 900, 3, 200, 200, 90, 600, 400, 120);
+        ExecutorService callers = Executors.newFixedThreadPool(4);
+        try (KeptEmbeddings kept = new KeptEmbeddings(new Bounded(Long.MAX_VALUE))) {
+            List<Future<Segmentation>> asked = IntStream.range(0, 4)
+                    .mapToObj(i -> callers.submit(() -> segment(image, kept)))
+                    .toList();
+            int encoded = 0;
+            for (Future<Segmentation> each : asked) encoded += each.get().slicesEncoded();
+
+            assertThat(encoded).isEqualTo(1);
+        } finally {
+            callers.shutdownNow();
+        }
     }
 
     @Test

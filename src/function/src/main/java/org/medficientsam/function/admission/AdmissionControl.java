@@ -3,6 +3,7 @@ package org.medficientsam.function.admission;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,7 +107,7 @@ public final class AdmissionControl {
     public Turn enter(long bytes, boolean isLong) throws InterruptedException {
         if (bytes > memory)
             throw new IllegalArgumentException("a case must fit %d bytes, got %d".formatted(memory, bytes));
-        Turn turn = new Turn(bytes, isLong);
+        Turn turn = new Turn(bytes, isLong, false);
         askBack(bytes);
         synchronized (this) {
             refuseBeyondQueue(turn);
@@ -122,6 +123,18 @@ public final class AdmissionControl {
             }
         }
         return turn;
+    }
+
+    /**
+     * Memory for work that nobody waits for yet, where no case runs or waits. It takes no turn: a case that comes meanwhile begins.
+     *
+     * @return empty where there is something else to do, or no such memory
+     */
+    public synchronized Optional<Turn> enterIdle(long bytes) {
+        if (running > 0 || !waiting.isEmpty() || used + bytes > memory) return Optional.empty();
+        Turn turn = new Turn(bytes, false, true);
+        take(turn);
+        return Optional.of(turn);
     }
 
     private void refuseBeyondQueue(Turn turn) {
@@ -171,15 +184,17 @@ public final class AdmissionControl {
 
     private void take(Turn turn) {
         turn.granted = true;
+        used += turn.bytes;
+        if (turn.isAside) return;
         running++;
         if (turn.isLong) runningLong++;
-        used += turn.bytes;
     }
 
     private void release(Turn turn) {
+        used -= turn.bytes;
+        if (turn.isAside) return;
         running--;
         if (turn.isLong) runningLong--;
-        used -= turn.bytes;
     }
 
     /** Cases that are being segmented. */
@@ -206,13 +221,15 @@ public final class AdmissionControl {
     public final class Turn implements AutoCloseable {
         private final long bytes;
         private final boolean isLong;
+        private final boolean isAside; // beside all cases
         private boolean granted;
         private int passed;
         private boolean closed;
 
-        private Turn(long bytes, boolean isLong) {
+        private Turn(long bytes, boolean isLong, boolean isAside) {
             this.bytes = bytes;
             this.isLong = isLong;
+            this.isAside = isAside;
         }
 
         /** Gives turn and memory back, but for so many bytes that are lent from here on. */

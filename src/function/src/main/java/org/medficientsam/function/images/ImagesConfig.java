@@ -24,6 +24,10 @@ public interface ImagesConfig {
     @WithDefault("16")
     int perOwner();
 
+    /** Whether a picture is encoded as soon as it is kept, while no case runs, so that its first box costs the decoder alone too. */
+    @WithDefault("true")
+    boolean encodeAhead();
+
     /** Whether compressed DICOM may be handed to a decoder that is installed on this machine. */
     @WithDefault("false")
     boolean decoders();

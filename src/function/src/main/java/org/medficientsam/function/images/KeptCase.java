@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.CaseHeader;
 import org.medficientsam.casefile.Limits;
+import org.medficientsam.function.images.KeptImage.State;
 import org.medficientsam.function.service.CaseContent;
 import org.medficientsam.function.service.CaseSource;
 import org.medficientsam.function.service.Problem;
@@ -53,6 +54,7 @@ public final class KeptCase implements CaseSource, CaseContent {
     @Override
     public CaseContent fetch(Limits limits, RequestContext request) {
         context = request;
+        loan.image().heard(this, State.WAITING, 0, 0);
         return this;
     }
 
@@ -77,6 +79,7 @@ public final class KeptCase implements CaseSource, CaseContent {
     /** @param ignored the image's own windows are meant */
     @Override
     public PreparedCase read(Limits limits, IntensityWindow ignored) {
+        loan.image().heard(this, State.WORKING, 0, 0);
         KeptImage.Through made = loan.image().through(window, limits, loan.room());
         through = made;
         return loan.image().image().toCase(boxes, volume, made.eight(), limits);
@@ -87,7 +90,7 @@ public final class KeptCase implements CaseSource, CaseContent {
         KeptImage.Through made = through;
         CaseOptions kept = made == null ? options : options.with(made.embeddings());
         return kept.with((done, total) -> {
-            loan.image().heard(this, done, total);
+            loan.image().heard(this, State.WORKING, done, total);
             return !isGone();
         });
     }

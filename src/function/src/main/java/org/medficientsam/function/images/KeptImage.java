@@ -1,7 +1,10 @@
 package org.medficientsam.function.images;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,8 +42,28 @@ public final class KeptImage {
     private final Map<String, AppliedWindow> applied = new ConcurrentHashMap<>(); // by window
     private double @Nullable [] range;
 
-    /** How far a segmentation is. */
-    public record Progress(int done, int total) {}
+    /**
+     * How far a segmentation is.
+     *
+     * @param total 0 until the first step is done
+     */
+    public record Progress(State state, int done, int total) {
+        /** None is under way. */
+        public static final Progress NONE = new Progress(State.NONE, 0, 0);
+    }
+
+    /** What a segmentation is doing. */
+    public enum State {
+        NONE,
+        /** Others have their turn. */
+        WAITING,
+        WORKING;
+
+        @JsonValue
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /**
      * @param form what the file was, in a word
@@ -163,16 +186,18 @@ public final class KeptImage {
     }
 
     /** Hears how far a segmentation of it is. */
-    void heard(Object request, int done, int total) {
-        underWay.put(request, new Progress(done, total));
+    void heard(Object request, State state, int done, int total) {
+        underWay.put(request, new Progress(state, done, total));
     }
 
     void ended(Object request) {
         underWay.remove(request);
     }
 
-    /** How far the segmentation is that has most left, if one is under way. */
-    public Optional<Progress> progress() {
-        return underWay.values().stream().max((a, b) -> Integer.compare(a.total() - a.done(), b.total() - b.done()));
+    /** How far the segmentation is that has most left; one that has a turn comes before those that wait. */
+    public Progress progress() {
+        return underWay.values().stream()
+                .max(Comparator.comparing(Progress::state).thenComparingInt(each -> each.total() - each.done()))
+                .orElse(Progress.NONE);
     }
 }

@@ -28,6 +28,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.medficientsam.function.images.EmbeddingAhead;
 import org.medficientsam.function.images.ImageReading;
 import org.medficientsam.function.images.ImagesConfig;
 import org.medficientsam.function.images.KeptImage;
@@ -57,6 +58,7 @@ public class ImagesResource {
     private final ImagesConfig config;
     private final ImageReading reading;
     private final KeptImages images;
+    private final EmbeddingAhead ahead;
     private final SegmentationService service;
     private final WarmUp warmUp;
     private final RequestContexts contexts;
@@ -67,6 +69,7 @@ public class ImagesResource {
             ImagesConfig config,
             ImageReading reading,
             KeptImages images,
+            EmbeddingAhead ahead,
             SegmentationService service,
             WarmUp warmUp,
             RequestContexts contexts,
@@ -74,6 +77,7 @@ public class ImagesResource {
         this.config = config;
         this.reading = reading;
         this.images = images;
+        this.ahead = ahead;
         this.service = service;
         this.warmUp = warmUp;
         this.contexts = contexts;
@@ -106,6 +110,7 @@ public class ImagesResource {
 
     private Response created(PostedFiles posted, IntensityWindow window) throws IOException {
         try (KeptImages.Loan loan = reading.keep(posted.files(), window, contexts.owner(), contexts.current())) {
+            ahead.begin(contexts.owner(), loan);
             return Response.created(URI.create("/v1/images/" + loan.id()))
                     .entity(ImageCard.of(loan, images.idle()))
                     .build();
@@ -184,7 +189,7 @@ public class ImagesResource {
     public KeptImage.Progress progress(@PathParam("id") String id) {
         check();
         try (KeptImages.Loan loan = images.borrow(contexts.owner(), id)) {
-            return loan.image().progress().orElse(new KeptImage.Progress(0, 0));
+            return loan.image().progress();
         }
     }
 

@@ -3,8 +3,10 @@ package org.medficientsam.function.rest;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
+import org.medficientsam.segmenter.Segmenter;
 import org.medficientsam.segmenter.bundle.ModelBundle;
 import org.medficientsam.segmenter.bundle.ModelManifest;
 
@@ -13,6 +15,7 @@ import org.medficientsam.segmenter.bundle.ModelManifest;
  *
  * @param id what {@code ?model=} takes
  * @param sha256 of all graphs: {@code sha256sum encoder.onnx decoder.onnx [propagator.onnx] | sha256sum}
+ * @param supportedRules what {@code ?rules=} may name with it; the first holds where none is named
  * @param isDefault whether it answers when a request names none
  */
 @Schema(name = "Model")
@@ -21,6 +24,7 @@ public record ModelCard(
         String id,
         String sha256,
         @JsonProperty("default") boolean isDefault,
+        List<String> supportedRules,
         @Nullable String architecture,
         @Nullable String precision,
         @Nullable Integer inputSize,
@@ -32,14 +36,16 @@ public record ModelCard(
 
     public static ModelCard of(ModelBundle bundle, boolean isDefault) {
         ModelManifest manifest = bundle.manifest().orElse(null);
+        List<String> supported = Segmenter.supportedRules(bundle);
         if (manifest == null) {
             return new ModelCard(
-                    bundle.id(), bundle.sha256(), isDefault, null, null, null, null, null, null, null, null);
+                    bundle.id(), bundle.sha256(), isDefault, supported, null, null, null, null, null, null, null, null);
         }
         return new ModelCard(
                 bundle.id(),
                 bundle.sha256(),
                 isDefault,
+                supported,
                 manifest.architecture(),
                 manifest.precision(),
                 manifest.inputSize(),

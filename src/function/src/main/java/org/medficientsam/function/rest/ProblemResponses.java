@@ -13,12 +13,12 @@ import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.medficientsam.function.rest.exchange.RequestContexts;
+import org.medficientsam.function.rest.exchange.RouteOrder;
 import org.medficientsam.function.service.FunctionConfig;
 import org.medficientsam.function.service.FunctionMetrics;
 import org.medficientsam.function.service.Problem;
 import org.medficientsam.function.service.ProblemDetail;
 import org.medficientsam.function.service.ProblemException;
-import org.medficientsam.function.rest.exchange.RouteOrder;
 
 /** Every failed request answers problem+json, whichever layer refused it. */
 @ApplicationScoped

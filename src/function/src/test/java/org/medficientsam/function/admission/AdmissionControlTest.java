@@ -43,6 +43,26 @@ class AdmissionControlTest {
     }
 
     @Test
+    void workThatNobodyWaitsForGetsMemoryAloneAndOnlyWhereNoCaseRuns() throws Exception {
+        AdmissionControl admission = new AdmissionControl(1, 10, MEMORY);
+        AdmissionControl.Turn aside = admission.enterIdle(40).orElseThrow();
+
+        AdmissionControl.Turn first = admission.enter(60, false); // no turn is taken
+        assertThat(admission.running()).isEqualTo(1);
+        assertThat(admission.enterIdle(0)).as("while a case runs").isEmpty();
+        Future<AdmissionControl.Turn> second = enter(admission, 50, false);
+        first.close();
+        assertThat(second).as("waits for memory").isNotDone();
+        assertThat(admission.enterIdle(0)).as("while a case waits").isEmpty();
+        aside.close();
+        second.get().close();
+
+        assertThat(admission.enterIdle(MEMORY + 1)).isEmpty();
+        assertThat(admission.running()).isZero();
+        assertThat(admission.usedBytes()).isZero();
+    }
+
+    @Test
     void memoryIsSharedHoweverManyTurnsThereAre() throws Exception {
         AdmissionControl admission = new AdmissionControl(10, 10, MEMORY);
         AdmissionControl.Turn large = admission.enter(70, false);

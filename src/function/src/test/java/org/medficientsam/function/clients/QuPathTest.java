@@ -91,6 +91,17 @@ class QuPathTest {
     }
 
     @Test
+    void registeringWeightsIsRefusedInWordsForItsLog() throws IOException {
+        RecordedRequest.Reply reply = RecordedRequest.of("qupath/02_sam")
+                .to("/sam/", "/sam/weights/")
+                .with("{\"type\":\"vit_h\",\"name\":\"x\",\"url\":\"https://elsewhere.example/x.pth\"}")
+                .sendTo(base);
+        assertThat(reply.status()).isEqualTo(422);
+        assertThat(Door.JSON.readTree(reply.body()).path("detail").asText())
+                .isEqualTo("weights must be those that are listed, as none can be registered here, got an address");
+    }
+
+    @Test
     void pointsAndAutomaticMasksAreRefusedInWordsForItsLog() throws IOException {
         for (String name : new String[] {"03_sam", "04_automask"}) {
             RecordedRequest.Reply reply = send(name);

@@ -22,6 +22,7 @@ import org.medficientsam.function.SampleCase;
 import org.medficientsam.function.SegmentationContract;
 import org.medficientsam.function.service.MediaTypes;
 import org.medficientsam.function.service.ProblemDetail;
+import org.medficientsam.segmenter.Rules;
 
 /** What HTTP adds to the {@link SegmentationContract}. */
 public abstract class RestContract extends SegmentationContract {
@@ -150,6 +151,10 @@ public abstract class RestContract extends SegmentationContract {
                     assertThat(model.path("id").asText()).isEqualTo(SegmentationContract.DEFAULT_MODEL);
                     assertThat(model.path("architecture").asText()).isEqualTo("nano");
                     assertThat(model.path("inputSize").asInt()).isEqualTo(512);
+                    assertThat(model.path("supportedRules"))
+                            .extracting(JsonNode::asText)
+                            .startsWith(model.path("rules").asText())
+                            .containsExactlyInAnyOrderElementsOf(Rules.names());
                     assertThat(model.path("sha256"))
                             .isEqualTo(door().segment(SampleCase.image()).json().at("/model/sha256"));
                 });

@@ -161,6 +161,16 @@ public class SamapiResource {
         return features;
     }
 
+    /** Weights from elsewhere. */
+    @POST
+    @Path("weights")
+    @Operation(hidden = true)
+    @Consumes(MediaType.WILDCARD)
+    public Response register() {
+        bodies.check();
+        throw invalidPrompt("weights", "those that are listed, as none can be registered here", "an address");
+    }
+
     /** What needs other prompts than boxes. */
     @POST
     @Path("{path: .+}")

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.medficientsam.function.service.MediaTypes;
 import org.medficientsam.function.SampleCase;
 import org.medficientsam.function.rest.RestDoor;
+import org.medficientsam.function.service.MediaTypes;
 
 /** Pages of one configured origin may ask, others not; what is refused they may read too. */
 @QuarkusTest
