@@ -94,12 +94,20 @@ function identity() {
   return headers;
 }
 
+/** What people call the fields that errors name. */
+const FIELDS = {
+  imgs: 'The image', picture: 'The picture', file: 'The file', dicom: 'What was opened as DICOM', nifti: 'The NIfTI file',
+  png: 'The PNG file', tiff: 'The TIFF file', mha: 'The MetaImage file', nrrd: 'The NRRD file', zip: 'The zip file',
+};
+
 /** The detail of RFC 9457; the status where a proxy answered something else. */
 async function sentence(response) {
   const again = response.status === 503 || response.status === 429 ? ' Please try again in a moment.' : '';
   try {
-    const { detail, title } = await response.json();
-    if (detail || title) return asSentence(detail || title) + again;
+    const { detail, title, field } = await response.json();
+    const text = String(detail || title || '');
+    const named = FIELDS[field] && text.startsWith(`${field} `) ? FIELDS[field] + text.slice(field.length) : text;
+    if (named) return asSentence(named) + again;
   } catch {
     // not JSON
   }

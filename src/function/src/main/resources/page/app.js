@@ -16,16 +16,38 @@ const WINDOW_AFTER = 80;
 
 const desk = new Desk();
 const canvas = byId('canvas');
-const viewer = new Viewer(canvas, desk);
+const viewer = new Viewer(canvas, desk, (slice) => {
+  byId('coming').hidden = slice === null;
+  if (slice !== null) byId('coming').textContent = desk.isVolume ? `Slice ${slice} is on its way` : 'The image is on its way';
+});
 const session = new Session(desk, { slices: (slices, keepLast) => viewer.show(slices, keepLast), busy, say, fail });
 
 // -- opening
 
-function open(files) {
-  if (files.length === 0) return;
+async function open(files) {
+  if (files.length === 0) {
+    fail('Nothing in it can be opened: what was chosen is empty, or no file.');
+    return;
+  }
+  if (!desk.labels.isSaved && !(await mayDiscard())) return;
   clearError();
   session.open(files);
 }
+
+/** Asks before labels go that were not downloaded. */
+function mayDiscard() {
+  const dialog = byId('ask-discard');
+  byId('discard-count').textContent = desk.labels.all.length === 1 ? 'One label' : `${desk.labels.all.length} labels`;
+  dialog.returnValue = '';
+  return new Promise((resolve) => {
+    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'discard'), { once: true });
+    if (!dialog.open) dialog.showModal();
+  });
+}
+byId('discard-cancel').addEventListener('click', () => byId('ask-discard').close(''));
+addEventListener('beforeunload', (event) => {
+  if (!desk.labels.isSaved) event.preventDefault(); // the browser asks in its own words
+});
 
 for (const id of ['open', 'choose']) byId(id).addEventListener('click', () => byId('files').click());
 for (const id of ['open-folder', 'choose-folder']) byId(id).addEventListener('click', () => byId('folder').click());
@@ -153,6 +175,7 @@ byId('download').addEventListener('click', async () => {
   const blob = await session.fetch(form);
   if (!blob) return;
   save(blob, downloadName(image, form));
+  desk.labels.save();
   say(`Downloaded ${downloadName(image, form)}`);
 });
 
@@ -187,6 +210,7 @@ function showImage(image) {
   byId('what').title = image.name;
   document.title = `${image.name} · MedficientSAM`;
   byId('slice').max = image.depth - 1;
+  byId('readout').textContent = '';
   fillForms(image);
   canvas.focus({ preventScroll: true });
 }

@@ -16,6 +16,7 @@ export class Labels extends EventTarget {
   #past = [];
   #future = [];
   #next = 1;
+  #saved = this.#now;
   selected = 0;
 
   /** @returns {ReadonlyArray<Label>} */
@@ -29,6 +30,16 @@ export class Labels extends EventTarget {
 
   get canRedo() {
     return this.#future.length > 0;
+  }
+
+  /** Whether nothing would be lost if they went now: snapshots never change, so that undo may come back to the one that was saved. */
+  get isSaved() {
+    return this.#now.length === 0 || this.#now === this.#saved;
+  }
+
+  /** They have been downloaded as they are now. */
+  save() {
+    this.#saved = this.#now;
   }
 
   find(id) {

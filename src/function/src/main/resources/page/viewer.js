@@ -2,6 +2,8 @@
 
 import { covers, handles } from './box.js';
 
+const LATE_MILLIS = 150;
+const DIM = 0.25;
 const SMOOTH_BELOW = 6; // screen pixels per image pixel: above, one wants to see the pixels
 
 export class Viewer {
@@ -10,10 +12,14 @@ export class Viewer {
   #slices = null;
   #bitmap = null;
   #asked = false;
+  #waitsSince = 0;
+  #onComing;
 
-  constructor(canvas, desk) {
+  /** @param {(slice: ?number) => void} onComing hears which slice has been on its way for a while; null if none is */
+  constructor(canvas, desk, onComing = () => {}) {
     this.#canvas = canvas;
     this.#desk = desk;
+    this.#onComing = onComing;
     new ResizeObserver(() => this.#resize()).observe(canvas);
     desk.addEventListener('change', () => this.paint());
   }
@@ -71,11 +77,30 @@ export class Viewer {
     if (bitmap) this.#bitmap = { bitmap, z, of: this.#slices };
     const shown = this.#bitmap?.bitmap;
     this.#canvas.dataset.slice = waiting ? '' : String(z);
+    const late = this.#isLate(waiting);
+    this.#onComing(late ? z : null);
     if (!shown || shown.width === 0) return; // closed meanwhile
     context.setTransform(matrix);
+    // What is seen is another slice than the one that masks and boxes are of.
+    context.globalAlpha = late && this.#bitmap.z !== z ? DIM : 1;
     context.imageSmoothingEnabled = Math.abs(this.#desk.view.scale[0]) < SMOOTH_BELOW;
     context.imageSmoothingQuality = 'high';
     context.drawImage(shown, 0, 0, this.#desk.image.width, this.#desk.image.height);
+    context.globalAlpha = 1;
+  }
+
+  /** Whether the wanted slice lets itself be waited for so long that one would take the last one for it. */
+  #isLate(waiting) {
+    if (!waiting) {
+      this.#waitsSince = 0;
+      return false;
+    }
+    const now = performance.now();
+    if (this.#waitsSince === 0) {
+      this.#waitsSince = now;
+      setTimeout(() => this.paint(), LATE_MILLIS + 10);
+    }
+    return now - this.#waitsSince > LATE_MILLIS;
   }
 
   #paintMask(context, matrix, label, z, ratio) {

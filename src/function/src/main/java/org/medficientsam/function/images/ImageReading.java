@@ -5,9 +5,11 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.medficientsam.casefile.CaseHeader;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.InvalidCaseException.Reason;
 import org.medficientsam.function.admission.AdmissionControl;
+import org.medficientsam.function.admission.CaseCost;
 import org.medficientsam.function.service.FunctionConfig;
 import org.medficientsam.function.service.RequestContext;
 import org.medficientsam.imagefile.ImageFiles;
@@ -16,6 +18,7 @@ import org.medficientsam.imagefile.image.DeclaredSize;
 import org.medficientsam.imagefile.image.InputFile;
 import org.medficientsam.imagefile.image.RawImage;
 import org.medficientsam.imagefile.image.ReadLimits;
+import org.medficientsam.imagefile.image.VoxelGrid;
 import org.medficientsam.imagefile.intensity.IntensityWindow;
 
 /**
@@ -89,6 +92,25 @@ public class ImageReading {
         }
     }
 
+    /** That one box can be segmented; or people would learn it only once they have drawn it. */
+    private void checkCost(KeptImage kept) {
+        RawImage raw = kept.image().raw();
+        VoxelGrid grid = raw.grid();
+        boolean flat = raw.isFlat();
+        double[] box = flat ? new double[4] : new double[6];
+        CaseHeader header = CaseHeader.of(
+                kept.missingBytes(Optional.empty()),
+                grid.depth(),
+                grid.height(),
+                grid.width(),
+                raw.channels(),
+                !flat,
+                box);
+        function.costLimits()
+                .less(images.memory())
+                .check(CaseCost.of(header, 0, function.workers(), function.mostWindows(), false));
+    }
+
     private KeptImages.Loan read(List<InputFile> files, IntensityWindow window, long allowed, Handover handover)
             throws IOException, InterruptedException {
         long heap = FIXED + COPIES * allowed;
@@ -104,6 +126,7 @@ public class ImageReading {
             String form = ImageFiles.form(files.get(0)).orElse("dicom");
             KeptImage kept = new KeptImage(image, form, window);
             kept.applied(Optional.empty());
+            checkCost(kept);
             return handover.take(kept, turn);
         } finally {
             turn.close();

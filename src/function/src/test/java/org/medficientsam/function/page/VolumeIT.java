@@ -2,26 +2,21 @@ package org.medficientsam.function.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.medficientsam.casefile.Limits;
 import org.medficientsam.casefile.npz.Npz;
-import org.medficientsam.function.Door;
 import org.medficientsam.function.SegmentationContract;
 import org.medficientsam.function.rest.ServedJar;
 
@@ -144,54 +139,6 @@ class VolumeIT extends InBrowser {
     }
 
     @Test
-    void modelsAndTheirRulesAreThoseThatTheServiceHas() throws IOException {
-        arrive(WIDE);
-        JsonNode models = Door.JSON.readTree(jar().door().get("v1/models").body());
-        for (JsonNode model : models) {
-            boolean first = model.path("default").asBoolean();
-            choose("#model", first ? "" : model.path("id").asText());
-            List<String> rules = new ArrayList<>();
-            browser()
-                    .script("return [...document.querySelector('#rules').options].map(o => o.value || o.textContent)")
-                    .forEach(option -> rules.add(option.asText().replace(" (default)", "")));
-            assertThat(rules)
-                    .as(model.path("id").asText())
-                    .isEqualTo(StreamSupport.stream(model.path("supportedRules").spliterator(), false)
-                            .map(JsonNode::asText)
-                            .toList());
-        }
-    }
-
-    @Test
-    void aRequestThatWaitsForOthersSaysSo() throws Exception {
-        arrive(WIDE);
-        user().choose(deepVolume());
-        String other = """
-                const post = (path, body) => fetch(path, {method: 'POST', body, headers: {'Medficientsam-Client': 'other'}});
-                window.others = fetch('v1/images', {method: 'POST', headers: {'Medficientsam-Client': 'other'},
-                    body: Uint8Array.from(atob(arguments[0]), (c) => c.charCodeAt(0))})
-                  .then((r) => r.json())
-                  .then(({id}) => { window.other = id;
-                    for (let i = 0; i < 3; i++)
-                      post('v1/images/' + id + '/segmentations', JSON.stringify({boxes: [[10, 10, 0, 85, 85, 399]]})); });
-                return window.others.then(() => 1);
-                """;
-        browser().script(other, Base64.getEncoder().encodeToString(Files.readAllBytes(deepVolume())));
-        for (int i = 0; i < 600 && metric("medficientsam_waiting") == 0; i++) Browser.pause(50);
-
-        browser().press("b", PageUser.HOME, "[", "\uE010", "]", PageUser.ENTER);
-        browser().await("document.querySelector('#busy-text').textContent === 'Waiting for others to finish'");
-        look("wide-waiting");
-
-        browser()
-                .script("return fetch('v1/images/' + window.other,"
-                        + " {method: 'DELETE', headers: {'Medficientsam-Client': 'other'}}).then(() => 1)");
-        browser().await("document.querySelector('#progress').value > 0");
-        browser().click("#cancel");
-        awaitMetric("medficientsam_running", 0);
-    }
-
-    @Test
     void theWindowIsWhatTheNetworkSees() {
         arrive(WIDE);
         user().choose(CT);
@@ -245,11 +192,11 @@ class VolumeIT extends InBrowser {
         awaitMetric("medficientsam_running", 0);
     }
 
-    private static void awaitSlice(int z) {
+    static void awaitSlice(int z) {
         browser().await("document.querySelector('#canvas').dataset.slice === '" + z + "'");
     }
 
-    private static void choose(String selector, String value) {
+    static void choose(String selector, String value) {
         browser()
                 .script(
                         "const s = document.querySelector(arguments[0]); s.value = arguments[1]; s.dispatchEvent(new Event('change'))",
@@ -272,7 +219,7 @@ class VolumeIT extends InBrowser {
     }
 
     /** 96 x 96 x 400 of int16, a bright column in it: takes a while whatever the machine. */
-    private static Path deepVolume() throws IOException {
+    static Path deepVolume() throws IOException {
         int side = 96;
         int depth = 400;
         ByteBuffer nifti = ByteBuffer.allocate(352 + side * side * depth * 2).order(ByteOrder.LITTLE_ENDIAN);
