@@ -20,13 +20,11 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +37,6 @@ import org.medficientsam.function.service.MediaTypes;
 import org.medficientsam.function.service.Problem;
 import org.medficientsam.function.service.ProblemDetail;
 import org.medficientsam.function.service.ProblemException;
-import org.medficientsam.imagefile.image.InputFile;
 import org.medficientsam.imagefile.image.ReadLimits;
 
 /**
@@ -53,13 +50,13 @@ public class LeaseResource {
     private static final String LEASE = "X-Lease-Token";
     private static final String META = SegmentAnswer.META;
 
-    private final Semaphore inflating = new Semaphore(2);
     private final ClientBodies bodies;
     private final ClientsConfig.Leases config;
     private final ClientFaults faults;
     private final RequestContexts contexts;
     private final Leases leases;
     private final Volumes volumes;
+    private final VolumeSpool spool;
     private final ObjectMapper json;
 
     @Inject
@@ -70,6 +67,7 @@ public class LeaseResource {
             RequestContexts contexts,
             Leases leases,
             Volumes volumes,
+            VolumeSpool spool,
             ObjectMapper json) {
         this.bodies = bodies;
         this.config = config.leases();
@@ -77,6 +75,7 @@ public class LeaseResource {
         this.contexts = contexts;
         this.leases = leases;
         this.volumes = volumes;
+        this.spool = spool;
         this.json = json;
     }
 
@@ -191,21 +190,12 @@ public class LeaseResource {
         int[] shape = packed.shape();
         if (shape.length != 4 || shape[0] != 1)
             throw malformed("the image", "(1, D, H, W), one channel", Arrays.toString(shape));
-        // On disk, so that it is read in a turn, with memory that is counted; few at a time, as it may be much longer
-        // than it came.
-        java.nio.file.Path npy = Files.createTempFile("volume", ".npy");
-        inflating.acquireUninterruptibly();
-        try {
-            try (var out = Files.newOutputStream(npy)) {
-                packed.writeNpy(out, shape[1], shape[2], shape[3]);
-            }
+        int[] volume = {shape[1], shape[2], shape[3]};
+        lease.volume(spool.read(packed, volume, npy -> {
             Optional<DrawnVolume> before = lease.volume();
             lease.volume(null);
-            lease.volume(volumes.keep(InputFile.of(npy), lease.owner(), before));
-        } finally {
-            inflating.release();
-            Files.deleteIfExists(npy);
-        }
+            return volumes.keep(npy, lease.owner(), before);
+        }));
         return ok(Map.of("original_image_shape", shape));
     }
 

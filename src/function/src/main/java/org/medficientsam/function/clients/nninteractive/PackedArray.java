@@ -104,6 +104,11 @@ final class PackedArray {
         return type;
     }
 
+    /** Bytes of all its numbers. */
+    int bytes() {
+        return bytes;
+    }
+
     /** Bytes of a number. */
     int typeSize() {
         return TYPES.getOrDefault(type, "  1").charAt(2) - '0';

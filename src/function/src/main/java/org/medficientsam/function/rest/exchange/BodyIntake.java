@@ -40,12 +40,11 @@ class BodyIntake {
     private final Set<BodyReception> receiving = ConcurrentHashMap.newKeySet();
 
     @Inject
-    BodyIntake(FunctionConfig config, FunctionMetrics metrics, Instance<BodyRoute> routes) {
+    BodyIntake(FunctionConfig config, FunctionMetrics metrics, Instance<BodyRoute> routes, IntakeRoom room) {
         this.routes = routes;
         this.config = config;
         this.metrics = metrics;
-        this.room = new IntakeRoom(
-                config.intake().memory().asLongValue(), config.intake().disk().asLongValue());
+        this.room = room;
     }
 
     void register(@Observes Startup start, MeterRegistry registry) {

@@ -146,7 +146,7 @@ final class BodyReception {
     }
 
     private boolean full() {
-        end(new ProblemException(Problem.BUSY, "too many bodies are on their way; try again later"));
+        end(IntakeRoom.full());
         return false;
     }
 

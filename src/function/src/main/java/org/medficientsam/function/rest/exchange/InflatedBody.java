@@ -13,8 +13,6 @@ import java.util.zip.ZipException;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.InvalidCaseException.Reason;
 import org.medficientsam.function.service.CaseContent;
-import org.medficientsam.function.service.Problem;
-import org.medficientsam.function.service.ProblemException;
 
 /** What a gzipped body holds, within the same cap and the same room as a plain one. */
 final class InflatedBody {
@@ -89,8 +87,7 @@ final class InflatedBody {
         public int read(byte[] bytes, int offset, int length) throws IOException {
             int read = in.read(bytes, offset, length);
             if (read > 0) {
-                if (!room.takeDisk(read))
-                    throw new ProblemException(Problem.BUSY, "too many bodies are on their way; try again later");
+                if (!room.takeDisk(read)) throw IntakeRoom.full();
                 taken.addAndGet(read);
             }
             return read;
