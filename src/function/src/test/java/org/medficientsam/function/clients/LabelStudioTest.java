@@ -36,6 +36,15 @@ class LabelStudioTest {
     }
 
     @Test
+    void itsMetricsAreEmptyAsItsOwnBackendsAre() throws IOException {
+        RecordedRequest.Reply reply = RecordedRequest.of("labelstudio/00_health")
+                .to("/label-studio/health", "/label-studio/metrics")
+                .sendTo(base);
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.text()).isEqualTo("{}");
+    }
+
+    @Test
     void setupTellsTheModel() throws IOException {
         assertThat(json("01_setup").path("model_version").asText()).startsWith("medficientsam-");
     }
