@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Good clients beside bad ones: what do the good ones feel?
 
-    python3 src/function/src/test/python/load.py [--jar JAR] [--heap 1g] [--seconds 20] [-- JAVA OPTION...]
+    python3 src/function/src/test/python/load.py [--jar JAR] [--heap 1g] [--seconds 20] [--idle 60] [-- JAVA OPTION...]
 
 Starts the served jar, measures the answers to small images alone, then beside bad clients: senders of two bytes a second,
 sockets with headers only, the small files of src/test/resources/budget that ask for much, long cases whose client leaves, and
@@ -186,6 +186,7 @@ def main() -> int:
     parser.add_argument("--jar", type=Path, default=ROOT / "src/function/target/medficientsam-function-runner.jar")
     parser.add_argument("--heap", default="1g")
     parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--idle", type=float, default=60)
     parser.add_argument("options", nargs="*", help="further options of java")
     arguments = parser.parse_args()
     server = Server(arguments.jar, [f"-Xmx{arguments.heap}", *arguments.options])
@@ -204,9 +205,9 @@ def main() -> int:
         for client, statuses in beside.statuses.items():
             if any(isinstance(status, int) and status >= 500 and status != 503 for status in statuses):
                 failures.append(f"5xx for {client}")
-        time.sleep(60)
+        time.sleep(arguments.idle)
         print("RSS MiB, threads, files: at first {:.0f} {} {}".format(*started), end=", ")
-        print(f"idle for a minute {server.rss_mib():.0f} {server.threads()} {server.files()}")
+        print(f"idle for {arguments.idle:.0f} s {server.rss_mib():.0f} {server.threads()} {server.files()}")
 
         last = Load(server)
         last.bad()

@@ -2,8 +2,9 @@
 """What is left when the bad clients have gone?
 
     python3 src/function/src/test/python/soak.py [--jar JAR] [--heap 512m] [--switches 500] [--abandoned 1000] [--bodies 10000]
+        [--arenas 2]
 
-Starts the served jar as the launcher does, with two arenas of the C library unless MALLOC_ARENA_MAX says otherwise, and asks every
+Starts the served jar as the launcher does, with two arenas of the C library (0: as many as it likes, as a bare jar has), and asks every
 bundle a few times; notes resident memory, threads and open files after an idle minute; then
 
 - switches models: requests that name one bundle after another, of which two may be open;
@@ -87,11 +88,14 @@ def main() -> int:
     parser.add_argument("--switches", type=int, default=500)
     parser.add_argument("--abandoned", type=int, default=1000)
     parser.add_argument("--bodies", type=int, default=10000)
+    parser.add_argument("--arenas", type=int, default=2)
     parser.add_argument("--idle", type=float, default=IDLE_S)
     arguments = parser.parse_args()
     models = sorted(folder.name for folder in (ROOT / "models/bundles").iterdir() if (folder / "manifest.yaml").exists())
     cases = [longer_than_taken, asks_too_much]
-    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+    os.environ.pop("MALLOC_ARENA_MAX", None)
+    if arguments.arenas:
+        os.environ["MALLOC_ARENA_MAX"] = str(arguments.arenas)
     server = Server(arguments.jar, [f"-Xmx{arguments.heap}"])
     failures = []
     try:

@@ -1,11 +1,14 @@
 package org.medficientsam.eval;
 
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** The progress bar of every command: count, speed, time left; on standard error, so that output can be piped. */
 public final class Progress {
+    /** What the terminal is asked for otherwise, by a native library that is unpacked to the temporary folder and stays there. */
+    private static final int WIDTH = 78;
 
     private Progress() {}
 
@@ -17,6 +20,7 @@ public final class Progress {
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(System.console() == null ? 5000 : 500)
                 .showSpeed()
+                .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
                 .build();
     }
 }

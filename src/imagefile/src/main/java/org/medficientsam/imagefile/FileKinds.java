@@ -4,11 +4,11 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.medficientsam.imagefile.dicom.DicomReader;
 import org.medficientsam.imagefile.image.FileKind;
+import org.medficientsam.imagefile.image.GzipStream;
 import org.medficientsam.imagefile.image.InputFile;
 import org.medficientsam.imagefile.nifti.NiftiReader;
 import org.medficientsam.imagefile.numpy.NumpyReader;
@@ -35,7 +35,7 @@ final class FileKinds {
     }
 
     private static Optional<FileKind> gzip(InputFile file) throws IOException {
-        try (InputStream in = new GZIPInputStream(new BufferedInputStream(file.open()))) {
+        try (InputStream in = new GzipStream(new BufferedInputStream(file.open()))) {
             return NiftiReader.recognises(in.readNBytes(NiftiReader.startBytes()))
                     ? Optional.of(FileKind.NIFTI)
                     : Optional.empty();

@@ -1,16 +1,23 @@
 package org.medficientsam.imagefile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.medficientsam.casefile.InvalidCaseException;
+import org.medficientsam.imagefile.image.InputFile;
 import org.medficientsam.imagefile.image.ReadLimits;
+import org.medficientsam.imagefile.nifti.NiftiReader;
 
 /**
  * Files with changed headers: each is read or refused with the one exception, and what is allocated on the way stays near the caps,
@@ -100,5 +107,19 @@ class DamagedFilesTest {
             if (damaged.length == 0) return damaged;
         }
         return damaged;
+    }
+
+    /** The JDK's reader calls itself for each of them, until its stack is full. */
+    @Test
+    void gzipOfManyEmptyMembersIsRefused() throws IOException {
+        ByteArrayOutputStream empty = new ByteArrayOutputStream();
+        new GZIPOutputStream(empty).close();
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        for (int i = 0; i < 100_000; i++) empty.writeTo(file);
+        file.write(Resources.bytes("files/ct.nii.gz"));
+
+        assertThatThrownBy(() -> NiftiReader.read(InputFile.of(file.toByteArray(), "many.nii.gz"), LIMITS))
+                .isInstanceOf(InvalidCaseException.class)
+                .hasMessageContaining("nifti must be a whole file");
     }
 }

@@ -72,19 +72,28 @@ class HttpEvents {
         }
     }
 
-    private HttpAnswer ask(HttpEvent event, RequestContext context) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + event.path()))
-                .method(event.method(), BodyPublishers.ofByteArray(event.body()));
-        context.remaining().filter(time -> !time.isZero()).ifPresent(request::timeout);
-        event.headers().forEach((name, value) -> {
-            String key = name.toLowerCase(Locale.ROOT);
-            if (!NOT_OURS.contains(key)) request.setHeader(key, value);
-        });
-        // The log, the answer and AWS call it the same.
-        if (event.headers().keySet().stream().noneMatch("x-request-id"::equalsIgnoreCase))
-            request.setHeader("x-request-id", context.id());
+    private HttpRequest request(HttpEvent event, RequestContext context) {
         try {
-            HttpResponse<byte[]> response = client().send(request.build(), BodyHandlers.ofByteArray());
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + event.path()))
+                    .method(event.method(), BodyPublishers.ofByteArray(event.body()));
+            context.remaining().filter(time -> !time.isZero()).ifPresent(request::timeout);
+            event.headers().forEach((name, value) -> {
+                String key = name.toLowerCase(Locale.ROOT);
+                if (!NOT_OURS.contains(key)) request.setHeader(key, value);
+            });
+            // The log, the answer and AWS call it the same.
+            if (event.headers().keySet().stream().noneMatch("x-request-id"::equalsIgnoreCase))
+                request.setHeader("x-request-id", context.id());
+            return request.build();
+        } catch (IllegalArgumentException e) {
+            throw new InvalidCaseException(
+                    Reason.MALFORMED, "the event", "an HTTP request", "a method, path or header that none has");
+        }
+    }
+
+    private HttpAnswer ask(HttpEvent event, RequestContext context) throws IOException {
+        try {
+            HttpResponse<byte[]> response = client().send(request(event, context), BodyHandlers.ofByteArray());
             Map<String, String> headers = new LinkedHashMap<>();
             response.headers().map().forEach((name, values) -> {
                 if (!NOT_OURS.contains(name)) headers.put(name, String.join(", ", values));

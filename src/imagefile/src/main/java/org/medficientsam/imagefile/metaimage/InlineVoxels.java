@@ -5,9 +5,9 @@ import static org.medficientsam.casefile.InvalidCaseException.malformed;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
+import org.medficientsam.imagefile.image.GzipStream;
 
 /** Numbers that follow a header, plain or compressed. */
 enum InlineVoxels {
@@ -39,7 +39,7 @@ enum InlineVoxels {
         return switch (this) {
             case RAW -> in;
             case ZLIB -> new InflaterInputStream(in);
-            case GZIP -> new GZIPInputStream(in, 1 << 16);
+            case GZIP -> new GzipStream(in);
         };
     }
 

@@ -8,10 +8,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.medficientsam.imagefile.image.DeclaredSize;
 import org.medficientsam.imagefile.image.FileKind;
+import org.medficientsam.imagefile.image.GzipStream;
 import org.medficientsam.imagefile.image.InputFile;
 import org.medficientsam.imagefile.image.RawImage;
 import org.medficientsam.imagefile.image.ReadLimits;
@@ -55,7 +55,7 @@ public final class NiftiReader {
         boolean zipped = start.length == 2 && start[0] == 0x1f && (start[1] & 0xff) == 0x8b;
         long most = zipped ? file.size() * MOST_INFLATED : file.size();
         try (InputStream in = new BufferedInputStream(file.open(), 1 << 16);
-                InputStream content = zipped ? new GZIPInputStream(in, 1 << 16) : in) {
+                InputStream content = zipped ? new GzipStream(in) : in) {
             return read(content, most, limits);
         } catch (EOFException | ZipException e) {
             throw malformed(FIELD, "a whole file", "a damaged or cut gzip");

@@ -25,7 +25,6 @@ import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -39,6 +38,7 @@ import org.medficientsam.function.service.CaseContent;
 import org.medficientsam.function.service.MediaTypes;
 import org.medficientsam.function.service.Problem;
 import org.medficientsam.function.service.ProblemException;
+import org.medficientsam.imagefile.image.GzipStream;
 import org.medficientsam.imagefile.image.InputFile;
 
 /**
@@ -125,7 +125,7 @@ public class SlicerResource {
             throws IOException {
         DrawnVolume volume = volume(owner);
         try (InputStream file = file(body, contentType).open();
-                InputStream npy = new GZIPInputStream(file)) {
+                InputStream npy = new GzipStream(file)) {
             volume.begin(MaskFile.ofNpy(npy, volume).orElse(null));
             return ok();
         } catch (ZipException e) {

@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.InvalidCaseException.Reason;
 import org.medficientsam.function.service.CaseContent;
+import org.medficientsam.imagefile.image.GzipStream;
 
 /** What a gzipped body holds, within the same cap and the same room as a plain one. */
 final class InflatedBody {
@@ -36,7 +36,7 @@ final class InflatedBody {
         AtomicLong taken = new AtomicLong();
         try (packed;
                 InputStream in = packed.file("").open();
-                InputStream plain = new Counted(new GZIPInputStream(in, 1 << 16), room, taken)) {
+                InputStream plain = new Counted(new GzipStream(in), room, taken)) {
             return new InflatedBody(CaseContent.of(plain, most), room, taken);
         } catch (EOFException | ZipException e) {
             room.giveDisk(taken.get());
