@@ -31,7 +31,7 @@ def installed(home: Path) -> Path:
     done = run(program(home), "install")
     assert done.returncode == 0, done.stderr
     names = sorted(file.name.split("-")[0] for file in (home / "archive").iterdir())
-    assert names == ["checked", "segment", "serve"]
+    assert names == ["checked", "graphs", "segment", "serve"]
     return home
 
 

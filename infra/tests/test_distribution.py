@@ -147,6 +147,15 @@ def test_evaluates_read_only_as_another_user(installed: Path, out: Path) -> None
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_evaluates_without_a_trace_in_the_temporary_folder(installed: Path, tmp_path: Path) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    environment = {**os.environ, "MEDFICIENTSAM_JAVA_OPTIONS": f"-Djava.io.tmpdir={temporary}"}
+    done = run(program(installed), "eval", "phantoms", "--out", tmp_path / "phantoms", "--cases", 1, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert list(temporary.iterdir()) == []
+
+
 def test_first_run_makes_its_archive_where_it_may_and_says_nothing(home: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(home, copy, symlinks=True, ignore=shutil.ignore_patterns("archive"))
@@ -157,7 +166,7 @@ def test_first_run_makes_its_archive_where_it_may_and_says_nothing(home: Path, t
 
     assert done.returncode == 0 and done.stderr == "", done.stderr
     made = files(copy / "archive")
-    assert sorted(path.name.split("-")[0] for path in made) == ["checked", "segment"]
+    assert sorted(path.name.split("-")[0] for path in (copy / "archive").iterdir()) == ["checked", "graphs", "segment"]
     assert run(link, "segment", SAMPLE, "-o", tmp_path / "segs.npz").returncode == 0
     assert files(copy / "archive") == made
 

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -132,6 +133,16 @@ public final class ModelBundle {
                 } catch (IOException e) {
                     throw new InvalidBundleException(file.name() + " cannot be read", e);
                 }
+    }
+
+    /** Whether its files are taken to be what the manifest says because somebody compared them before. */
+    public boolean isKnown() {
+        return check == FileCheck.SIZES;
+    }
+
+    /** Of one of its graphs, as the manifest says. */
+    public String sha256(Path graph) {
+        return Objects.requireNonNull(hashes.get(String.valueOf(graph.getFileName())));
     }
 
     /** As in the manifest, or the folder's name. */

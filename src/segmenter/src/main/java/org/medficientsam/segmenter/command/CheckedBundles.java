@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.medficientsam.segmenter.bundle.InvalidBundleException;
 import org.medficientsam.segmenter.bundle.ModelBundle;
+import org.medficientsam.segmenter.onnx.PreparedGraphs;
 
 /**
  * Bundles whose hashes were compared when the distribution was installed. A file that has the same inode, size and times since has the same bytes:
@@ -30,16 +31,18 @@ final class CheckedBundles {
     private CheckedBundles() {}
 
     /**
-     * Compares the hashes of each bundle of a folder and makes the list.
+     * Compares the hashes of each bundle of a folder, makes the list, and where {@link PreparedGraphs#PROPERTY} says so, prepares graphs.
      *
      * @param arguments the folder, and where the list goes
      * @throws InvalidBundleException if a bundle is not what its manifest says
      */
     public static void main(String... arguments) throws IOException {
         Set<String> lines = new TreeSet<>();
+        String graphs = System.getProperty(PreparedGraphs.PROPERTY, "");
         try (Stream<Path> bundles = Files.list(Path.of(arguments[0]))) {
             for (Path bundle : bundles.filter(Files::isDirectory).toList()) {
-                ModelBundle.open(bundle);
+                ModelBundle checked = ModelBundle.open(bundle);
+                if (!graphs.isEmpty()) PreparedGraphs.make(checked, Path.of(graphs));
                 lines.addAll(states(bundle));
             }
         }

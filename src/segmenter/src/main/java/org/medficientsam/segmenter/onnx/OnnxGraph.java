@@ -50,11 +50,13 @@ final class OnnxGraph implements AutoCloseable {
      * @param threads that one run may use; with 1 a run stays in the calling thread
      */
     static OnnxGraph load(ModelBundle bundle, Path graph, int threads) {
-        return SideBySide.call(() -> NativeWork.during(() -> loadNow(graph, threads)), () -> bundle.verify(graph));
+        Path file = PreparedGraphs.of(bundle, graph).orElse(graph);
+        return SideBySide.call(
+                () -> NativeWork.during(() -> loadNow(file, String.valueOf(graph.getFileName()), threads)),
+                () -> bundle.verify(graph));
     }
 
-    private static OnnxGraph loadNow(Path path, int threads) {
-        String file = String.valueOf(path.getFileName());
+    private static OnnxGraph loadNow(Path path, String file, int threads) {
         OrtEnvironment environment =
                 environment(); // before any other class of ONNX Runtime, which would load it its own way
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
