@@ -9,7 +9,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.segmenter.Segmenter;
@@ -30,6 +34,14 @@ public class OpenBundles {
     private final SegmenterOptions options;
     private final SegmenterOpener opener;
     private final Map<String, Open> open = new HashMap<>();
+    /** One stays, so that graphs which come and go use the same arena of the C library (see SideBySide). */
+    private final ExecutorService threads =
+            new ThreadPoolExecutor(1, Integer.MAX_VALUE, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), work -> {
+                Thread thread = new Thread(work, "open-bundle");
+                thread.setDaemon(true);
+                return thread;
+            });
+
     private long clock;
     private boolean stopping;
 
@@ -131,9 +143,7 @@ public class OpenBundles {
             });
             open.put(id, new Open(opening));
             // On a thread of its own: who wants the bundle first may leave before it is open.
-            Thread thread = new Thread(opening, "open-" + id);
-            thread.setDaemon(true);
-            thread.start();
+            threads.execute(opening);
         }
         return use(id).orElseThrow();
     }
@@ -178,6 +188,7 @@ public class OpenBundles {
             open.clear();
         }
         all.values().forEach(OpenBundles::close);
+        threads.shutdown();
     }
 
     /** A segmenter in use. */

@@ -6,6 +6,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import ai.onnxruntime.TensorInfo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,6 +17,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -50,16 +52,19 @@ final class OnnxGraph implements AutoCloseable {
      * @param threads that one run may use; with 1 a run stays in the calling thread
      */
     static OnnxGraph load(ModelBundle bundle, Path graph, int threads) {
-        Path file = PreparedGraphs.of(bundle, graph).orElse(graph);
+        String file = String.valueOf(graph.getFileName());
+        Optional<Path> prepared = PreparedGraphs.of(bundle, graph);
+        OptLevel rewriting = prepared.isPresent() ? OptLevel.NO_OPT : OptLevel.ALL_OPT;
         return SideBySide.call(
-                () -> NativeWork.during(() -> loadNow(file, String.valueOf(graph.getFileName()), threads)),
+                () -> NativeWork.during(() -> loadNow(prepared.orElse(graph), file, rewriting, threads)),
                 () -> bundle.verify(graph));
     }
 
-    private static OnnxGraph loadNow(Path path, String file, int threads) {
+    private static OnnxGraph loadNow(Path path, String file, OptLevel rewriting, int threads) {
         OrtEnvironment environment =
                 environment(); // before any other class of ONNX Runtime, which would load it its own way
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setOptimizationLevel(rewriting);
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
             // Threads that spin while they wait take the processor from other requests, and CPU quota on Lambda.

@@ -1,11 +1,26 @@
 package org.medficientsam.segmenter.onnx;
 
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Two things that are done at the same time, where a model is opened. */
 public final class SideBySide {
+    /**
+     * A thread that stays: the C library gives each new one another of its arenas, and what a graph leaves in one when it is closed
+     * a graph that is opened in another cannot use.
+     */
+    private static final Executor THREADS =
+            new ThreadPoolExecutor(1, Integer.MAX_VALUE, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), work -> {
+                Thread thread = new Thread(work, "beside");
+                thread.setDaemon(true);
+                return thread;
+            });
+
     private SideBySide() {}
 
     /**
@@ -15,9 +30,7 @@ public final class SideBySide {
      */
     public static <G extends AutoCloseable> G call(Supplier<G> load, Runnable check) {
         FutureTask<Void> checking = new FutureTask<>(check, null);
-        Thread thread = new Thread(checking, "beside-" + Thread.currentThread().getName());
-        thread.setDaemon(true);
-        thread.start();
+        THREADS.execute(checking);
         G loaded;
         try {
             loaded = load.get();
