@@ -54,10 +54,13 @@ class ArchitectureTest {
     static final ArchRule packagesHaveNoCycles =
             slices().matching("org.medficientsam.(**)").should().beFreeOfCycles();
 
+    /** And the bar that every command shows. */
     @ArchTest
     static final ArchRule onlyTheCommandLinePrints = noClasses()
             .that()
             .resideOutsideOfPackage(ROOT + ".command")
+            .and()
+            .doNotHaveFullyQualifiedName(Progress.class.getName())
             .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
 
     @ArchTest
