@@ -13,7 +13,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +27,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
+import org.medficientsam.function.rest.RestDoor;
 
 /**
  * Headless Chromium, driven over the W3C WebDriver protocol by the dozen requests that these tests need. A library for it would bring
@@ -85,7 +85,10 @@ final class Browser implements AutoCloseable {
 
     /** @param downloads an empty folder for what the page saves */
     static Browser start(Path downloads) throws IOException, InterruptedException {
-        Path log = Path.of("target", "chromedriver.log");
+        // Another process may drive another browser at the same time.
+        Path log = Path.of(
+                "target",
+                "chromedriver-%d.log".formatted(ProcessHandle.current().pid()));
         Process driver = new ProcessBuilder(onPath("chromedriver").orElseThrow().toString(), "--port=0")
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -262,7 +265,7 @@ final class Browser implements AutoCloseable {
                                     ? BodyPublishers.noBody()
                                     : BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
                     .build();
-            HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = RestDoor.send(http, request);
             JsonNode value = JSON.readTree(response.body()).path("value");
             if (response.statusCode() != 200) {
                 throw new AssertionError("%s %s: %s"
@@ -271,8 +274,6 @@ final class Browser implements AutoCloseable {
             return value;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
     }
 

@@ -9,13 +9,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.medficientsam.function.rest.RestDoor;
 import org.medficientsam.function.rest.ServedJar;
 
 /** S3 on this machine: Adobe's S3Mock in a process of its own, spoken to here without any SDK. */
@@ -43,7 +43,7 @@ final class S3Server implements AutoCloseable {
         try (ServerSocket any = new ServerSocket(0)) {
             port = any.getLocalPort();
         }
-        Path log = Path.of("target", "s3mock.log");
+        Path log = Path.of("target", "s3mock-%d.log".formatted(port));
         Process process = ServedJar.process(
                 log,
                 Map.of(),
@@ -129,13 +129,7 @@ final class S3Server implements AutoCloseable {
     }
 
     private HttpResponse<byte[]> send(HttpRequest.Builder request) {
-        try {
-            return http.send(request.build(), BodyHandlers.ofByteArray());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return RestDoor.send(http, request.build());
     }
 
     @Override
