@@ -4,5 +4,6 @@
 
 Packages, each importing only those above it: `bundle` (the folder and its manifest), `networks` (the networks in PyTorch), `weights`
 (their parameters), `pipeline` (a case to its label map), `evaluation` (how good label maps are), `verification` (whether a bundle is
-what it says), `export` (networks as ONNX graphs), `reference` (outputs to compare with), `training`, `benchmark`, `commands`.
+what it says), `export` (networks as ONNX graphs), `reference` (outputs to compare with), `splits` (whether two folders show the same),
+`training`, `benchmark`, `commands`.
 """

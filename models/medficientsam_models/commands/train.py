@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from torch import distributed, nn
+from torch import nn
 from torch.utils.data import Dataset
 
 from ..errors import InvalidInputError
@@ -22,6 +22,7 @@ from ..training.objectives import Distillation, Supervised
 from ..training.on_device import held_out
 from ..training.on_device.batches import DeviceBatches
 from ..training.on_device.canvases import Canvases
+from ..training.processes import joined, place
 from ..training.recipe import RECIPES, Recipe, Stage
 from ..training.validation import case_files, table, validate
 from ..weights import checkpoints
@@ -61,21 +62,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    if "RANK" in os.environ:  # started by torchrun, one process per GPU or per core
-        distributed.init_process_group("gloo" if args.device == "cpu" else "nccl")
-        if args.device != "cpu":
+    with joined("gloo" if args.device == "cpu" else "nccl"):  # one process per GPU or per core
+        if args.device != "cpu" and "LOCAL_RANK" in os.environ:
             torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
-    try:
         return _train(args)
-    finally:
-        if distributed.is_initialized():
-            distributed.destroy_process_group()
 
 
 def _train(args: argparse.Namespace) -> int:
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
-    first = not distributed.is_initialized() or distributed.get_rank() == 0
+    first = place()[0] == 0
     if args.validate:
         case_files(args.validate)  # a wrong folder must not be found out after ten minutes
     device = torch.device(args.device)
@@ -167,6 +163,6 @@ def _stages(text: str) -> tuple[Stage, ...]:
 def _device_batches(images: Sequence[LabelledImage], recipe: Recipe, settings: Settings) -> Callable[[Stage], Dataset]:
     canvases = Canvases.of(images, settings.device)
     probabilities = torch.from_numpy(recipe.mixture.probabilities(images))
-    rank, processes = (distributed.get_rank(), distributed.get_world_size()) if distributed.is_initialized() else (0, 1)
+    rank, processes = place()
     return lambda stage: DeviceBatches(canvases, probabilities, size=stage.size, batch=share_of_batch(stage.batch, processes),
                                        boxes_per_image=recipe.boxes_per_image, seed=settings.seed, rank=rank)

@@ -1,7 +1,6 @@
 """`medficientsam-models train-propagator`: the decoder that follows an object through a volume. Run again, it goes on."""
 
 import argparse
-import os
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +23,7 @@ from ..training.chains import Chains, ChainStarts
 from ..training.images import read_images
 from ..training.loop import Loop, Settings
 from ..training.mixture import share
+from ..training.processes import joined, place
 from ..training.propagation import Propagation
 from ..training.recipe import CHAINS, PROPAGATOR, Stage
 from ..training.tracks import TrackBatches
@@ -65,17 +65,12 @@ def run(args: argparse.Namespace) -> int:
         return 0
     if args.bundle is None or args.data is None:
         raise InvalidInputError("--bundle and --data must be named, unless it is trained with --device")
-    if "RANK" in os.environ:  # started by torchrun, one process per core
-        distributed.init_process_group("gloo")
-    try:
+    with joined():  # one process per core
         return _train(args)
-    finally:
-        if distributed.is_initialized():
-            distributed.destroy_process_group()
 
 
 def _train(args: argparse.Namespace) -> int:
-    processes, rank = (distributed.get_world_size(), distributed.get_rank()) if distributed.is_initialized() else (1, 0)
+    rank, processes = place()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     network = VARIANTS[args.variant].build()

@@ -56,11 +56,7 @@ class NanoTwoWay(TwoWay):
         placed, left_out = g.add(pixels.base, places), np.zeros(width)
         for i in range(self.geometry.depth):
             key = f"layers.{i}."
-            if i == 0:  # the first layer replaces the tokens and sees no positions
-                queries = self.norm(self.self_attention(queries, queries, key + "self_attn"), key + "norm1")
-            else:
-                attended = self.self_attention(g.add(queries, prompt), queries, key + "self_attn")
-                queries = self.norm(attended, key + "norm1", queries)
+            queries = self.among_tokens(i, queries, prompt)
             cross = key + "cross_attn_token_to_image"
             scores = self.scores(self.token_rows(g.add(queries, prompt), cross), placed, pixels)
             context = self.context(scores, pixels, left_out)

@@ -77,11 +77,7 @@ class TwoWay:
         placed = g.add(pixels, g.constant((positions if offset is None else positions + offset)[None]))
         for i in range(self.geometry.depth):
             key = f"layers.{i}."
-            if i == 0:  # the first layer replaces the tokens and sees no positions
-                queries = self.norm(self.self_attention(queries, queries, key + "self_attn"), key + "norm1")
-            else:
-                attended = self.self_attention(g.add(queries, prompt), queries, key + "self_attn")
-                queries = self.norm(attended, key + "norm1", queries)
+            queries = self.among_tokens(i, queries, prompt)
             attended = self.tokens_to_image(
                 g.add(queries, prompt), placed, pixels, offset, key + "cross_attn_token_to_image"
             )
@@ -113,6 +109,14 @@ class TwoWay:
         for layer in layers[:-1]:
             x = self.graph.op("Relu", self.linear(x, layer))
         return self.linear(x, layers[-1])
+
+    def among_tokens(self, layer: int, queries: str, prompt: str) -> str:
+        """A layer's attention of the tokens to themselves, and its norm."""
+        key = f"layers.{layer}."
+        if layer == 0:  # the first layer replaces the tokens and sees no positions
+            return self.norm(self.self_attention(queries, queries, key + "self_attn"), key + "norm1")
+        attended = self.self_attention(self.graph.add(queries, prompt), queries, key + "self_attn")
+        return self.norm(attended, key + "norm1", queries)
 
     def self_attention(self, q: str, v: str, key: str) -> str:
         """Ordinary attention among the few tokens; keys are made from what queries are made from."""

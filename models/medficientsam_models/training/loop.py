@@ -20,6 +20,7 @@ from ..weights import checkpoints
 from .budget import Budget, RunningTime
 from .images import LabelledImage
 from .mixture import Batches, share
+from .processes import place
 from .recipe import Recipe, Stage
 
 _LOG_SECONDS = 60
@@ -63,8 +64,7 @@ class Loop:
         self._numbered = batches or self._of_images
         self._recipe, self._budget, self._settings = recipe, budget, settings
         self._images, self._validate, self._saved, self._name = images, validate, saved, name
-        self._rank = distributed.get_rank() if distributed.is_initialized() else 0
-        self._processes = distributed.get_world_size() if distributed.is_initialized() else 1
+        self._rank, self._processes = place()
         # Channels last: twice as fast on CPUs, and what tensor cores want.
         self.model = model.to(settings.device, memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.model).eval()

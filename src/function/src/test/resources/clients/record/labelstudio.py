@@ -11,18 +11,7 @@ import importlib.machinery
 import sys
 import types
 
-from recorder import Recorder
-
-
-class Anything:
-    def __init__(self, *args, **kwargs):
-        pass
-
-    def __getattr__(self, name):
-        return Anything()
-
-    def __call__(self, *args, **kwargs):
-        return Anything()
+from recorder import Anything, Recorder
 
 
 class Absent:

@@ -12,20 +12,7 @@ import sys
 import types
 
 import numpy as np
-from recorder import Recorder
-
-
-class Anything:
-    """Whatever Slicer and Qt would be; not called where it matters."""
-
-    def __init__(self, *args, **kwargs):
-        pass
-
-    def __getattr__(self, name):
-        return Anything()
-
-    def __call__(self, *args, **kwargs):
-        return Anything()
+from recorder import Anything, Recorder
 
 
 def module(name, **members):

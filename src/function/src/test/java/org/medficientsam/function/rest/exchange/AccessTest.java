@@ -108,41 +108,37 @@ class AccessTest {
                 .isEqualTo(200);
     }
 
+    private HttpResponse<byte[]> postFrom(String origin) {
+        return send(
+                "POST",
+                "v1/segmentations",
+                SampleCase.image(),
+                "Authorization",
+                "Bearer s3cret",
+                "Content-Type",
+                "application/x-npz",
+                "Origin",
+                origin);
+    }
+
     @Test
     void aPageFromElsewhereMayChangeNothing() throws IOException {
-        String[] token = {"Authorization", "Bearer s3cret", "Content-Type", "application/x-npz"};
         String here = "http://localhost:" + base.getPort();
         for (String origin :
                 new String[] {"https://evil.example", "http://localhost:1", "null", "http://localhost.evil.example"})
-            assertProblem(
-                    send(
-                            "POST",
-                            "v1/segmentations",
-                            SampleCase.image(),
-                            token[0],
-                            token[1],
-                            token[2],
-                            token[3],
-                            "Origin",
-                            origin),
-                    403,
-                    "cross-origin");
+            assertProblem(postFrom(origin), 403, "cross-origin");
         assertProblem(
-                send("DELETE", "v1/images/x", new byte[0], token[0], token[1], "Sec-Fetch-Site", "cross-site"),
+                send(
+                        "DELETE",
+                        "v1/images/x",
+                        new byte[0],
+                        "Authorization",
+                        "Bearer s3cret",
+                        "Sec-Fetch-Site",
+                        "cross-site"),
                 403,
                 "cross-origin");
-        assertThat(send(
-                                "POST",
-                                "v1/segmentations",
-                                SampleCase.image(),
-                                token[0],
-                                token[1],
-                                token[2],
-                                token[3],
-                                "Origin",
-                                here)
-                        .statusCode())
-                .isEqualTo(200);
+        assertThat(postFrom(here).statusCode()).isEqualTo(200);
         HttpResponse<byte[]> preflight = send(
                 "OPTIONS",
                 "v1/images",
