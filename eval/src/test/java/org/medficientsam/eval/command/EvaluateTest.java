@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -23,37 +20,33 @@ class EvaluateTest {
     @TempDir
     private Path temp = Path.of("");
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final EvalConsole console = new EvalConsole();
 
     private int evaluate(EllipseFunction function, String models, String... more) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "evaluate",
-                temp.resolve("data").toString(),
-                "--model",
-                models,
-                "--target",
-                function.url(),
-                "--out",
-                temp.resolve("out").toString()));
-        arguments.addAll(List.of(more));
-        return EvalCommand.commandLine()
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(arguments.toArray(String[]::new));
+        return console.execute(
+                List.of(
+                        "evaluate",
+                        temp.resolve("data").toString(),
+                        "--model",
+                        models,
+                        "--target",
+                        function.url(),
+                        "--out",
+                        temp.resolve("out").toString()),
+                more);
     }
 
     @Test
     void oneCommandRunsScoresComparesAndShowsEveryCase() throws IOException {
         new SmallDataset(temp.resolve("data")).images(12);
         try (EllipseFunction function = EllipseFunction.start()) {
-            assertEquals(0, evaluate(function, "shrunk,ellipse", "--name", "ours,theirs"), err::toString);
+            assertEquals(0, evaluate(function, "shrunk,ellipse", "--name", "ours,theirs"), console.err::toString);
             int sent = function.requests();
-            assertEquals(0, evaluate(function, "shrunk,ellipse", "--name", "ours,theirs"), err::toString);
+            assertEquals(0, evaluate(function, "shrunk,ellipse", "--name", "ours,theirs"), console.err::toString);
             assertEquals(sent + 2, function.requests(), "nothing again but the probes");
         }
         Path report = temp.resolve("out/report");
-        assertThat(out.toString())
+        assertThat(console.out.toString())
                 .contains("DSC ours", "DSC theirs", "DSC, ours against theirs: lower. Average of modalities -")
                 .contains("0 cases higher, 0 equal, 12 lower");
         assertThat(report.resolve("comparisons.csv")).content().contains("ours,theirs,DSC,Average,12,12,-");
@@ -72,10 +65,10 @@ class EvaluateTest {
     void casesOfOnePatientAreTakenAsOne() throws IOException {
         new SmallDataset(temp.resolve("data")).images(12);
         try (EllipseFunction function = EllipseFunction.start()) {
-            assertEquals(0, evaluate(function, "shrunk,ellipse", "--group", "_(0\\d)"), err::toString);
+            assertEquals(0, evaluate(function, "shrunk,ellipse", "--group", "_(0\\d)"), console.err::toString);
         }
         Path report = temp.resolve("out/report");
-        assertThat(out.toString())
+        assertThat(console.out.toString())
                 .contains("n=12 in 2 groups", "n = 12 in 2 groups; 0 cases higher, 0 equal, 12 lower");
         assertThat(report.resolve("comparisons.csv")).content().contains("shrunk,ellipse,DSC,Average,12,2,-");
         assertThat(report.resolve("report.md"))
@@ -98,7 +91,7 @@ class EvaluateTest {
     void withoutPicturesThereAreNone() throws IOException {
         new SmallDataset(temp.resolve("data")).images(2);
         try (EllipseFunction function = EllipseFunction.start()) {
-            assertEquals(0, evaluate(function, "ellipse", "--no-pictures"), err::toString);
+            assertEquals(0, evaluate(function, "ellipse", "--no-pictures"), console.err::toString);
         }
         assertThat(temp.resolve("out/report/pictures")).doesNotExist();
         assertThat(Files.readString(temp.resolve("out/report/report.html"))).doesNotContain("image/jpeg");
@@ -111,7 +104,7 @@ class EvaluateTest {
             assertEquals(2, evaluate(function, "missing,ellipse"));
             assertEquals(1, function.requests());
         }
-        assertThat(err.toString()).contains("nothing was run: asked for model missing");
+        assertThat(console.err.toString()).contains("nothing was run: asked for model missing");
         assertThat(temp.resolve("out/report")).doesNotExist();
     }
 
@@ -121,6 +114,6 @@ class EvaluateTest {
         try (EllipseFunction function = EllipseFunction.start()) {
             assertEquals(2, evaluate(function, "ellipse,shrunk", "--name", "one"));
         }
-        assertThat(err.toString()).contains("--name must be 2 names, one per --model, got 1");
+        assertThat(console.err.toString()).contains("--name must be 2 names, one per --model, got 1");
     }
 }

@@ -5,12 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -37,8 +34,7 @@ class JarTargetsTest {
     @TempDir
     private Path temp = Path.of("");
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final EvalConsole console = new EvalConsole();
 
     private Path jar() throws IOException {
         return jar(EllipseFunction.class);
@@ -60,13 +56,7 @@ class JarTargetsTest {
     }
 
     private int run(String target, Path dataset, Path run, String... more) {
-        List<String> arguments = new ArrayList<>(
-                List.of("run", "--dataset", "path:" + dataset, "--target", target, "--out", run.toString()));
-        arguments.addAll(List.of(more));
-        return EvalCommand.commandLine()
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(arguments.toArray(String[]::new));
+        return console.run(target, dataset, run, more);
     }
 
     /** A function whose bundles are missing: says so and ends. */
@@ -84,7 +74,7 @@ class JarTargetsTest {
         long start = System.nanoTime();
         assertEquals(2, run("warm:" + jar(WithoutBundles.class), dataset, temp.resolve("run")));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
-        assertThat(err.toString())
+        assertThat(console.err.toString())
                 .contains("the function ended with status 3 before it was ready")
                 .contains("no bundle in models/bundles: set MEDFICIENTSAM_BUNDLES");
         assertThat(temp.resolve("run/cases.csv")).doesNotExist();
@@ -94,7 +84,7 @@ class JarTargetsTest {
     void coldRunSendsNothingIfTheModelIsUnknown() throws IOException {
         Path dataset = new SmallDataset(temp.resolve("data")).images(3).folder();
         assertEquals(2, run("cold:" + jar(), dataset, temp.resolve("run"), "--model", "missing"));
-        assertThat(err.toString())
+        assertThat(console.err.toString())
                 .contains("nothing was run: asked for model missing")
                 .contains("exit status 1: no bundle missing");
         assertThat(temp.resolve("run/cases.csv")).doesNotExist();
@@ -106,7 +96,7 @@ class JarTargetsTest {
                 .images(2)
                 .damaged("2D_US_torn.npz", (byte) 1)
                 .folder();
-        assertEquals(1, run("cold:" + jar(), dataset, temp.resolve("run")), err::toString);
+        assertEquals(1, run("cold:" + jar(), dataset, temp.resolve("run")), console.err::toString);
         List<CaseRow> rows =
                 List.copyOf(new RunFolder(temp.resolve("run")).readRows().values());
         assertThat(rows).extracting(CaseRow::ok).containsExactly(true, false, true);
@@ -134,7 +124,7 @@ class JarTargetsTest {
                 function.destroyForcibly();
                 function.onExit().get(10, TimeUnit.SECONDS);
             }
-            assertEquals(0, status.get(120, TimeUnit.SECONDS), err::toString);
+            assertEquals(0, status.get(120, TimeUnit.SECONDS), console.err::toString);
         } finally {
             harness.shutdownNow();
         }

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,8 +23,7 @@ class RunIdentityTest {
     @TempDir
     private Path temp = Path.of("");
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final EvalConsole console = new EvalConsole();
     private Path dataset = Path.of("");
 
     @BeforeEach
@@ -36,13 +32,7 @@ class RunIdentityTest {
     }
 
     private int run(EllipseFunction function, String... more) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "run", "--dataset", "path:" + dataset, "--target", function.url(), "--out", folder().toString()));
-        arguments.addAll(List.of(more));
-        return EvalCommand.commandLine()
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(arguments.toArray(String[]::new));
+        return console.run(function.url(), dataset, folder(), more);
     }
 
     private Path folder() {
@@ -52,19 +42,19 @@ class RunIdentityTest {
     @Test
     void finishedRunOfOneModelIsNotPrintedAsAnothers() throws IOException {
         try (EllipseFunction function = EllipseFunction.start()) {
-            assertEquals(0, run(function, "--model", "ellipse"), err::toString);
+            assertEquals(0, run(function, "--model", "ellipse"), console.err::toString);
             String scores = Files.readString(folder().resolve("scores.csv"));
-            String printed = out.toString();
+            String printed = console.out.toString();
 
             assertEquals(2, run(function, "--model", "shrunk"));
-            assertThat(err.toString())
+            assertThat(console.err.toString())
                     .contains("holds another run: model ellipse 00ff; ")
                     .contains("asked for: model shrunk 11ee")
                     .contains("another --out, or --fresh");
-            assertEquals(printed, out.toString());
+            assertEquals(printed, console.out.toString());
             assertThat(folder().resolve("scores.csv")).hasContent(scores);
 
-            assertEquals(0, run(function, "--model", "shrunk", "--fresh"), err::toString);
+            assertEquals(0, run(function, "--model", "shrunk", "--fresh"), console.err::toString);
             assertThat(Files.readString(folder().resolve("scores.csv"))).isNotEqualTo(scores);
             assertThat(Files.readString(folder().resolve("run.json"))).contains("\"shrunk\"");
         }
@@ -73,7 +63,7 @@ class RunIdentityTest {
     @Test
     void halfFinishedRunIsNotFinishedByAnotherModel() throws IOException {
         try (EllipseFunction function = EllipseFunction.start()) {
-            assertEquals(0, run(function, "--model", "ellipse"), err::toString);
+            assertEquals(0, run(function, "--model", "ellipse"), console.err::toString);
             List<String> rows = Files.readAllLines(folder().resolve("cases.csv"));
             Files.write(folder().resolve("cases.csv"), rows.subList(0, 4));
             int before = function.requests();
@@ -82,7 +72,7 @@ class RunIdentityTest {
             assertEquals(before + 1, function.requests(), "the probe alone");
             assertThat(folder().resolve("cases.csv")).hasContent(String.join("\n", rows.subList(0, 4)));
 
-            assertEquals(0, run(function, "--model", "ellipse"), err::toString);
+            assertEquals(0, run(function, "--model", "ellipse"), console.err::toString);
             assertThat(new RunFolder(folder()).readRows()).hasSize(6);
         }
     }
@@ -90,10 +80,10 @@ class RunIdentityTest {
     @Test
     void bundleExchangedUnderTheSameIdIsAnother() throws IOException {
         try (EllipseFunction function = EllipseFunction.start()) {
-            assertEquals(0, run(function), err::toString);
+            assertEquals(0, run(function), console.err::toString);
             function.exchangeBundle("00aa");
             assertEquals(2, run(function));
-            assertThat(err.toString()).contains("model ellipse 00ff").contains("asked for: model ellipse 00aa");
+            assertThat(console.err.toString()).contains("model ellipse 00ff").contains("asked for: model ellipse 00aa");
         }
     }
 
@@ -109,7 +99,7 @@ class RunIdentityTest {
             itself[0] = function;
             assertEquals(1, run(function));
         }
-        assertThat(err.toString())
+        assertThat(console.err.toString())
                 .contains("the run is of bundle ellipse, sha256 00ff, but ellipse, sha256 00aa, answered");
         assertThat(new RunFolder(folder()).readRows()).hasSize(3);
     }
@@ -117,31 +107,32 @@ class RunIdentityTest {
     @Test
     void otherRulesCasesAtATimeTimeAndContentAreRefused() throws IOException {
         try (EllipseFunction function = EllipseFunction.start()) {
-            assertEquals(0, run(function), err::toString);
+            assertEquals(0, run(function), console.err::toString);
             assertEquals(0, run(function, "--rules", "plain"), "the bundle's own, said aloud");
             assertEquals(2, run(function, "--rules", "other"));
-            assertThat(err.toString()).contains("rules plain").contains("asked for: rules other");
+            assertThat(console.err.toString()).contains("rules plain").contains("asked for: rules other");
             assertEquals(2, run(function, "--parallel", "2"));
-            assertThat(err.toString()).contains("cases at a time 1").contains("asked for: cases at a time 2");
+            assertThat(console.err.toString()).contains("cases at a time 1").contains("asked for: cases at a time 2");
             assertEquals(2, run(function, "--timeout", "5"));
-            assertThat(err.toString()).contains("asked for: seconds per case 5 at most");
+            assertThat(console.err.toString()).contains("asked for: seconds per case 5 at most");
 
             byte[] painted = new byte[24 * 32];
             painted[100] = 1;
             Npz.write(dataset.resolve("gts/2D_US_000.npz"), Map.of("gts", NpyArray.of(painted, 24, 32)));
             assertEquals(2, run(function));
-            assertThat(err.toString()).contains("data set's content");
+            assertThat(console.err.toString()).contains("data set's content");
         }
     }
 
     @Test
     void folderOfAnOlderHarnessIsRefusedInWords() throws IOException {
         try (EllipseFunction function = EllipseFunction.start()) {
-            assertEquals(0, run(function), err::toString);
+            assertEquals(0, run(function), console.err::toString);
             Path info = folder().resolve("run.json");
             Files.writeString(info, Files.readString(info).replaceFirst(",\\s*\"content\" : \"[0-9a-f]*\"", ""));
             assertEquals(2, run(function));
-            assertThat(err.toString()).contains("a run of an older harness, which did not note what its data set held");
+            assertThat(console.err.toString())
+                    .contains("a run of an older harness, which did not note what its data set held");
         }
     }
 
@@ -149,14 +140,14 @@ class RunIdentityTest {
     void nothingIsRunIfTheTargetDoesNotKnowModelOrRules() throws IOException {
         try (EllipseFunction function = EllipseFunction.start()) {
             assertEquals(2, run(function, "--model", "missing"));
-            assertThat(err.toString())
+            assertThat(console.err.toString())
                     .contains("nothing was run: asked for model missing")
                     .contains("422 Unknown model: missing");
             assertEquals(2, run(function, "--rules", "missing"));
             assertEquals(2, function.requests(), "a probe each");
         }
         assertThat(folder().resolve("run.json")).doesNotExist();
-        assertThat(out.toString()).doesNotContain("mean DSC");
+        assertThat(console.out.toString()).doesNotContain("mean DSC");
     }
 
     @Test
@@ -169,13 +160,13 @@ class RunIdentityTest {
         })) {
             assertEquals(1, run(function));
         }
-        assertThat(out.toString()).contains("6 cases, 1 failed and counted as zero, protocol cvpr24: mean DSC");
+        assertThat(console.out.toString()).contains("6 cases, 1 failed and counted as zero, protocol cvpr24: mean DSC");
         try (EllipseFunction function = new EllipseFunction(0, (exchange, request) -> {
             EllipseFunction.send(exchange, 500, "text/plain", "");
             return true;
         })) {
             assertEquals(2, run(function, "--fresh"));
         }
-        assertThat(out.toString()).contains("6 cases, 6 failed");
+        assertThat(console.out.toString()).contains("6 cases, 6 failed");
     }
 }

@@ -7,16 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.medficientsam.casefile.Limits;
@@ -35,24 +33,22 @@ class RunTest {
     @TempDir
     private Path temp = Path.of("");
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final EvalConsole console = new EvalConsole();
 
     private int run(String target, Path dataset, Path run, String... more) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "run", "--dataset", "path:" + dataset, "--target", target, "--out", run.toString(), "--patience", "2"));
-        arguments.addAll(List.of(more));
-        return EvalCommand.commandLine()
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(arguments.toArray(String[]::new));
+        return console.run(
+                target,
+                dataset,
+                run,
+                Stream.concat(Stream.of("--patience", "2"), Stream.of(more)).toArray(String[]::new));
     }
 
     @Test
     void runFolderHoldsWhatTheFunctionToldOfEveryCase() throws IOException {
         Path dataset = new SmallDataset(temp.resolve("data")).images(7).folder();
         try (EllipseFunction function = EllipseFunction.start()) {
-            assertEquals(0, run(function.url(), dataset, temp.resolve("run"), "--parallel", "3"), err::toString);
+            assertEquals(
+                    0, run(function.url(), dataset, temp.resolve("run"), "--parallel", "3"), console.err::toString);
         }
         RunFolder folder = new RunFolder(temp.resolve("run"));
         Map<String, CaseRow> rows = folder.readRows();
@@ -82,7 +78,7 @@ class RunTest {
                 data.folder().resolve("gts/2D_Fundus_truth.npz"),
                 Map.of("gts", NpyArray.of(new byte[20 * 20], 20, 20)));
         try (EllipseFunction function = EllipseFunction.start()) {
-            assertEquals(1, run(function.url(), data.folder(), temp.resolve("run")), err::toString);
+            assertEquals(1, run(function.url(), data.folder(), temp.resolve("run")), console.err::toString);
         }
         RunFolder folder = new RunFolder(temp.resolve("run"));
         assertThat(folder.readRows().values())
@@ -93,7 +89,7 @@ class RunTest {
                         tuple("2D_US_ok.npz", "US", true),
                         tuple("2D_US_torn.npz", "US", false),
                         tuple("nameless.npz", "unknown", true));
-        assertThat(out.toString()).contains("5 cases, 1 failed", "2D_US_torn.npz: 400 Refused: ");
+        assertThat(console.out.toString()).contains("5 cases, 1 failed", "2D_US_torn.npz: 400 Refused: ");
         assertThat(folder.labels())
                 .content()
                 .contains("2D_Fundus_truth.npz,cvpr24,failed,\"segs must have the shape of gts")
@@ -117,7 +113,7 @@ class RunTest {
             exchange.close();
             return true;
         })) {
-            assertEquals(2, run(function.url(), dataset, temp.resolve("run")), err::toString);
+            assertEquals(2, run(function.url(), dataset, temp.resolve("run")), console.err::toString);
         }
         assertThat(new RunFolder(temp.resolve("run")).readRows().values())
                 .extracting(CaseRow::error)
@@ -141,7 +137,7 @@ class RunTest {
             EllipseFunction.send(exchange, 500, "text/plain", "");
             return true;
         })) {
-            assertEquals(2, run(function.url(), temp.resolve("data"), temp.resolve("run")), err::toString);
+            assertEquals(2, run(function.url(), temp.resolve("data"), temp.resolve("run")), console.err::toString);
         }
         assertThat(received.toString()).contains("imgs", "boxes").doesNotContain("gts");
     }
@@ -153,9 +149,9 @@ class RunTest {
             Files.delete(dataset.resolve("gts").resolve(name));
         }
         try (EllipseFunction function = EllipseFunction.start()) {
-            assertEquals(0, run(function.url(), dataset, temp.resolve("run")), err::toString);
+            assertEquals(0, run(function.url(), dataset, temp.resolve("run")), console.err::toString);
         }
-        assertThat(out.toString()).contains("nothing to score");
+        assertThat(console.out.toString()).contains("nothing to score");
         assertThat(temp.resolve("run/scores.csv")).doesNotExist();
     }
 
@@ -163,14 +159,15 @@ class RunTest {
     void emptyFolderIsAnErrorThatNamesIt() throws IOException {
         Files.createDirectories(temp.resolve("data/imgs"));
         assertEquals(2, run("http://127.0.0.1:1", temp.resolve("data"), temp.resolve("run")));
-        assertThat(err.toString()).contains("error: no *.npz in ").contains("imgs");
+        assertThat(console.err.toString()).contains("error: no *.npz in ").contains("imgs");
     }
 
     @Test
     void nobodyThereEndsTheRunWithoutBlamingACase() throws IOException {
         Path dataset = new SmallDataset(temp.resolve("data")).images(2).folder();
         assertEquals(2, run("http://127.0.0.1:1", dataset, temp.resolve("run")));
-        assertThat(err.toString()).contains("error: the target http://127.0.0.1:1 is not ready (tried for 2 s)");
+        assertThat(console.err.toString())
+                .contains("error: the target http://127.0.0.1:1 is not ready (tried for 2 s)");
         assertThat(new RunFolder(temp.resolve("run")).readRows()).isEmpty();
         assertThat(temp.resolve("run/run.json")).doesNotExist();
     }
@@ -180,7 +177,7 @@ class RunTest {
         Path dataset = new SmallDataset(temp.resolve("data")).images(5).folder();
         Path run = temp.resolve("run");
         try (EllipseFunction function = EllipseFunction.start()) {
-            assertEquals(0, run(function.url(), dataset, run), err::toString);
+            assertEquals(0, run(function.url(), dataset, run), console.err::toString);
             String rows = Files.readString(run.resolve("cases.csv"));
             assertEquals(0, run(function.url(), dataset, run));
             assertEquals(5, function.requests());
@@ -188,7 +185,7 @@ class RunTest {
 
             String torn = rows.substring(0, rows.length() - 7);
             Files.writeString(run.resolve("cases.csv"), torn);
-            assertEquals(0, run(function.url(), dataset, run), err::toString);
+            assertEquals(0, run(function.url(), dataset, run), console.err::toString);
             assertEquals(6, function.requests());
             Files.delete(run.resolve("segs/2D_US_000.npz"));
             assertEquals(0, run(function.url(), dataset, run));
@@ -202,7 +199,7 @@ class RunTest {
         Path dataset = new SmallDataset(temp.resolve("data")).images(3).folder();
         Path run = temp.resolve("run");
         try (EllipseFunction function = EllipseFunction.start()) {
-            assertEquals(0, run(function.url(), dataset, run), err::toString);
+            assertEquals(0, run(function.url(), dataset, run), console.err::toString);
             String rows = Files.readString(run.resolve("cases.csv"));
             String last = rows.lines().reduce("", (first, second) -> second);
             Files.writeString(run.resolve("cases.csv"), last + "\n", StandardOpenOption.APPEND);

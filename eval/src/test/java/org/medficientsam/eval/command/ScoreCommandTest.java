@@ -3,15 +3,12 @@ package org.medficientsam.eval.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -32,8 +29,7 @@ class ScoreCommandTest {
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
-    private final StringWriter printed = new StringWriter();
-    private final StringWriter errors = new StringWriter();
+    private final EvalConsole console = new EvalConsole();
 
     @BeforeEach
     void makeFolders() throws IOException {
@@ -42,15 +38,13 @@ class ScoreCommandTest {
     }
 
     private int score(String... more) {
-        String[] arguments = {
-            "score", "--gts=" + folder.resolve("gts"), "--segs=" + folder.resolve("segs"), "--out=" + scores()
-        };
-        return EvalCommand.commandLine()
-                .setOut(new PrintWriter(printed))
-                .setErr(new PrintWriter(errors))
-                .execute(Stream.of(List.of(arguments), List.of(more))
-                        .flatMap(List::stream)
-                        .toArray(String[]::new));
+        return console.execute(
+                List.of(
+                        "score",
+                        "--gts=" + folder.resolve("gts"),
+                        "--segs=" + folder.resolve("segs"),
+                        "--out=" + scores()),
+                more);
     }
 
     private Path scores() {
@@ -101,7 +95,7 @@ class ScoreCommandTest {
         assertThat(rows).hasSize(12).startsWith("case,dsc,nsd", "2D_a_good.npz,1.0,1.0");
         assertThat(rows.subList(2, 12)).allMatch(row -> row.endsWith(".npz,0.0,0.0"));
         // What is wrong with an archive is for casefile to say.
-        assertThat(errors.toString().lines().map(line -> line.replaceFirst("(segs file: ).*", "$1...")))
+        assertThat(console.err.toString().lines().map(line -> line.replaceFirst("(segs file: ).*", "$1...")))
                 .containsExactly(
                         "2D_b_missing.npz scores zero: segs file is missing",
                         "2D_c_damaged.npz scores zero: segs file: ...",
@@ -113,7 +107,7 @@ class ScoreCommandTest {
                         "2D_m_empty.npz scores zero: gts must be (height, width) or (depth, height, width), got (0, 4)",
                         "3D_k_bad_spacing.npz scores zero: gts file: spacing must be three positive finite numbers, got [1.0, NaN, 1.0]",
                         "3D_l_short_spacing.npz scores zero: spacing must be (3,), got (2,)");
-        assertThat(printed.toString())
+        assertThat(console.out.toString())
                 .startsWith("11 cases, 10 failed and counted as zero, protocol cvpr24: mean DSC 0.0909");
         assertThat(Files.readAllLines(details))
                 .hasSize(12)
@@ -130,7 +124,7 @@ class ScoreCommandTest {
         score();
 
         assertThat(Files.readAllLines(scores())).contains("CT_liver.npz,1.0,1.0");
-        assertThat(errors.toString()).isEmpty();
+        assertThat(console.err.toString()).isEmpty();
     }
 
     @Test
@@ -143,8 +137,9 @@ class ScoreCommandTest {
 
         assertThat(Files.readAllLines(scores()))
                 .containsExactly("case,dsc,nsd", "2D_b.npz,1.0,1.0", "3D_a_no_spacing.npz,1.0,");
-        assertThat(errors.toString()).contains("3D_a_no_spacing.npz: the gts file holds no spacing: NSD is undefined");
-        assertThat(printed.toString()).contains("mean DSC 1.0, mean NSD 1.0 (undefined in 1, left out)");
+        assertThat(console.err.toString())
+                .contains("3D_a_no_spacing.npz: the gts file holds no spacing: NSD is undefined");
+        assertThat(console.out.toString()).contains("mean DSC 1.0, mean NSD 1.0 (undefined in 1, left out)");
     }
 
     @Test
@@ -153,10 +148,10 @@ class ScoreCommandTest {
 
         score();
 
-        assertThat(errors.toString())
+        assertThat(console.err.toString())
                 .contains(
                         "2D_a.npz: labels of gts must be 1 to 2, got 2, 7; they are compared by number with those of segs");
-        assertThat(printed.toString()).contains("(undefined in 1, left out)");
+        assertThat(console.out.toString()).contains("(undefined in 1, left out)");
     }
 
     @Test
@@ -204,7 +199,8 @@ class ScoreCommandTest {
     @Test
     void emptyOrAbsentFoldersAreOneClearError() {
         assertThat(score()).isEqualTo(1);
-        assertThat(errors.toString()).isEqualTo("error: no *.npz in the gts folder " + folder.resolve("gts") + "\n");
+        assertThat(console.err.toString())
+                .isEqualTo("error: no *.npz in the gts folder " + folder.resolve("gts") + "\n");
         assertThat(scores()).doesNotExist();
         assertThat(score("--segs=" + folder.resolve("nowhere"))).isNotZero();
     }
@@ -212,7 +208,7 @@ class ScoreCommandTest {
     @Test
     void unknownProtocolIsAUsageError() {
         assertThat(score("--protocol=dice")).isEqualTo(2);
-        assertThat(errors.toString()).contains("cvpr24").contains("contour");
+        assertThat(console.err.toString()).contains("cvpr24").contains("contour");
     }
 
     @Test
@@ -221,7 +217,7 @@ class ScoreCommandTest {
         Files.createDirectory(scores());
 
         assertThat(score()).isEqualTo(1);
-        assertThat(errors.toString()).isEqualTo("error: cannot write " + scores() + ": it is a folder\n");
+        assertThat(console.err.toString()).isEqualTo("error: cannot write " + scores() + ": it is a folder\n");
     }
 
     /** Only Linux has a disk that is always full. */
@@ -233,7 +229,7 @@ class ScoreCommandTest {
         Files.createSymbolicLink(folder.resolve("labels.csv"), full);
 
         assertThat(score("--details=" + folder.resolve("labels.csv"))).isEqualTo(1);
-        assertThat(errors.toString()).contains("cannot write").contains("No space left on device");
+        assertThat(console.err.toString()).contains("cannot write").contains("No space left on device");
         assertThat(Files.isSymbolicLink(folder.resolve("labels.csv"))).isTrue();
     }
 

@@ -7,28 +7,21 @@ import java.util.Arrays;
  * cost, in time that grows with the boxes and not with the slices. Nothing here has been checked: a header of a case that will be
  * refused has sizes all the same.
  */
-public final class CaseHeader {
+public final class CaseHeader implements ImageSize.Sized {
     private static final int VOLUME_COLUMNS = 6;
     private static final int Z_MIN = 2;
     private static final int Z_MAX = 5;
 
     private final long arrayBytes;
-    private final int depth;
-    private final int height;
-    private final int width;
-    private final int channels;
+    private final ImageSize size;
     private final boolean volume;
     private final int boxes;
     private final long boxSlices;
     private final int coveredSlices;
 
-    private CaseHeader(
-            long arrayBytes, int depth, int height, int width, int channels, boolean volume, int boxes, long[] ranges) {
+    private CaseHeader(long arrayBytes, ImageSize size, boolean volume, int boxes, long[] ranges) {
         this.arrayBytes = arrayBytes;
-        this.depth = depth;
-        this.height = height;
-        this.width = width;
-        this.channels = channels;
+        this.size = size;
         this.volume = volume;
         this.boxes = boxes;
         this.boxSlices = Arrays.stream(ranges).map(CaseHeader::length).sum();
@@ -49,7 +42,7 @@ public final class CaseHeader {
         for (int i = 0; i < boxes; i++)
             ranges[i] = volume ? range(values[i * columns + Z_MIN], values[i * columns + Z_MAX], depth) : 0;
         Arrays.sort(ranges);
-        return new CaseHeader(arrayBytes, depth, height, width, channels, volume, boxes, ranges);
+        return new CaseHeader(arrayBytes, new ImageSize(depth, height, width, channels), volume, boxes, ranges);
     }
 
     /** Of a file that can be told to be no case once its arrays have been read. */
@@ -92,29 +85,14 @@ public final class CaseHeader {
         return arrayBytes;
     }
 
-    /** Slices; 1 for an image. */
-    public int depth() {
-        return depth;
-    }
-
-    /** Rows. */
-    public int height() {
-        return height;
-    }
-
-    /** Columns. */
-    public int width() {
-        return width;
-    }
-
-    /** 1 (grey) or 3 (RGB). */
-    public int channels() {
-        return channels;
+    @Override
+    public ImageSize size() {
+        return size;
     }
 
     /** Pixels of all slices. */
     public long voxels() {
-        return (long) depth * height * width;
+        return size.voxels();
     }
 
     /** Whether boxes have six columns. */

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.medficientsam.casefile.Box;
 import org.medficientsam.casefile.CaseFile;
@@ -16,18 +14,7 @@ import org.medficientsam.casefile.npz.CaseNpz;
 import org.medficientsam.casefile.npz.Npz;
 
 /** Discs in pictures of 4400 x 2800 pixels, which the bundle that ships sees at 384: without windows DSC 0.25 for the smaller one. */
-class LargeImageTest {
-    private static Segmenter segmenter;
-
-    @BeforeAll
-    static void open() {
-        segmenter = Segmenter.open(Scenes.MICRO, SegmenterOptions.threads(2));
-    }
-
-    @AfterAll
-    static void close() {
-        segmenter.close();
-    }
+class LargeImageTest extends OnMicro {
 
     @Test
     void aDiscOf16PixelsIsFoundAndNothingBesideIt() throws IOException {

@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.medficientsam.casefile.CaseFile;
@@ -24,20 +22,9 @@ import org.medficientsam.casefile.npz.Npz;
  * <p>On the machine that made them not a voxel differs. Another processor's kernels round differently, by about 1e-5 of an embedding's
  * spread: that much changes no voxel, a hundred times as much one voxel in a thousand of an object, or a single one of a small object.
  */
-class SteadyGoldenTest {
+class SteadyGoldenTest extends OnMicro {
     private static final double SHARE = 0.001; // of an object's voxels
     private static final Path SAMPLES = Path.of(System.getProperty("medficientsam.root"), "src/samples");
-    private static Segmenter segmenter;
-
-    @BeforeAll
-    static void open() {
-        segmenter = Segmenter.open(Scenes.MICRO, SegmenterOptions.threads(2));
-    }
-
-    @AfterAll
-    static void close() {
-        segmenter.close();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"one", "nested", "many", "cut", "rgb"})
