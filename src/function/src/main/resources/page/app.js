@@ -16,9 +16,10 @@ const WINDOW_AFTER = 80;
 
 const desk = new Desk();
 const canvas = byId('canvas');
-const viewer = new Viewer(canvas, desk, (slice) => {
+const viewer = new Viewer(canvas, desk, (slice, failed) => {
   byId('coming').hidden = slice === null;
-  if (slice !== null) byId('coming').textContent = desk.isVolume ? `Slice ${slice} is on its way` : 'The image is on its way';
+  if (slice === null) return;
+  byId('coming').textContent = `${desk.isVolume ? `Slice ${slice}` : 'The image'} ${failed ? 'did not come' : 'is on its way'}`;
 });
 const session = new Session(desk, { slices: (slices, keepLast) => viewer.show(slices, keepLast), busy, say, fail });
 

@@ -187,6 +187,7 @@ export class Session {
     if (slices.image !== this.#desk.image) return;
     if (failure.status !== 404 || this.reposting) {
       this.#on.fail(failure.message);
+      this.#desk.changed(); // what did not come is no longer on its way
       return;
     }
     this.reposting = true;

@@ -13,6 +13,8 @@ export class Slices {
   #direction = 1;
   #onChange;
   #onFailure;
+  /** Whether the last one that was asked for could not be had. */
+  failed = false;
 
   constructor(image, window, onChange, onFailure) {
     Object.assign(this, { image, window });
@@ -22,7 +24,10 @@ export class Slices {
 
   /** @returns {?ImageBitmap} slice z, or null while it is on its way */
   want(z) {
-    if (z !== this.#wanted) this.#direction = Math.sign(z - this.#wanted);
+    if (z !== this.#wanted) {
+      this.#direction = Math.sign(z - this.#wanted);
+      this.failed = false; // perhaps the server answers again
+    }
     this.#wanted = z;
     this.#fetch();
     const bitmap = this.#kept.get(z) ?? null;
@@ -42,7 +47,7 @@ export class Slices {
   }
 
   #fetch() {
-    if (this.closed) return;
+    if (this.closed || this.failed) return;
     const next = this.#order();
     // What nobody looks at any more makes way.
     for (const [z, controller] of this.#coming) if (!next.includes(z)) controller.abort();
@@ -72,8 +77,8 @@ export class Slices {
       this.#makeRoom();
       if (z === this.#wanted) this.#onChange();
     } catch (failure) {
-      if (failure.name === 'AbortError' || this.closed) return;
-      this.closed = true; // one message, not one for each slice
+      if (failure.name === 'AbortError' || this.closed || this.failed) return;
+      this.failed = true; // one message, not one for each slice
       this.#onFailure(failure);
     } finally {
       this.#coming.delete(z);

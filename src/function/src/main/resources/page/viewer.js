@@ -15,7 +15,7 @@ export class Viewer {
   #waitsSince = 0;
   #onComing;
 
-  /** @param {(slice: ?number) => void} onComing hears which slice has been on its way for a while; null if none is */
+  /** @param {(slice: ?number, failed: boolean) => void} onComing hears which slice lets itself be waited for, or did not come; null if none */
   constructor(canvas, desk, onComing = () => {}) {
     this.#canvas = canvas;
     this.#desk = desk;
@@ -78,7 +78,7 @@ export class Viewer {
     const shown = this.#bitmap?.bitmap;
     this.#canvas.dataset.slice = waiting ? '' : String(z);
     const late = this.#isLate(waiting);
-    this.#onComing(late ? z : null);
+    this.#onComing(late ? z : null, Boolean(this.#slices?.failed));
     if (!shown || shown.width === 0) return; // closed meanwhile
     context.setTransform(matrix);
     // What is seen is another slice than the one that masks and boxes are of.

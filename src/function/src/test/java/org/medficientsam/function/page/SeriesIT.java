@@ -94,20 +94,13 @@ class SeriesIT extends InBrowser {
         isTheWholeSeries();
     }
 
-    /** What the command line makes of the same folder and box. */
+    /** What the command line makes of the same series and box. */
     private static byte[] segmented(int... box) throws IOException, InterruptedException {
         Path out = folder.resolve("command.nii.gz");
         String corners =
                 String.join(",", Arrays.stream(box).mapToObj(Integer::toString).toList());
         List<String> command = List.of(
-                "-jar",
-                ServedJar.JAR.toString(),
-                "segment",
-                study.resolve("series").toString(),
-                "--box",
-                corners,
-                "-o",
-                out.toString());
+                "-jar", ServedJar.JAR.toString(), "segment", ZIP.toString(), "--box", corners, "-o", out.toString());
         Process process = ServedJar.process(folder.resolve("log"), Map.of(), command);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue())
