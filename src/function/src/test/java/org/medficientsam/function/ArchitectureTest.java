@@ -4,13 +4,17 @@ import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import jakarta.inject.Singleton;
+import org.medficientsam.function.service.AnswerForm;
 
 /** Doors use the service, never the other way, and no door uses another; what Maven's module graph forbids needs no rule. */
 @AnalyzeClasses(packages = "org.medficientsam.function", importOptions = DoNotIncludeTests.class)
@@ -25,6 +29,7 @@ class ArchitectureTest {
     private static final String CLIENTS = "org.medficientsam.function.clients..";
 
     private static final String IMAGES = "org.medficientsam.function.images..";
+    private static final String ANSWER = "org.medficientsam.function.answer..";
     private static final String EXCHANGE = "org.medficientsam.function.rest.exchange..";
 
     private static final String ENTRY = "org.medficientsam.function";
@@ -56,6 +61,25 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule theServiceKnowsNoDoor = needsNone(SERVICE, IMAGES, SERVER, REST, LAMBDA, S3, PAGE, CLIENTS);
+
+    @ArchTest
+    static final ArchRule theServiceNamesNoForm = needsNone(SERVICE, ANSWER);
+
+    @ArchTest
+    static final ArchRule aFormKnowsNobodyWhoAsks =
+            needsNone(ANSWER, ENTRY, IMAGES, SERVER, REST, LAMBDA, S3, PAGE, CLIENTS, "jakarta.ws.rs..");
+
+    /** Where {@code AnswerForms} finds it, so that a form without the annotation is not one that is missing without a word. */
+    @ArchTest
+    static final ArchRule everyFormIsFound = classes()
+            .that()
+            .areAssignableTo(AnswerForm.class)
+            .and()
+            .doNotHaveModifier(JavaModifier.ABSTRACT)
+            .should()
+            .beAnnotatedWith(Singleton.class)
+            .andShould()
+            .resideInAPackage(ANSWER);
 
     @ArchTest
     static final ArchRule admissionKnowsNoRequests = needsNone(

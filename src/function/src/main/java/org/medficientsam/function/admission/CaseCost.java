@@ -26,16 +26,12 @@ public record CaseCost(int slices, int windows, long decodes, long heapBytes) {
     /** A slice's place in the plan, on both ways. */
     private static final long PER_SLICE = 256;
 
-    /** Long side of a picture, and its red, green and blue in one int. */
-    private static final long PICTURE = 2048L * 2048 * Integer.BYTES;
-
     /**
      * @param npzBytes of the npz, as far as they are held in memory
      * @param workers threads that decode
      * @param mostWindows that an image's small objects may have
-     * @param picture whether a picture is painted too
      */
-    public static CaseCost of(CaseHeader header, long npzBytes, int workers, int mostWindows, boolean picture) {
+    public static CaseCost of(CaseHeader header, long npzBytes, int workers, int mostWindows) {
         long labels = header.voxels() * Short.BYTES;
         // Answers are written beside the label map: deflated (masks are runs), copied once, and as base64 in JSON.
         long answer = labels / 8;
@@ -51,8 +47,7 @@ public record CaseCost(int slices, int windows, long decodes, long heapBytes) {
                 + tables
                 + header.boxes() * PER_BOX
                 + header.boxSlices() * PER_DECODE
-                + header.coveredSlices() * PER_SLICE
-                + (picture ? picture(header) : 0);
+                + header.coveredSlices() * PER_SLICE;
         int slices = header.boxes() == 0 ? 0 : header.coveredSlices();
         int windows = header.isVolume() ? 0 : Math.min(header.boxes(), mostWindows);
         return new CaseCost(slices, windows, header.boxSlices(), heap);
@@ -61,11 +56,5 @@ public record CaseCost(int slices, int windows, long decodes, long heapBytes) {
     /** The same with more memory. */
     public CaseCost plus(long bytes) {
         return new CaseCost(slices, windows, decodes, heapBytes + bytes);
-    }
-
-    /** A slice in full size, its scaled copy with outlines, and the PNG; of a volume nine tiles, one at a time. */
-    private static long picture(CaseHeader header) {
-        long slice = (long) header.height() * header.width() * Integer.BYTES;
-        return slice + 3 * PICTURE + header.boxes() * PER_BOX;
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.function.images.ImagesConfig;
 import org.medficientsam.function.rest.exchange.BodyRoute;
+import org.medficientsam.function.rest.exchange.RequestContexts;
 import org.medficientsam.function.service.CaseContent;
 import org.medficientsam.function.service.FunctionConfig;
 import org.medficientsam.imagefile.image.InputFile;
@@ -33,11 +34,20 @@ public class ClientBodies {
 
     private final boolean enabled;
     private final long most;
+    private final RequestContexts contexts;
+    private final ObjectMapper json;
 
     @Inject
-    ClientBodies(ClientsConfig clients, ImagesConfig images, FunctionConfig function) {
+    ClientBodies(
+            ClientsConfig clients,
+            ImagesConfig images,
+            FunctionConfig function,
+            RequestContexts contexts,
+            ObjectMapper json) {
         this.enabled = clients.enabled() && images.enabled();
         this.most = function.maxBodySize().asLongValue();
+        this.contexts = contexts;
+        this.json = json;
     }
 
     /** @throws NotFoundException if these doors are closed */
@@ -46,11 +56,21 @@ public class ClientBodies {
     }
 
     /**
+     * The body of the request that is answered now.
+     *
+     * @throws NotFoundException if these doors are closed
+     */
+    public CaseContent.Received open() {
+        check();
+        return contexts.body();
+    }
+
+    /**
      * Short JSON.
      *
      * @throws InvalidCaseException if it is long, or none
      */
-    public static JsonNode tree(CaseContent.Received body, ObjectMapper json) throws IOException {
+    public JsonNode tree(CaseContent.Received body) throws IOException {
         InputFile file = body.file("");
         if (file.size() > SMALL)
             throw InvalidCaseException.tooLarge("the body", "JSON of at most %d bytes".formatted(SMALL), "more");

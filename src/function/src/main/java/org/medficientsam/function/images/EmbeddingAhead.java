@@ -103,7 +103,7 @@ public class EmbeddingAhead {
     private boolean encodeIfIdle(String owner, String id) throws IOException, InterruptedException {
         try (KeptImages.Loan loan = images.borrow(owner, id);
                 KeptCase whole = whole(loan)) {
-            long bytes = CaseCost.of(whole.header(config.npzLimits()), 0, config.workers(), 0, false)
+            long bytes = CaseCost.of(whole.header(config.npzLimits()), 0, config.workers(), 0)
                     .heapBytes();
             Optional<AdmissionControl.Turn> turn = admission.enterIdle(bytes);
             if (turn.isEmpty()) return false;

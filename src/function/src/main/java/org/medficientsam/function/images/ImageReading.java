@@ -108,7 +108,7 @@ public class ImageReading {
                 box);
         function.costLimits()
                 .less(images.memory())
-                .check(CaseCost.of(header, 0, function.workers(), function.mostWindows(), false));
+                .check(CaseCost.of(header, 0, function.workers(), function.mostWindows()));
     }
 
     private KeptImages.Loan read(List<InputFile> files, IntensityWindow window, long allowed, Handover handover)

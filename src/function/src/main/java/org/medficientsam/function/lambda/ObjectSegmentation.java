@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
 import org.jboss.logging.Logger;
+import org.medficientsam.function.answer.NpzForm;
 import org.medficientsam.function.s3.ObjectArrival;
 import org.medficientsam.function.s3.ObjectStore;
 import org.medficientsam.function.s3.ResultKeys;
@@ -23,6 +24,7 @@ import org.medficientsam.function.service.ProblemException;
 import org.medficientsam.function.service.RequestContext;
 import org.medficientsam.function.service.SegmentationRequest;
 import org.medficientsam.function.service.SegmentationResult;
+import org.medficientsam.function.service.Wanted;
 
 /** Segments objects as they arrive, each to a label map or to an error object that says why not. */
 @ApplicationScoped
@@ -69,7 +71,8 @@ class ObjectSegmentation {
                                     new StoredCase(store, store.locate(input, arrival.version(), context)),
                                     input.fileName(),
                                     Optional.empty(),
-                                    Optional.empty()),
+                                    Optional.empty(),
+                                    Wanted.of(new NpzForm())),
                             Optional.of(output)),
                     context);
             return Optional.of(ArrivalsReport.Settled.segmented(

@@ -90,7 +90,7 @@ class FileSegmentation {
                             posted.field("model", query.model()),
                             posted.field("rules", query.rules()),
                             window,
-                            wanted.apply(AnswerForm.like(loan.image().image().form()))),
+                            wanted.apply(AnswerChoice.like(loan.image().image().form()))),
                     context);
         }
     }

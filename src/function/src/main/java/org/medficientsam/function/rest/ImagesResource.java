@@ -25,7 +25,6 @@ import jakarta.ws.rs.core.StreamingOutput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.medficientsam.function.images.EmbeddingAhead;
@@ -52,14 +51,12 @@ import org.medficientsam.imagefile.result.SlicePng;
 @Singleton
 @Path("/v1/images")
 public class ImagesResource {
-    private static final List<String> ANSWERS =
-            List.of(MediaTypes.JSON, MediaTypes.NPZ, MediaTypes.PNG, MediaTypes.GZIP, MediaTypes.GEOJSON);
-
     private final ImagesConfig config;
     private final ImageReading reading;
     private final KeptImages images;
     private final EmbeddingAhead ahead;
     private final SegmentationService service;
+    private final AnswerChoice choice;
     private final WarmUp warmUp;
     private final RequestContexts contexts;
     private final ObjectMapper json;
@@ -71,6 +68,7 @@ public class ImagesResource {
             KeptImages images,
             EmbeddingAhead ahead,
             SegmentationService service,
+            AnswerChoice choice,
             WarmUp warmUp,
             RequestContexts contexts,
             ObjectMapper json) {
@@ -79,6 +77,7 @@ public class ImagesResource {
         this.images = images;
         this.ahead = ahead;
         this.service = service;
+        this.choice = choice;
         this.warmUp = warmUp;
         this.contexts = contexts;
         this.json = json;
@@ -199,7 +198,6 @@ public class ImagesResource {
     @Blocking
     @Path("/{id}/segmentations")
     @Consumes(MediaType.WILDCARD)
-    @Produces({MediaTypes.JSON, MediaTypes.NPZ, MediaTypes.PNG, MediaTypes.GZIP, MediaTypes.GEOJSON})
     public Response segment(
             @PathParam("id") String id,
             @QueryParam("format") Optional<String> format,
@@ -208,7 +206,7 @@ public class ImagesResource {
             throws IOException {
         check();
         warmUp.check();
-        var form = AnswerResponses.form(format, request, ANSWERS);
+        var form = choice.jsonFirst(format, request);
         try (CaseContent.Received body = contexts.body();
                 KeptImages.Loan loan = images.borrow(contexts.owner(), id)) {
             BoxesRequest asked = BoxesRequest.read(body, json);

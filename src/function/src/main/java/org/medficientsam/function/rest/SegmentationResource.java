@@ -12,7 +12,6 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -28,6 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.medficientsam.function.answer.NpzForm;
 import org.medficientsam.function.images.ImagesConfig;
 import org.medficientsam.function.rest.exchange.FileTypes;
 import org.medficientsam.function.rest.exchange.RequestContexts;
@@ -49,6 +49,7 @@ public class SegmentationResource {
     private final WarmUp warmUp;
     private final SegmentationService service;
     private final FileSegmentation files;
+    private final AnswerChoice choice;
     private final ImagesConfig images;
     private final RequestContexts contexts;
 
@@ -57,11 +58,13 @@ public class SegmentationResource {
             WarmUp warmUp,
             SegmentationService service,
             FileSegmentation files,
+            AnswerChoice choice,
             ImagesConfig images,
             RequestContexts contexts) {
         this.warmUp = warmUp;
         this.service = service;
         this.files = files;
+        this.choice = choice;
         this.images = images;
         this.contexts = contexts;
     }
@@ -83,7 +86,6 @@ public class SegmentationResource {
         "application/x-nifti",
         "application/vnd.unknown.nifti-1"
     })
-    @Produces({MediaTypes.NPZ, MediaTypes.JSON, MediaTypes.PNG, MediaTypes.GZIP, MediaTypes.GEOJSON})
     @Operation(
             operationId = "segment",
             summary = "Segments a case",
@@ -188,7 +190,7 @@ public class SegmentationResource {
         warmUp.check();
         if (!images.enabled()
                 && !MediaTypes.CASES.contains(type.replaceFirst(";.*", "").strip())) throw new NotSupportedException();
-        Optional<AnswerForm> form = AnswerResponses.wanted(format, request, headers);
+        Optional<AnswerForm> form = choice.named(format, request, headers);
         double cut = Thresholds.parse(threshold);
         CaseContent.Received body = contexts.body();
         FileSegmentation.Query query = new FileSegmentation.Query(
@@ -216,7 +218,7 @@ public class SegmentationResource {
                         model,
                         rules,
                         window.map(IntensityWindow::parse).orElse(IntensityWindow.AUTO),
-                        new Wanted(form.orElse(AnswerForm.NPZ), cut, List.of(), List.of())),
+                        new Wanted(form.orElseGet(NpzForm::new), cut, List.of(), List.of())),
                 contexts.current()));
     }
 }

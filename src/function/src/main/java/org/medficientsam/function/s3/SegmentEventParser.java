@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.InvalidCaseException.Reason;
-import org.medficientsam.function.service.AnswerForm;
+import org.medficientsam.function.answer.NpzForm;
 import org.medficientsam.function.service.CaseContent;
 import org.medficientsam.function.service.CaseSource;
 import org.medficientsam.function.service.FunctionConfig;
@@ -79,7 +79,7 @@ public class SegmentEventParser {
             context.about(fileName); // before the look-up, whose failure is about it too
             CaseSource source = new StoredCase(store, store.locate(uri, Optional.empty(), context));
             return new SegmentEvent(
-                    new SegmentationRequest(source, fileName, model, rules, window, Wanted.of(AnswerForm.NPZ)), output);
+                    new SegmentationRequest(source, fileName, model, rules, window, Wanted.of(new NpzForm())), output);
         }
         String caseName = name.orElse(SegmentationRequest.UNNAMED);
         context.about(caseName);
@@ -87,7 +87,7 @@ public class SegmentEventParser {
         CaseSource source =
                 new CaseSource.Inline(new CaseContent.InMemory(npz), output.isPresent() ? ResultKeys.sha256(npz) : "");
         return new SegmentEvent(
-                new SegmentationRequest(source, caseName, model, rules, window, Wanted.of(AnswerForm.NPZ)), output);
+                new SegmentationRequest(source, caseName, model, rules, window, Wanted.of(new NpzForm())), output);
     }
 
     /** An event that could not even be parsed. */

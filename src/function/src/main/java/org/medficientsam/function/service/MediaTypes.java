@@ -15,8 +15,5 @@ public final class MediaTypes {
     /** Names under which an npz is taken. */
     public static final List<String> CASES = List.of(NPZ, ZIP, OCTETS);
 
-    /** What can be answered, the default first. */
-    public static final List<String> ANSWERS = List.of(NPZ, JSON, PNG, GZIP, GEOJSON);
-
     private MediaTypes() {}
 }

@@ -61,7 +61,7 @@ public record ProblemDetail(
         return switch (problem) {
             case NOT_FOUND -> "nothing is served under this path";
             case METHOD_NOT_ALLOWED -> "this path does not answer this method";
-            case NOT_ACCEPTABLE -> "Accept must allow one of " + MediaTypes.ANSWERS;
+            case NOT_ACCEPTABLE -> "Accept must allow a type that this path answers";
             case UNSUPPORTED_MEDIA_TYPE ->
                 "Content-Type must be that of a file or none, for an npz one of " + MediaTypes.CASES;
             case TOO_LARGE -> "the request must be smaller";

@@ -23,8 +23,9 @@ public record SegmentationRequest(
     /** What a case is called that came without a name. */
     public static final String UNNAMED = "case.npz";
 
-    /** One that is answered as npz, its values as {@link IntensityWindow#AUTO} takes them. */
-    public SegmentationRequest(CaseSource source, String name, Optional<String> model, Optional<String> rules) {
-        this(source, name, model, rules, IntensityWindow.AUTO, Wanted.of(AnswerForm.NPZ));
+    /** One whose values are as {@link IntensityWindow#AUTO} takes them. */
+    public SegmentationRequest(
+            CaseSource source, String name, Optional<String> model, Optional<String> rules, Wanted wanted) {
+        this(source, name, model, rules, IntensityWindow.AUTO, wanted);
     }
 }

@@ -45,6 +45,7 @@ public class SegmentationService {
     private final OpenBundles bundles;
     private final FunctionConfig config;
     private final CostLimits limits;
+    private final AnswerForms forms;
     private final FunctionMetrics metrics;
     private final CaseTimeEstimate estimate;
     private final Set<RequestContext> underWay = ConcurrentHashMap.newKeySet();
@@ -60,12 +61,14 @@ public class SegmentationService {
             AdmissionControl admission,
             OpenBundles bundles,
             FunctionConfig config,
+            AnswerForms forms,
             FunctionMetrics metrics,
             CaseTimeEstimate estimate) {
         this.admission = admission;
         this.bundles = bundles;
         this.config = config;
         this.limits = config.costLimits();
+        this.forms = forms;
         this.metrics = metrics;
         this.estimate = estimate;
     }
@@ -104,14 +107,9 @@ public class SegmentationService {
         try (CaseContent content = request.source().fetch(config.npzLimits(), context)) {
             CaseHeader header = content.header(config.npzLimits());
             AnswerForm form = request.wanted().form();
-            form.check(header);
+            forms.check(form, header);
             request.wanted().check(header.boxes());
-            CaseCost cost = CaseCost.of(
-                            header,
-                            content.bytesInMemory(),
-                            config.workers(),
-                            config.mostWindows(),
-                            form == AnswerForm.OVERLAY)
+            CaseCost cost = CaseCost.of(header, content.bytesInMemory(), config.workers(), config.mostWindows())
                     .plus(form.heapBytes(header));
             limits.less(content.bytesKept()).check(cost);
             limits.check(estimate.leastMillis(model, cost));
@@ -156,12 +154,12 @@ public class SegmentationService {
             CaseOptions asked =
                     content.asked(CaseOptions.of(rules.orElse(loan.segmenter().rules())));
             Wanted wanted = request.wanted();
-            Optional<BoxMasks> masks = wanted.form().masks();
+            AnswerForm.Writer writer = wanted.form().begin();
             CaseOptions cut = asked.withThreshold(wanted.threshold());
-            Segmentation segmentation =
-                    wanted.numbered(segment(loan, caseFile, masks.map(cut::with).orElse(cut), context));
+            Segmentation segmentation = wanted.numbered(
+                    segment(loan, caseFile, writer.masks().map(cut::with).orElse(cut), context));
             long writing = System.nanoTime();
-            Optional<byte[]> written = wanted.form().write(prepared, segmentation, masks, wanted.namesByLabel());
+            Optional<byte[]> written = writer.write(prepared, segmentation, wanted.namesByLabel());
             @Nullable byte[] segsNpz = written.isPresent() ? null : npz(segmentation);
             double writeMs = millisSince(writing);
             SegmentationResult result = SegmentationResult.of(

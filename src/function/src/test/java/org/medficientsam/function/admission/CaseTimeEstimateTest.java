@@ -48,7 +48,7 @@ class CaseTimeEstimateTest {
     }
 
     private static CaseCost cost(byte[] npz) {
-        return CaseCost.of(CaseNpz.header(npz, Limits.DEFAULT), npz.length, 1, 16, false);
+        return CaseCost.of(CaseNpz.header(npz, Limits.DEFAULT), npz.length, 1, 16);
     }
 
     /** 16 x 16 pixels, with a box over a range of slices. */

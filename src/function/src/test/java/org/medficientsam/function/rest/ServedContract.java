@@ -38,7 +38,27 @@ abstract class ServedContract extends RestContract {
                 .extracting(p -> p.path("name").asText())
                 .contains("model", "rules", "case");
         JsonNode ok = operation.path("responses").path("200");
-        assertThat(ok.path("content").fieldNames()).toIterable().containsAll(MediaTypes.ANSWERS);
+        assertThat(ok.path("content").fieldNames())
+                .toIterable()
+                .contains(
+                        "application/x-npz",
+                        "application/json",
+                        "image/png",
+                        "application/gzip",
+                        "application/geo+json");
+        assertThat(api.at("/components/parameters/format/schema/enum"))
+                .extracting(JsonNode::asText)
+                .startsWith(
+                        "npz",
+                        "json",
+                        "overlay",
+                        "labels",
+                        "nifti",
+                        "geojson",
+                        "coco",
+                        "masks",
+                        "probabilities",
+                        "bits");
         assertThat(ok.path("headers").fieldNames())
                 .toIterable()
                 .contains(

@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import org.jboss.logging.MDC;
 import org.junit.jupiter.api.Test;
 import org.medficientsam.function.SampleCase;
+import org.medficientsam.function.answer.NpzForm;
 
 @QuarkusTest
 class RequestContextTest {
@@ -90,7 +91,11 @@ class RequestContextTest {
         }
         byte[] npz = SampleCase.flatVolume(32, 32, 200, corners);
         SegmentationRequest request = new SegmentationRequest(
-                new CaseSource.Inline(npz), "slow.npz", Optional.of("nano-int8"), Optional.empty());
+                new CaseSource.Inline(npz),
+                "slow.npz",
+                Optional.of("nano-int8"),
+                Optional.empty(),
+                Wanted.of(new NpzForm()));
         RequestContext context = RequestContext.of(null).within(Duration.ofSeconds(4));
 
         assertThatThrownBy(() -> service.segment(request, context))

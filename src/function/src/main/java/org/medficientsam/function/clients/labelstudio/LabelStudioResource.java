@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.medficientsam.function.answer.BitsForm;
 import org.medficientsam.function.clients.BoxSegmentation;
 import org.medficientsam.function.clients.ClientBodies;
 import org.medficientsam.function.clients.ClientFaults;
@@ -35,7 +36,6 @@ import org.medficientsam.function.clients.KnownPictures;
 import org.medficientsam.function.images.KeptImages;
 import org.medficientsam.function.rest.exchange.RequestContexts;
 import org.medficientsam.function.service.Answer;
-import org.medficientsam.function.service.AnswerForm;
 import org.medficientsam.function.service.CaseContent;
 import org.medficientsam.function.service.FunctionConfig;
 import org.medficientsam.function.service.MediaTypes;
@@ -103,7 +103,6 @@ public class LabelStudioResource {
     @Operation(hidden = true)
     @Consumes(MediaType.WILDCARD)
     public Response post(@PathParam("path") String path) throws IOException {
-        bodies.check();
         JsonNode asked = tree();
         return ok(
                 switch (path) {
@@ -122,7 +121,7 @@ public class LabelStudioResource {
     }
 
     private JsonNode tree() throws IOException {
-        try (CaseContent.Received body = contexts.body();
+        try (CaseContent.Received body = bodies.open();
                 InputStream in = body.file("").open()) {
             return json.readTree(in);
         } catch (JsonProcessingException e) {
@@ -169,7 +168,7 @@ public class LabelStudioResource {
             if (grid.depth() > 1) throw malformed("the task's picture", "of one slice", grid.depth() + " slices");
             for (DrawnRectangle rectangle : drawn) {
                 double[] box = rectangle.pixels(grid.width(), grid.height());
-                Answer answer = boxes.segment(loan, DrawnBoxes.of(List.of(box)), Optional.empty(), AnswerForm.BITS);
+                Answer answer = boxes.segment(loan, DrawnBoxes.of(List.of(box)), Optional.empty(), new BitsForm());
                 Double iou = answer.result().labels().get(0).iou();
                 double score = iou == null ? 0 : iou;
                 sum += score;

@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 import org.medficientsam.function.clients.ClientBodies;
 import org.medficientsam.function.clients.ClientFaults;
 import org.medficientsam.function.clients.ClientsConfig;
-import org.medficientsam.function.rest.exchange.RequestContexts;
 import org.medficientsam.function.service.CaseContent;
 import org.medficientsam.function.service.MediaTypes;
 import org.medficientsam.function.service.Problem;
@@ -46,6 +45,7 @@ import org.medficientsam.imagefile.image.ReadLimits;
  */
 @Singleton
 @Path(ClientBodies.NNINTERACTIVE)
+@Consumes(MediaType.WILDCARD)
 public class LeaseResource {
     private static final String LEASE = "X-Lease-Token";
     private static final String META = SegmentAnswer.META;
@@ -53,7 +53,6 @@ public class LeaseResource {
     private final ClientBodies bodies;
     private final ClientsConfig.Leases config;
     private final ClientFaults faults;
-    private final RequestContexts contexts;
     private final Leases leases;
     private final Volumes volumes;
     private final VolumeSpool spool;
@@ -64,7 +63,6 @@ public class LeaseResource {
             ClientBodies bodies,
             ClientsConfig config,
             ClientFaults faults,
-            RequestContexts contexts,
             Leases leases,
             Volumes volumes,
             VolumeSpool spool,
@@ -72,7 +70,6 @@ public class LeaseResource {
         this.bodies = bodies;
         this.config = config.leases();
         this.faults = faults;
-        this.contexts = contexts;
         this.leases = leases;
         this.volumes = volumes;
         this.spool = spool;
@@ -127,14 +124,12 @@ public class LeaseResource {
     @Blocking
     @Path("{path: .+}")
     @Operation(hidden = true)
-    @Consumes(MediaType.WILDCARD)
     public Response post(
             @PathParam("path") String path,
             @HeaderParam(LEASE) @Nullable String token,
             @HeaderParam(META) @Nullable String meta)
             throws IOException {
-        bodies.check();
-        try (CaseContent.Received body = contexts.body()) {
+        try (CaseContent.Received body = bodies.open()) {
             return switch (path) {
                 case "claim" -> claim();
                 case "release" -> {
@@ -175,7 +170,7 @@ public class LeaseResource {
             }
             case "set_do_autozoom" -> ok(Map.of()); // there is nothing to zoom
             case "add_initial_seg_interaction" -> addSegment(lease, body, tree(meta));
-            case "add_bbox_interaction" -> addBox(lease, ClientBodies.tree(body, json));
+            case "add_bbox_interaction" -> addBox(lease, bodies.tree(body));
             case "predict" -> predict(lease);
             case "undo" -> undo(volume(lease));
             case "add_point_interaction" -> throw VoxelBox.insteadOf("points");

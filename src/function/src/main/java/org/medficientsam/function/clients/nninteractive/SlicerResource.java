@@ -4,7 +4,6 @@ import static org.medficientsam.casefile.InvalidCaseException.invalidPrompt;
 import static org.medficientsam.casefile.InvalidCaseException.malformed;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -48,6 +47,7 @@ import org.medficientsam.imagefile.image.InputFile;
  */
 @Singleton
 @Path(ClientBodies.SLICER)
+@Consumes(MediaType.WILDCARD)
 public class SlicerResource {
     private static final int MOST = 256;
     private static final Map<String, String> OK = Map.of("status", "ok");
@@ -56,7 +56,6 @@ public class SlicerResource {
     private final ClientFaults faults;
     private final RequestContexts contexts;
     private final Volumes volumes;
-    private final ObjectMapper json;
     private final Map<String, DrawnVolume> drawn = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -67,13 +66,11 @@ public class SlicerResource {
     }; // by owner and path
 
     @Inject
-    SlicerResource(
-            ClientBodies bodies, ClientFaults faults, RequestContexts contexts, Volumes volumes, ObjectMapper json) {
+    SlicerResource(ClientBodies bodies, ClientFaults faults, RequestContexts contexts, Volumes volumes) {
         this.bodies = bodies;
         this.faults = faults;
         this.contexts = contexts;
         this.volumes = volumes;
-        this.json = json;
     }
 
     /** What its button for testing the connection asks. */
@@ -91,14 +88,12 @@ public class SlicerResource {
     @Blocking
     @Path("{path: .+}")
     @Operation(hidden = true)
-    @Consumes(MediaType.WILDCARD)
     public Response post(
             @PathParam("path") String path, @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType)
             throws IOException {
-        bodies.check();
         int last = path.lastIndexOf('/');
         String owner = "slicer " + path.substring(0, last + 1) + contexts.owner();
-        try (CaseContent.Received body = contexts.body()) {
+        try (CaseContent.Received body = bodies.open()) {
             return switch (path.substring(last + 1)) {
                 case "upload_image" -> uploadImage(body, contentType, owner);
                 case "upload_segment" -> uploadSegment(body, contentType, owner);
@@ -141,7 +136,7 @@ public class SlicerResource {
 
     private Response addBox(CaseContent.Received body, String owner) throws IOException {
         DrawnVolume volume = volume(owner);
-        JsonNode asked = ClientBodies.tree(body, json);
+        JsonNode asked = bodies.tree(body);
         if (!asked.path("positive_click").asBoolean(true)) throw VoxelBox.insteadOf("a negative one");
         VoxelBox box = VoxelBox.ofCorners(corner(asked, "outer_point_one"), corner(asked, "outer_point_two"));
         DrawnVolume.Segment segment;

@@ -7,11 +7,11 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.medficientsam.function.answer.BitsForm;
 import org.medficientsam.function.clients.BoxSegmentation;
 import org.medficientsam.function.images.ImageReading;
 import org.medficientsam.function.images.KeptImages;
 import org.medficientsam.function.rest.exchange.RequestContexts;
-import org.medficientsam.function.service.AnswerForm;
 import org.medficientsam.function.service.Problem;
 import org.medficientsam.function.service.ProblemException;
 import org.medficientsam.imagefile.boxes.DrawnBoxes;
@@ -66,7 +66,7 @@ class Volumes {
         try (KeptImages.Loan loan = images.borrow(owner, volume.imageId())) {
             boolean flat = loan.image().image().raw().isFlat();
             return volume.draw(box, all -> boxes.segment(
-                            loan, DrawnBoxes.of(List.of(all.drawn(flat))), Optional.empty(), AnswerForm.BITS)
+                            loan, DrawnBoxes.of(List.of(all.drawn(flat))), Optional.empty(), new BitsForm())
                     .written()
                     .orElseThrow());
         }

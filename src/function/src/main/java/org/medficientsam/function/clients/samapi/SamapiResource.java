@@ -26,14 +26,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.medficientsam.function.answer.GeoJsonForm;
 import org.medficientsam.function.clients.BoxSegmentation;
 import org.medficientsam.function.clients.ClientBodies;
 import org.medficientsam.function.clients.ClientFaults;
 import org.medficientsam.function.clients.KnownPictures;
 import org.medficientsam.function.images.KeptImages;
-import org.medficientsam.function.rest.exchange.RequestContexts;
 import org.medficientsam.function.service.Answer;
-import org.medficientsam.function.service.AnswerForm;
 import org.medficientsam.function.service.BundleFolder;
 import org.medficientsam.function.service.CaseContent;
 import org.medficientsam.function.service.MediaTypes;
@@ -53,7 +52,6 @@ public class SamapiResource {
 
     private final ClientBodies bodies;
     private final ClientFaults faults;
-    private final RequestContexts contexts;
     private final KnownPictures pictures;
     private final BoxSegmentation boxes;
     private final BundleFolder bundles;
@@ -63,14 +61,12 @@ public class SamapiResource {
     SamapiResource(
             ClientBodies bodies,
             ClientFaults faults,
-            RequestContexts contexts,
             KnownPictures pictures,
             BoxSegmentation boxes,
             BundleFolder bundles,
             ObjectMapper json) {
         this.bodies = bodies;
         this.faults = faults;
-        this.contexts = contexts;
         this.pictures = pictures;
         this.boxes = boxes;
         this.bundles = bundles;
@@ -126,15 +122,14 @@ public class SamapiResource {
     @Consumes(MediaType.WILDCARD)
     @Produces(MediaTypes.JSON)
     public ArrayNode segment() throws IOException {
-        bodies.check();
         SamRequest asked;
-        try (CaseContent.Received body = contexts.body();
+        try (CaseContent.Received body = bodies.open();
                 InputStream in = body.file("").open()) {
             asked = SamRequest.read(in);
         }
         Optional<String> model = asked.weights().map(SamapiResource::bundle);
         try (KeptImages.Loan loan = pictures.borrow(InputFile.of(asked.picture(), "region.png"))) {
-            Answer answer = boxes.segment(loan, DrawnBoxes.of(List.of(asked.pixels())), model, AnswerForm.GEOJSON);
+            Answer answer = boxes.segment(loan, DrawnBoxes.of(List.of(asked.pixels())), model, new GeoJsonForm());
             return features(answer);
         }
     }

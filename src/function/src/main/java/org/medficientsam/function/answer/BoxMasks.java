@@ -1,4 +1,4 @@
-package org.medficientsam.function.service;
+package org.medficientsam.function.answer;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,17 +8,21 @@ import java.nio.ByteOrder;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.ImageArray;
 import org.medficientsam.casefile.VolumeCase;
 import org.medficientsam.casefile.npz.DType;
 import org.medficientsam.casefile.npz.NpzWriter;
+import org.medficientsam.function.service.AnswerForm;
+import org.medficientsam.imagefile.PreparedCase;
 import org.medficientsam.segmenter.MaskListener;
 import org.medficientsam.segmenter.ObjectMask;
+import org.medficientsam.segmenter.Segmentation;
 
 /** Each box's own mask, so that overlapping boxes lose nothing: as yes and no, or as probabilities. */
-final class BoxMasks implements MaskListener {
+final class BoxMasks implements AnswerForm.Writer, MaskListener {
     private final boolean probabilities;
     private final Map<Place, BitSet> masks = new HashMap<>();
     private final Map<Place, ObjectMask> found = new HashMap<>();
@@ -28,6 +32,11 @@ final class BoxMasks implements MaskListener {
     /** @param probabilities whether these are wanted */
     BoxMasks(boolean probabilities) {
         this.probabilities = probabilities;
+    }
+
+    @Override
+    public Optional<MaskListener> masks() {
+        return Optional.of(this);
     }
 
     @Override
@@ -48,7 +57,10 @@ final class BoxMasks implements MaskListener {
      * An npz of {@code masks}, bool, or {@code probabilities}, float32: (N, H, W) of an image, (N, D, H, W) of a volume; zeros in slices
      * that a box does not reach.
      */
-    byte[] npz(CaseFile caseFile) throws IOException {
+    @Override
+    public Optional<byte[]> write(PreparedCase prepared, Segmentation segmentation, Map<Integer, String> names)
+            throws IOException {
+        CaseFile caseFile = prepared.caseFile();
         ImageArray image = caseFile.image();
         int boxes = caseFile.boxes().size();
         int[] shape = caseFile instanceof VolumeCase
@@ -59,7 +71,7 @@ final class BoxMasks implements MaskListener {
             if (probabilities) writer.write("probabilities", DType.FLOAT32, shape, out -> write(out, image, boxes));
             else writer.write("masks", DType.BOOL, shape, out -> write(out, image, boxes));
         }
-        return npz.toByteArray();
+        return Optional.of(npz.toByteArray());
     }
 
     private void write(OutputStream out, ImageArray image, int boxes) throws IOException {
