@@ -11,7 +11,7 @@ final class ProtocolOption {
             paramLabel = "NAME",
             defaultValue = "cvpr24",
             description =
-                    "cvpr24 (default): to the digit as the challenge. contour: outlines instead of slabs in 2D, labels"
-                            + " on neither side ignored, HD95 too.")
+                    "${COMPLETION-CANDIDATES}. cvpr24 (default): to the digit as the challenge. contour: outlines instead of"
+                            + " slabs in 2D, labels on neither side ignored, HD95 too.")
     MetricProtocol protocol;
 }

@@ -1,5 +1,6 @@
 package org.medficientsam.eval.dataset;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.medficientsam.imagefile.intensity.IntensityWindow;
  *
  * @param title for tables
  * @param folder where it is expected
- * @param images and {@code truths}: folders below it, for layouts {@code challenge} and {@code pictures}
+ * @param images and {@code truths}: folders below it, for layouts that have two
  * @param modality of every case; null if the file names tell
  * @param cases expected per modality; empty if not known
  * @param groups which cases are of one patient, volume or video
@@ -21,7 +22,7 @@ import org.medficientsam.imagefile.intensity.IntensityWindow;
 record CatalogueEntry(
         String id,
         String title,
-        Layout layout,
+        DatasetLayout layout,
         Path folder,
         String images,
         String truths,
@@ -34,23 +35,33 @@ record CatalogueEntry(
         Phantoms phantoms,
         Masks masks) {
 
-    /** How its files are arranged. */
-    enum Layout {
-        /** Nothing to get: the harness draws the cases. */
-        GENERATED,
-        /** One folder of npz with imgs, boxes (spacing), one of npz with gts, same names. */
-        CHALLENGE,
-        /** One npz per case with imgs, boxes, gts (spacing), in folders of any depth. */
-        COMBINED,
-        /** A folder of pictures, a folder of masks, names alike; made into npz before the first run. */
-        PICTURES,
-        /** The same of NIfTI files; each value of a mask is a label. */
-        NIFTI
-    }
-
     /** What a generated data set is drawn from. */
     record Phantoms(long seed, int casesPerModality) {}
 
     /** How masks are named and read, and which values of an image become black and white. */
     record Masks(String suffix, MaskLabels labels, IntensityWindow window) {}
+
+    /** Its own folder, there. */
+    Path here() {
+        return here(folder);
+    }
+
+    /**
+     * A folder of it, there.
+     *
+     * @throws IllegalArgumentException saying how to come by the data set, if it is not
+     */
+    Path here(Path expected) {
+        if (!Files.isDirectory(expected)) {
+            throw new IllegalArgumentException("data set %s is not here: expected the folder %s. %s %s"
+                    .formatted(id, expected, get, page)
+                    .strip());
+        }
+        return expected;
+    }
+
+    /** Which modality a case of that name is of. */
+    Modality modalityOf(String name) {
+        return modality == null ? Modality.ofCase(name) : modality;
+    }
 }

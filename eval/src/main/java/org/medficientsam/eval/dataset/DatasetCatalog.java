@@ -1,7 +1,6 @@
 package org.medficientsam.eval.dataset;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -9,17 +8,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.eval.Modality;
-import org.medficientsam.eval.dataset.CatalogueEntry.Layout;
 import org.medficientsam.eval.dataset.CatalogueEntry.Masks;
 import org.medficientsam.eval.dataset.CatalogueEntry.Phantoms;
-import org.medficientsam.eval.phantom.Phantom;
-import org.medficientsam.eval.phantom.PhantomFolder;
 import org.medficientsam.imagefile.intensity.IntensityWindow;
 
 /** datasets.yaml, whose head documents its keys. A fault is one line: where, which key, what was expected, what is there. */
@@ -73,7 +68,7 @@ public final class DatasetCatalog {
             throw new IllegalArgumentException("no data set '%s' in %s; it has %s, and path:DIR takes a folder"
                     .formatted(name, catalogue, String.join(", ", catalog.entries.keySet())));
         }
-        Dataset dataset = open(entry, generated, warnings).grouped(entry.groups());
+        Dataset dataset = entry.layout().open(entry, generated, warnings).grouped(entry.groups());
         entry.cases().forEach((modality, expected) -> {
             int found = dataset.counts().getOrDefault(modality, 0);
             if (found != expected) {
@@ -81,54 +76,6 @@ public final class DatasetCatalog {
             }
         });
         return dataset;
-    }
-
-    private static Dataset open(CatalogueEntry entry, Path generated, Consumer<String> warnings) throws IOException {
-        Modality fixed = entry.modality();
-        Function<String, Modality> modality = fixed == null ? Modality::ofCase : name -> fixed;
-        return switch (entry.layout()) {
-            case GENERATED -> draw(entry, generated);
-            case CHALLENGE ->
-                Dataset.challenge(
-                        entry.id(),
-                        present(entry, entry.folder()),
-                        present(entry, entry.folder().resolve(entry.images())),
-                        entry.folder().resolve(entry.truths()),
-                        modality);
-            case COMBINED -> Dataset.combined(entry.id(), present(entry, entry.folder()), modality);
-            case PICTURES, NIFTI -> convert(entry, generated, warnings);
-        };
-    }
-
-    private static Path present(CatalogueEntry entry, Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new IllegalArgumentException("data set %s is not here: expected the folder %s. %s %s"
-                    .formatted(entry.id(), folder, entry.get(), entry.page())
-                    .strip());
-        }
-        return folder;
-    }
-
-    /** Drawn once per folder. */
-    private static Dataset draw(CatalogueEntry entry, Path generated) throws IOException {
-        Phantoms order = entry.phantoms();
-        Path folder = generated.resolve("%s-%d-%d".formatted(entry.id(), order.seed(), order.casesPerModality()));
-        GeneratedFolder.make(folder, "", Phantom.ALL.size() * order.casesPerModality(), step -> {
-            PhantomFolder.write(folder, order.seed(), order.casesPerModality(), Phantom.ALL, step);
-            return Phantom.ALL.size();
-        });
-        return Dataset.challenge(entry.id(), folder, folder.resolve("imgs"), folder.resolve("gts"), Modality::ofCase);
-    }
-
-    private static Dataset convert(CatalogueEntry entry, Path generated, Consumer<String> warnings) throws IOException {
-        ImageFolder images = new ImageFolder(
-                present(entry, entry.folder().resolve(entry.images())),
-                present(entry, entry.folder().resolve(entry.truths())),
-                entry.masks().suffix(),
-                entry.masks().labels(),
-                entry.modality(),
-                entry.masks().window());
-        return GeneratedFolder.of(images, entry.id(), generated, warnings);
     }
 
     /** @throws IllegalArgumentException with the line, if it does not follow the schema */
@@ -148,11 +95,7 @@ public final class DatasetCatalog {
 
     private static CatalogueEntry entry(String id, YamlMap keys, @Nullable Path base) {
         keys.allow(KEYS);
-        String layouts = Stream.of(Layout.values()).map(DatasetCatalog::lower).collect(Collectors.joining(", "));
-        Layout layout = Stream.of(Layout.values())
-                .filter(each -> lower(each).equals(keys.text("layout")))
-                .findFirst()
-                .orElseThrow(() -> keys.fault("layout", "one of " + layouts));
+        DatasetLayout layout = choice(keys, "layout", DatasetLayout.values());
         Path folder = Path.of(keys.text("path", "data/" + id));
         return new CatalogueEntry(
                 id,
@@ -170,9 +113,7 @@ public final class DatasetCatalog {
                 new Phantoms(keys.number("seed", 1), Math.toIntExact(keys.number("casesPerModality", 1))),
                 new Masks(
                         keys.text("maskSuffix", ""),
-                        keys.has("labels")
-                                ? choice(keys, "labels", MaskLabels.values())
-                                : layout == Layout.NIFTI ? MaskLabels.VALUES : MaskLabels.WHOLE,
+                        keys.has("labels") ? choice(keys, "labels", MaskLabels.values()) : layout.labels(),
                         window(keys)));
     }
 

@@ -2,6 +2,7 @@ package org.medficientsam.eval.metric;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * What exactly DSC and NSD mean. Figures of different protocols do not compare, so every table says which one it used.
@@ -24,7 +25,10 @@ public enum MetricProtocol {
      *
      * @see <a href="https://github.com/bowang-lab/MedSAM/tree/LiteMedSAM/evaluation">MedSAM, LiteMedSAM/evaluation</a>
      */
-    CVPR24("cvpr24") {
+    CVPR24(
+            "cvpr24",
+            "DSC and NSD (2 mm in volumes, 2 pixels in images) as the CVPR 2024 challenge computes them; the stored spacing x, y, z is"
+                    + " applied to the axes z, y, x, as there") {
         @Override
         int highestLabel(int inTruth, int inPrediction) {
             return inTruth;
@@ -54,7 +58,9 @@ public enum MetricProtocol {
      *   <li>HD95 too, over the labels that both sides have; how many only one side has is counted beside it.
      * </ul>
      */
-    CONTOUR("contour") {
+    CONTOUR(
+            "contour",
+            "DSC, and NSD (2 mm in volumes, 2 pixels in images) of outlines; the stored spacing x, y, z belongs to the axes x, y, z") {
         @Override
         int highestLabel(int inTruth, int inPrediction) {
             return Math.max(inTruth, inPrediction);
@@ -80,12 +86,42 @@ public enum MetricProtocol {
         }
     };
 
+    /** Of a table of cases. */
+    static final String COLUMN = "protocol";
+
     private static final double GATE = 0.2;
 
     private final String id;
+    private final String meaning;
 
-    MetricProtocol(String id) {
+    MetricProtocol(String id, String meaning) {
         this.id = id;
+        this.meaning = meaning;
+    }
+
+    /** What a report says below figures of that name, which may be of a protocol that is not known here. */
+    public static String describe(String id) {
+        return Stream.of(values())
+                .filter(protocol -> protocol.id.equals(id))
+                .findFirst()
+                .map(protocol -> "Scores %s: %s.".formatted(id, protocol.meaning))
+                .orElseGet(() -> "Scores: %s.".formatted(id));
+    }
+
+    /**
+     * The protocol of a table of cases, by its header and its first row.
+     *
+     * @param cells of the first row; empty where there is none
+     */
+    public static String of(List<String> header, List<String> cells) {
+        int column = header.indexOf(COLUMN);
+        if (column < 0) return CVPR24.id;
+        return cells.isEmpty() ? "unknown: no cases" : cells.get(column);
+    }
+
+    /** Whether a table of cases is the challenge's own, to the byte; that of any other protocol names it in a last column. */
+    boolean writesChallengeTable() {
+        return this == CVPR24;
     }
 
     /** The largest label that is scored. */

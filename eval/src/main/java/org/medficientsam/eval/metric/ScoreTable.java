@@ -71,8 +71,8 @@ public final class ScoreTable {
      * protocol has more columns and its name in the last.
      */
     public void writeCases(Appendable csv) throws IOException {
-        boolean challenge = protocol == MetricProtocol.CVPR24;
-        csv.append(challenge ? "case,dsc,nsd\n" : "case,dsc,nsd,hd95,labels_missed,protocol\n");
+        boolean challenge = protocol.writesChallengeTable();
+        csv.append(challenge ? "case,dsc,nsd\n" : "case,dsc,nsd,hd95,labels_missed," + MetricProtocol.COLUMN + "\n");
         for (Map.Entry<String, CaseScores> row : cases.entrySet()) {
             CaseScores scores = row.getValue();
             List<String> cells =

@@ -51,7 +51,7 @@ class DatasetCatalogTest {
         assertThat(challenge.cases().keySet()).containsExactlyElementsOf(Modality.CHALLENGE);
         assertThat(challenge.cases()).containsEntry(Modality.CT, 1140).containsEntry(Modality.PET, 3);
         assertThat(entries.values()).allSatisfy(entry -> {
-            if (entry.layout() != CatalogueEntry.Layout.GENERATED) {
+            if (entry.layout() != DatasetLayout.GENERATED) {
                 assertThat(entry.page()).startsWith("https://");
             }
         });

@@ -10,8 +10,11 @@ import org.medficientsam.segmenter.picture.Frame;
 import org.medficientsam.segmenter.picture.Interpolation;
 import org.medficientsam.segmenter.picture.PromptBox;
 import org.medficientsam.segmenter.picture.PromptScale;
+import org.medficientsam.segmenter.volume.LabelAreaBox;
+import org.medficientsam.segmenter.volume.MaskBox;
 import org.medficientsam.segmenter.volume.Prompt;
 import org.medficientsam.segmenter.volume.PropagationRule;
+import org.medficientsam.segmenter.volume.SteadyBox;
 import org.medficientsam.segmenter.window.WindowRule;
 
 /**
@@ -45,7 +48,7 @@ public record Rules(
             PromptScale.EXACT,
             false,
             true,
-            PropagationRule.MASK_BOX,
+            MaskBox.RULE,
             Overlap.LATER_ON_TOP,
             Optional.empty(),
             Optional.empty());
@@ -57,7 +60,7 @@ public record Rules(
             PromptScale.EXACT,
             true,
             false,
-            PropagationRule.MASK_BOX,
+            MaskBox.RULE,
             Overlap.LATER_ON_TOP,
             Optional.empty(),
             Optional.empty());
@@ -69,14 +72,14 @@ public record Rules(
             PromptScale.WHOLE_INPUT_PIXELS,
             false,
             true,
-            PropagationRule.LABEL_AREA_BOX,
+            LabelAreaBox.RULE,
             Overlap.LATER_ON_TOP,
             Optional.empty(),
             Optional.empty());
 
     /**
-     * MedficientSAM with volumes that do not drift, nested objects that stay visible, and small objects seen in large images; for bundles that have the numbers for it, see
-     * {@link org.medficientsam.segmenter.bundle.PropagationParameters}.
+     * MedficientSAM with volumes that do not drift, nested objects that stay visible, and small objects seen in large images; for
+     * bundles that have the numbers for it, see {@link org.medficientsam.segmenter.bundle.PropagationParameters}.
      */
     static final Rules STEADY = new Rules(
             "steady",
@@ -84,7 +87,7 @@ public record Rules(
             PromptScale.EXACT,
             false,
             true,
-            PropagationRule.STEADY,
+            SteadyBox.RULE,
             Overlap.SMALLER_ON_TOP,
             Optional.of(new WindowRule(1.5, 64, 4, 32, 1.5, 16)),
             Optional.of(new Margin(0.1, 2)));

@@ -4,7 +4,7 @@ import org.medficientsam.segmenter.mask.Mask;
 import org.medficientsam.segmenter.picture.PromptBox;
 
 /** How an object is followed through a volume: where it is looked for, and what of the find is believed. */
-public abstract sealed class BoxPropagation permits MaskBox, LabelAreaBox, SteadyBox {
+public abstract class BoxPropagation {
     BoxPropagation() {}
 
     /** The box for a slice that has no neighbour to start from. */

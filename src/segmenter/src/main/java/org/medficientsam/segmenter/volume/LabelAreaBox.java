@@ -13,7 +13,10 @@ import org.medficientsam.segmenter.picture.PromptScale;
  * is above zero there is boxed and the box grown. A thin part of a low label rounds away where the same part of a high label
  * stays, as in LiteMedSAM's own script. The prompt again if nothing is left.
  */
-final class LabelAreaBox extends BoxPropagation {
+public final class LabelAreaBox extends BoxPropagation {
+    /** The rule of LiteMedSAM's script, which grows the box by three pixels. */
+    public static final PropagationRule RULE = parameters -> new LabelAreaBox(3);
+
     private static final int MAX_GREY = 255;
 
     private final int margin; // pixels of the network's picture

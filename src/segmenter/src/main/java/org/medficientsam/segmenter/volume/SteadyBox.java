@@ -1,5 +1,6 @@
 package org.medficientsam.segmenter.volume;
 
+import java.util.Optional;
 import org.medficientsam.casefile.Box3D;
 import org.medficientsam.segmenter.bundle.PropagationParameters;
 import org.medficientsam.segmenter.bundle.PropagationParameters.Profile;
@@ -19,7 +20,20 @@ import org.medficientsam.segmenter.picture.PromptScale;
  *
  * A bundle's propagator, where it has one, is told more, see {@link PropagatorPrompts}. Everything is symmetric in z and in the plane.
  */
-final class SteadyBox extends BoxPropagation {
+public final class SteadyBox extends BoxPropagation {
+    /** The rule of bundles that have the numbers for it. */
+    public static final PropagationRule RULE = new PropagationRule() {
+        @Override
+        public boolean isFitted() {
+            return true;
+        }
+
+        @Override
+        public BoxPropagation with(Optional<PropagationParameters> parameters) {
+            return new SteadyBox(parameters.orElseThrow());
+        }
+    };
+
     private final Profile profile;
     private final double trust;
 
