@@ -46,6 +46,11 @@ public record Dataset(
         return new Dataset(id, folder, images, truths, cases, by);
     }
 
+    /** What was said of its files when its cases were made of them: which were left out and why; nothing where nothing was made. */
+    public static List<String> notes(Path folder) throws IOException {
+        return GeneratedFolder.notes(folder);
+    }
+
     /** Whether every case has its ground truth. */
     public boolean hasTruth() {
         return cases.stream().anyMatch(DatasetCase::hasTruth);

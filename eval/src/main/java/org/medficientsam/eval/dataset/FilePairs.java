@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 record FilePairs(String name, Path image, List<Path> masks) {
 
     private static final Set<String> ENDINGS =
-            Set.of("png", "jpg", "jpeg", "bmp", "gif", "tif", "tiff", "webp", "nii", "dcm", "npy");
+            Set.of("png", "jpg", "jpeg", "bmp", "gif", "tif", "tiff", "webp", "nii", "mha", "nrrd", "dcm", "npy");
     private static final Pattern CHANNEL = Pattern.compile("_0000$");
 
     /**

@@ -102,7 +102,7 @@ public record FolderLayout(
                             "labels must be one of whole, values, components, got '%s'".formatted(labels)));
         }
         try (Stream<Path> files = Files.walk(masks)) {
-            return files.anyMatch(file -> file.toString().matches(".*\\.nii(\\.gz)?"))
+            return files.anyMatch(file -> file.toString().matches(".*\\.(nii|nii\\.gz|mha|nrrd)"))
                     ? MaskLabels.VALUES
                     : MaskLabels.WHOLE;
         }

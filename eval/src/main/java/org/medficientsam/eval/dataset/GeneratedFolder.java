@@ -3,7 +3,9 @@ package org.medficientsam.eval.dataset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
@@ -12,6 +14,9 @@ import org.medficientsam.eval.Progress;
 
 /** A folder of cases that are made, once: again only if what they are made of has changed. */
 final class GeneratedFolder {
+
+    /** Beside the cases, a line each. */
+    private static final String NOTES = "notes.txt";
 
     private GeneratedFolder() {}
 
@@ -27,19 +32,33 @@ final class GeneratedFolder {
     /** @throws IllegalArgumentException if not one image became a case */
     static Dataset of(ImageFolder images, String id, Path generated, Consumer<String> warnings) throws IOException {
         Path folder = generated.resolve(id);
-        make(folder, images.recipe(), images.count(), step -> images.write(folder, step, warnings));
+        List<String> told = new ArrayList<>();
+        boolean made = make(folder, images.recipe(), images.count(), step -> {
+            int cases = images.write(folder, step, told::add);
+            Files.write(folder.resolve(NOTES), told);
+            return cases;
+        });
+        // What was left out is left out of every run on them, so every run says so.
+        (made ? told : notes(folder)).forEach(warnings);
         return Dataset.combined(id, folder, Modality::ofCase);
+    }
+
+    /** What was said when the cases of a folder were made: images left out and why, labels numbered anew; none of other folders. */
+    static List<String> notes(Path folder) throws IOException {
+        Path notes = folder.resolve(NOTES);
+        return Files.exists(notes) ? Files.readAllLines(notes) : List.of();
     }
 
     /**
      * @param recipe what is made of what, in words
+     * @return whether it had to be made
      * @throws IllegalArgumentException if nothing was made
      */
-    static void make(Path folder, String recipe, int steps, Maker maker) throws IOException {
+    static boolean make(Path folder, String recipe, int steps, Maker maker) throws IOException {
         // Written last, so that half a set is made again.
         Path mark = folder.resolve("complete");
         if (Files.exists(mark) && Files.readString(mark).equals(recipe)) {
-            return;
+            return false;
         }
         clear(folder);
         try (ProgressBar progress = Progress.bar("prepare", steps)) {
@@ -48,6 +67,7 @@ final class GeneratedFolder {
             }
         }
         Files.writeString(mark, recipe);
+        return true;
     }
 
     /** Cases of another recipe; nothing but what was made here. */

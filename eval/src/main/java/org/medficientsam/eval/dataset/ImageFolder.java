@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -45,6 +46,8 @@ record ImageFolder(
 
     /** How far two files of one patient may lie apart and still be of the same voxels, in mm. */
     private static final double SAME_PLACE_MM = 0.01;
+
+    private static final int MOST_LABELS = 32;
 
     /**
      * @param read called per image
@@ -122,6 +125,10 @@ record ImageFolder(
                 warnings.accept("%s: its labels %s are numbered 1 to %d"
                         .formatted(file.getFileName(), mask.ids(), mask.ids().size()));
             }
+            if (labels == MaskLabels.WHOLE && isOfFewValues(mask.ids())) {
+                warnings.accept("%s: its labels %s are taken for one object; --labels values takes each for one"
+                        .formatted(file.getFileName(), mask.ids()));
+            }
             next += most;
         }
         // A mask that lies wholly under a later one leaves a gap.
@@ -133,6 +140,11 @@ record ImageFolder(
         }
         Npz.write(folder.resolve(fileName(pair.name(), volume)), arrays(read, gts, boxes, volume));
         return true;
+    }
+
+    /** Labels rather than a drawing's shades: a few low numbers, not 255 and what lossy compression puts round it. */
+    private static boolean isOfFewValues(List<Integer> ids) {
+        return ids.size() > 1 && ids.size() <= MOST_LABELS && ids.get(ids.size() - 1) < 128;
     }
 
     private static LabelImage readMask(Path file) throws IOException {

@@ -18,7 +18,12 @@ final class ComparisonTable {
     /** What a reader wants to know first: one sentence over all, one on the modalities. */
     static List<String> sentences(Comparison comparison) {
         List<String> sentences = new ArrayList<>();
-        comparison.average().ifPresent(row -> sentences.add(overall(comparison, row)));
+        boolean one = comparison.average().isEmpty() && comparison.modalities().size() == 1;
+        if (one) {
+            // Cases whose names tell no modality of the challenge: what there is of an average is the mean of all.
+            return List.of(overall(comparison, comparison.modalities().get(0), "Mean difference"));
+        }
+        comparison.average().ifPresent(row -> sentences.add(overall(comparison, row, "Average of modalities")));
         List<String> apart = comparison.modalities().stream()
                 .filter(Comparison.Row::isSeparable)
                 .map(row -> String.format(Locale.ROOT, "%s (%+.1f)", row.target(), 100 * row.difference()))
@@ -35,17 +40,18 @@ final class ComparisonTable {
         return sentences;
     }
 
-    private static String overall(Comparison comparison, Comparison.Row row) {
+    private static String overall(Comparison comparison, Comparison.Row row, String what) {
         String verdict = comparison.isIdentical()
                 ? "every case scores the same"
                 : row.isSeparable() ? row.difference() > 0 ? "higher" : "lower" : "not separable";
         return String.format(
                 Locale.ROOT,
-                "%s, %s against %s: %s. Average of modalities %+.2f points%s, p = %.4f, n = %s; %d cases higher, %d equal, %d lower%s.",
+                "%s, %s against %s: %s. %s %+.2f points%s, p = %.4f, n = %s; %d cases higher, %d equal, %d lower%s.",
                 comparison.metric(),
                 comparison.first().label(),
                 comparison.second().label(),
                 verdict,
+                what,
                 100 * row.difference(),
                 interval(row.interval()),
                 row.pValue(),

@@ -93,6 +93,11 @@ public final class ModalityMeans {
         return intervals.computeIfAbsent(modality, each -> BootstrapInterval.ofMean(of(each), SEED));
     }
 
+    /** The modality of all cases, if there is but one. */
+    Optional<Modality> only() {
+        return values.size() == 1 ? Optional.of(values.keySet().iterator().next()) : Optional.empty();
+    }
+
     /** Over how many modalities the Average goes. */
     int modalitiesInAverage() {
         return strata().size();

@@ -2,13 +2,16 @@ package org.medficientsam.eval.report;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.medficientsam.eval.Csv;
 import org.medficientsam.eval.Modality;
+import org.medficientsam.eval.dataset.Dataset;
 import org.medficientsam.eval.metric.Metric;
 import tech.tablesaw.api.Table;
 
@@ -110,6 +113,13 @@ public final class Report {
         blocks.add(new Block.Paragraph(ReportText.cases(runs)));
         blocks.add(new Block.Cases(cases));
         failures(blocks);
+        List<String> notes = runs.stream().flatMap(Report::notes).distinct().toList();
+        if (!notes.isEmpty()) {
+            blocks.add(new Block.Heading(2, "Files left out, labels changed"));
+            blocks.add(
+                    new Block.Paragraph("When cases were made of the images; what is left out is in no figure above."));
+            blocks.add(new Block.Items(notes));
+        }
         blocks.add(new Block.Heading(2, "Runs"));
         blocks.add(new Block.Grid(RunFacts.of(runs)));
         blocks.add(new Block.Folded(
@@ -122,6 +132,15 @@ public final class Report {
         blocks.add(new Block.Heading(2, "Methods"));
         blocks.add(new Block.Items(ReportText.methods(runs)));
         return blocks;
+    }
+
+    private static Stream<String> notes(ScoredRun run) {
+        try {
+            return Dataset.notes(Path.of(run.info().dataset().folder())).stream();
+        } catch (IOException | InvalidPathException gone) {
+            // The data set of an old run may be elsewhere by now.
+            return Stream.empty();
+        }
     }
 
     private List<String> labels() {

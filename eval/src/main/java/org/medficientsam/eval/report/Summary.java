@@ -32,14 +32,22 @@ final class Summary {
         for (Metric metric : Metric.values()) {
             ModalityMeans means = run.means(metric);
             if (means.modalitiesInAverage() > 0) {
-                Optional<BootstrapInterval> interval = means.averageInterval();
-                text.append(String.format(Locale.ROOT, "; %s %.2f %%", metric, 100 * means.average()));
-                interval.ifPresent(bounds -> text.append(
-                        String.format(Locale.ROOT, " [%.1f, %.1f]", 100 * bounds.low(), 100 * bounds.high())));
+                figure(text, metric, means.average(), means.averageInterval());
+            } else {
+                means.only().ifPresent(all -> figure(text, metric, means.mean(all), means.interval(all)));
             }
         }
         int averaged = run.means(Metric.DSC).modalitiesInAverage();
+        if (averaged == 0 && run.means(Metric.DSC).only().isPresent()) {
+            return text.append(", mean of the cases.").toString();
+        }
         return text.append(", Average of %d of %d modalities.".formatted(averaged, Modality.CHALLENGE.size()))
                 .toString();
+    }
+
+    private static void figure(StringBuilder text, Metric metric, double mean, Optional<BootstrapInterval> interval) {
+        text.append(String.format(Locale.ROOT, "; %s %.2f %%", metric, 100 * mean));
+        interval.ifPresent(bounds ->
+                text.append(String.format(Locale.ROOT, " [%.1f, %.1f]", 100 * bounds.low(), 100 * bounds.high())));
     }
 }

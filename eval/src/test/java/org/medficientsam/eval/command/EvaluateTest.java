@@ -3,6 +3,7 @@ package org.medficientsam.eval.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +96,45 @@ class EvaluateTest {
         }
         assertThat(temp.resolve("out/report/pictures")).doesNotExist();
         assertThat(Files.readString(temp.resolve("out/report/report.html"))).doesNotContain("image/jpeg");
+    }
+
+    @Test
+    void casesWhoseNamesTellNoModalityAreSummedUpTooAndCompared() throws IOException {
+        SmallDataset dataset = new SmallDataset(temp.resolve("data"));
+        for (int i = 0; i < 12; i++) {
+            dataset.image("patient%d.npz".formatted(i), 24 + i, 32 + i, 1 + i % 3);
+        }
+        try (EllipseFunction function = EllipseFunction.start()) {
+            assertEquals(0, evaluate(function, "shrunk,ellipse", "--no-pictures"), err::toString);
+        }
+        assertThat(temp.resolve("out/report/report.md"))
+                .content()
+                .containsPattern(
+                        "- shrunk: 12 cases, none failed; DSC \\d+\\.\\d\\d % \\[.*; NSD .*, mean of the cases\\.")
+                .containsPattern(
+                        "- DSC, shrunk against ellipse: lower\\. Mean difference -\\d+\\.\\d\\d points \\[.*n = 12;");
+    }
+
+    @Test
+    void theReportNamesWhatBecameNoCase() throws IOException {
+        Path images = Files.createDirectories(temp.resolve("data/images"));
+        Path masks = Files.createDirectories(temp.resolve("data/masks"));
+        BufferedImage picture = new BufferedImage(32, 24, BufferedImage.TYPE_BYTE_GRAY);
+        for (int i = 0; i < 60; i++) {
+            picture.getRaster().setSample(8 + i % 10, 9 + i / 10, 0, 255);
+        }
+        ImageIO.write(picture, "png", images.resolve("2D_US_1.png").toFile());
+        ImageIO.write(picture, "png", masks.resolve("2D_US_1.png").toFile());
+        Files.writeString(images.resolve("2D_US_2.png"), "no picture");
+        ImageIO.write(picture, "png", masks.resolve("2D_US_2.png").toFile());
+        try (EllipseFunction function = EllipseFunction.start()) {
+            assertEquals(0, evaluate(function, "ellipse", "--no-pictures"), err::toString);
+            assertEquals(0, evaluate(function, "ellipse", "--no-pictures"), err::toString);
+        }
+        assertThat(err.toString().split("2D_US_2.png is left out: ", -1)).hasSize(3);
+        assertThat(temp.resolve("out/report/report.md"))
+                .content()
+                .contains("## Files left out, labels changed", "2D_US_2.png is left out: file must be NIfTI,");
     }
 
     @Test

@@ -119,12 +119,15 @@ class LargeReportTest {
         // Processor time, as it depends little on what else the machine is doing: a minute of two processors.
         Duration busy = Duration.ZERO;
         long peakBytes = 0;
+        long since = System.nanoTime();
         while (!report.waitFor(100, TimeUnit.MILLISECONDS)) {
             busy = report.info().totalCpuDuration().orElse(busy);
             peakBytes = Math.max(peakBytes, peakRssBytes(report.pid()));
         }
         assertEquals(0, report.exitValue(), () -> read(log.toPath()));
-        System.out.printf("report on 5 runs of 2,000 cases: %s of a processor, %d MB%n", busy, peakBytes / 1_000_000);
+        System.out.printf(
+                "report on 5 runs of 2,000 cases: %.1f s, %s of a processor, %d MB%n",
+                (System.nanoTime() - since) / 1e9, busy, peakBytes / 1_000_000);
         assertThat(busy).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(120));
         assertThat(peakBytes).isLessThan(1_000_000_000);
         try (Stream<Path> pictures = Files.list(temp.resolve("report/pictures"))) {

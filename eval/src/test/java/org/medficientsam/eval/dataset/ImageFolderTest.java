@@ -1,10 +1,12 @@
 package org.medficientsam.eval.dataset;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -95,6 +97,61 @@ class ImageFolderTest {
         assertEquals(
                 List.of(new Box2D(2, 2, 6, 5), new Box2D(12, 9, 16, 12)),
                 read(dataset.cases().get(0)).boxes());
+    }
+
+    @Test
+    void whatIsLeftOutIsToldAgainWhenTheCasesAreThereAlready() throws IOException {
+        png("images/a.png", grey(1, 1, 90));
+        png("masks/a.png", grey(2, 2, 255));
+        png("images/b.png", grey(1, 1, 90));
+        open();
+        assertThat(warnings).containsExactly("b.png is left out: no mask of its name");
+
+        Dataset again = open();
+
+        assertThat(warnings).hasSize(2).containsOnly("b.png is left out: no mask of its name");
+        assertThat(Dataset.notes(again.folder())).containsExactly(warnings.get(0));
+        assertThat(again.cases()).hasSize(1);
+    }
+
+    @Test
+    void labelsOfAPictureThatAreTakenForOneObjectAreTold() throws IOException {
+        BufferedImage mask = grey(2, 2, 7);
+        mask.getRaster().setSample(20, 12, 0, 2);
+        png("images/a.png", grey(1, 1, 90));
+        png("masks/a.png", mask);
+
+        Dataset dataset = open();
+
+        assertThat(warnings)
+                .containsExactly(
+                        "a.png: its labels [2, 7] are taken for one object; --labels values takes each for one");
+        assertEquals(
+                List.of(new Box2D(2, 2, 20, 12)), read(dataset.cases().get(0)).boxes());
+    }
+
+    @Test
+    void pairsOfMetaImagesAreCasesAsPairsOfNiftiAre() throws IOException {
+        mha("imagesTr/liver_1_0000.mha", 90, 40);
+        mha("labelsTr/liver_1.mha", 3, 0);
+
+        DatasetCase only = open().cases().get(0);
+
+        assertEquals("3D_unknown_liver_1_0000.npz", only.name());
+        assertThat(read(only).boxes()).hasSize(1);
+        assertThat(warnings).containsExactly("liver_1.mha: its labels [3] are numbered 1 to 1");
+    }
+
+    /** 6 x 5 x 4 voxels, an inner block of one value in another. */
+    private void mha(String name, int inside, int outside) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write("ObjectType = Image\nNDims = 3\nDimSize = 6 5 4\nElementSpacing = 1 1 3\n".getBytes(US_ASCII));
+        bytes.write("BinaryData = True\nElementType = MET_UCHAR\nElementDataFile = LOCAL\n".getBytes(US_ASCII));
+        for (int i = 0; i < 120; i++) {
+            boolean in = i % 6 > 1 && i / 6 % 5 > 1 && i / 30 > 0;
+            bytes.write(in ? inside : outside);
+        }
+        Files.write(file(name), bytes.toByteArray());
     }
 
     @Test

@@ -49,7 +49,12 @@ public enum ResultFile {
     public static ResultFile of(Path target) {
         String name = String.valueOf(target.getFileName()).toLowerCase(Locale.ROOT);
         for (ResultFile form : values()) if (name.endsWith(form.ending)) return form;
-        throw malformed("output", "named .npz, .nii.gz, .nii, .png, .geojson or .json", "another ending");
+        throw malformed(
+                "output",
+                "named .npz, .nii.gz, .nii, .png, .geojson or .json",
+                name.endsWith(".dcm")
+                        ? ".dcm, which is not written; NIfTI lies where the series does"
+                        : "another ending");
     }
 
     /** The form in which an image's own kind of file is answered, for a folder of them. */

@@ -26,9 +26,13 @@ final class CasePaths {
                 : real(folder).resolve(absolute.getFileName()).normalize();
     }
 
-    /** @throws IOException if it is a pipe, a device or a folder, which to open might wait for ever or do something */
+    /**
+     * A file, or the folder of a series.
+     *
+     * @throws IOException if it is a pipe or a device, which to open might wait for ever or do something
+     */
     static void requireReadable(Path input) throws IOException {
-        if (Files.exists(input) && !Files.isRegularFile(input))
+        if (Files.exists(input) && !Files.isRegularFile(input) && !Files.isDirectory(input))
             throw new FileSystemException("the case must be a regular file, got something else");
         if (name(input).indexOf('\uFFFD') >= 0)
             throw new FileSystemException("its name must be UTF-8, as its results are named after it");

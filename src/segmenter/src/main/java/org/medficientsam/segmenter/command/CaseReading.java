@@ -27,6 +27,9 @@ record CaseReading(Optional<BoxOptions> boxes, boolean millimetres, IntensityWin
             ".npz", ".npy", ".nii", ".nii.gz", ".dcm", ".mha", ".nrrd", ".png", ".jpg", ".jpeg", ".tif", ".tiff",
             ".bmp", ".gif", ".webp");
 
+    /** What else somebody may have meant who named a file for a folder's answer. */
+    static final String OF_A_SERIES = "; of a DICOM series, the input is the folder that holds its files itself";
+
     /**
      * A case of a file, or of a folder with a DICOM series.
      *
@@ -58,6 +61,12 @@ record CaseReading(Optional<BoxOptions> boxes, boolean millimetres, IntensityWin
             // A folder that cannot be listed is reported when its images are.
         }
         return false;
+    }
+
+    /** Whether an output is meant to be a file rather than a folder. */
+    static boolean isNamedAsImage(Path output) {
+        String name = CasePaths.name(output).toLowerCase(Locale.ROOT);
+        return ENDINGS.stream().anyMatch(name::endsWith) || name.endsWith(".json") || name.endsWith(".geojson");
     }
 
     /** The images of a folder, in the order of their names. */

@@ -60,7 +60,8 @@ public final class SegmentCommand implements Callable<Integer> {
             paramLabel = "OUTPUT",
             description = {
                 "A file: .npz, .nii.gz or .nii; of a single slice also .png (labels), .geojson (polygons) or .json (COCO).",
-                "For a folder a folder: each image is answered in the form it came in."
+                "For a folder a folder: each image is answered in the form it came in, but DICOM as NIfTI, as no Java library that writes"
+                        + " DICOM SEG can be had from Maven Central."
             })
     private Path output = Path.of("");
 
@@ -199,13 +200,13 @@ public final class SegmentCommand implements Callable<Integer> {
     private int segment() {
         if (!Files.exists(input)) throw usage("input %s does not exist".formatted(CasePaths.shown(input.toString())));
         boolean folder = Files.isDirectory(input);
-        boolean named = folder && !Files.isDirectory(output) && namesAFile();
+        boolean named = folder && !Files.isDirectory(output) && CaseReading.isNamedAsImage(output);
         boolean series = named && CaseReading.isSeries(input);
         if (folder && !series && (named || Files.isRegularFile(output)))
-            throw usage("output must be a folder, as the input is one");
+            throw usage("output must be a folder, as the input is one" + (named ? CaseReading.OF_A_SERIES : ""));
         if (!folder && Files.isDirectory(output)) throw usage("output must be a file, as the input is one");
         checkPlaces(folder);
-        if (!folder) check(() -> ResultFile.of(output));
+        if (!folder || series) check(() -> ResultFile.of(output));
         if ((!folder || series) && (jobs > 1 || resume || shard != null))
             throw usage("--jobs, --resume and --shard are for a folder, got a case");
         if (jobs < 1) throw usage("jobs must be at least 1, got " + jobs);
@@ -254,15 +255,6 @@ public final class SegmentCommand implements Callable<Integer> {
                     .bundle(model);
         } catch (InvalidBundleException e) {
             throw usage(e.getMessage());
-        }
-    }
-
-    private boolean namesAFile() {
-        try {
-            ResultFile.of(output);
-            return true;
-        } catch (InvalidCaseException e) {
-            return false;
         }
     }
 

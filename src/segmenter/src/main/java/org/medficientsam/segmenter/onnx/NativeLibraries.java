@@ -42,6 +42,8 @@ public final class NativeLibraries {
                         NativeWork.during(OnnxEnvironment::get);
                     } catch (InferenceException e) {
                         // Told again.
+                    } catch (IllegalStateException ending) {
+                        // The process was refused its case and is ending, which ONNX Runtime wants to hear of no more.
                     }
                 },
                 "onnxruntime");

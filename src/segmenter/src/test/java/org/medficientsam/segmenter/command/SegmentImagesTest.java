@@ -1,12 +1,16 @@
 package org.medficientsam.segmenter.command;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -210,5 +214,76 @@ class SegmentImagesTest {
 
     private static ImageForm volumeForm() {
         return new ImageForm(FileKind.NIFTI, VoxelGrid.plain(3, 4, 5), false, Optional.empty());
+    }
+
+    /** Three slices as uncompressed DICOM that says no more than it has to. */
+    private Path series(String name) throws IOException {
+        Path series = Files.createDirectories(folder.resolve(name));
+        ImageArray disc = Scenes.discs(48, 64, 1, 32, 24, 12).image();
+        for (int k = 0; k < 3; k++) {
+            ByteBuffer file = ByteBuffer.allocate(48 * 64 + 1024).order(ByteOrder.LITTLE_ENDIAN);
+            file.position(128);
+            file.put("DICM".getBytes(US_ASCII));
+            element(file, 0x00020010, "UI", "1.2.840.10008.1.2.1\0".getBytes(US_ASCII));
+            element(file, 0x0020000E, "UI", "1.2.3\0".getBytes(US_ASCII));
+            element(file, 0x00200032, "DS", "0\\0\\%d ".formatted(5 * k).getBytes(US_ASCII));
+            element(file, 0x00200037, "DS", "1\\0\\0\\0\\1\\0 ".getBytes(US_ASCII));
+            element(file, 0x00280002, "US", new byte[] {1, 0});
+            element(file, 0x00280004, "CS", "MONOCHROME2 ".getBytes(US_ASCII));
+            element(file, 0x00280010, "US", new byte[] {48, 0});
+            element(file, 0x00280011, "US", new byte[] {64, 0});
+            element(file, 0x00280030, "DS", "1\\1 ".getBytes(US_ASCII));
+            element(file, 0x00280100, "US", new byte[] {8, 0});
+            element(file, 0x00280101, "US", new byte[] {8, 0});
+            element(file, 0x00280102, "US", new byte[] {7, 0});
+            element(file, 0x00280103, "US", new byte[] {0, 0});
+            file.putShort((short) 0x7FE0).putShort((short) 0x0010);
+            file.put("OB\0\0".getBytes(US_ASCII)).putInt(48 * 64);
+            for (int i = 0; i < 48 * 64; i++) file.put(disc.data()[i * disc.channels()]);
+            Files.write(series.resolve("IM" + (9 - k)), Arrays.copyOf(file.array(), file.position()));
+        }
+        return series;
+    }
+
+    private static void element(ByteBuffer file, int tag, String type, byte[] value) {
+        file.putShort((short) (tag >> 16)).putShort((short) tag);
+        file.put(type.getBytes(US_ASCII)).putShort((short) value.length).put(value);
+    }
+
+    @Test
+    void aFolderOfASeriesBecomesOneLabelMap() throws IOException {
+        Path output = folder.resolve("liver.nii.gz");
+
+        int code = console.segment(series("ct"), "-o", output, "--model", "nano", "--box", "20,12,0,44,36,2", "-q");
+
+        assertThat(console.complained()).isEmpty();
+        assertThat(code).isZero();
+        LabelImage labels = ImageFiles.readLabels(output, ReadLimits.LOCAL);
+        assertThat(labels.form().grid().toString()).isEqualTo("(64, 48, 3)");
+        assertThat(labels.ids()).containsExactly(1);
+        assertThat(labels.form().grid().spacing().orElseThrow().z()).isEqualTo(5);
+    }
+
+    @Test
+    void aSeriesIsNotAnsweredSliceBySliceWhereAFileWasAskedFor() throws IOException {
+        Path input = series("ct");
+
+        int code = console.segment(input, "-o", folder.resolve("seg.dcm"), "--model", "nano", "--whole", "-q");
+
+        assertThat(code).isEqualTo(2);
+        assertThat(console.complained()).contains("got .dcm, which is not written; NIfTI lies where the series does");
+        assertThat(folder.resolve("seg.dcm")).doesNotExist();
+    }
+
+    @Test
+    void aFolderOfSeriesAsksForOneOfThem() throws IOException {
+        series("study/ct");
+
+        int code = console.segment(
+                folder.resolve("study"), "-o", folder.resolve("a.nii.gz"), "--model", "nano", "--whole");
+
+        assertThat(code).isEqualTo(2);
+        assertThat(console.complained())
+                .contains("of a DICOM series, the input is the folder that holds its files itself");
     }
 }
