@@ -34,12 +34,14 @@ final class GeneratedFolder {
         Path folder = generated.resolve(id);
         List<String> told = new ArrayList<>();
         boolean made = make(folder, images.recipe(), images.count(), step -> {
-            int cases = images.write(folder, step, told::add);
+            int cases = images.write(folder, step, warnings.andThen(told::add));
             Files.write(folder.resolve(NOTES), told);
             return cases;
         });
         // What was left out is left out of every run on them, so every run says so.
-        (made ? told : notes(folder)).forEach(warnings);
+        if (!made) {
+            notes(folder).forEach(warnings);
+        }
         return Dataset.combined(id, folder, Modality::ofCase);
     }
 
