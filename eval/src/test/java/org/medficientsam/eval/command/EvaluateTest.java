@@ -105,7 +105,7 @@ class EvaluateTest {
             dataset.image("patient%d.npz".formatted(i), 24 + i, 32 + i, 1 + i % 3);
         }
         try (EllipseFunction function = EllipseFunction.start()) {
-            assertEquals(0, evaluate(function, "shrunk,ellipse", "--no-pictures"), err::toString);
+            assertEquals(0, evaluate(function, "shrunk,ellipse", "--no-pictures"), console.err::toString);
         }
         assertThat(temp.resolve("out/report/report.md"))
                 .content()
@@ -128,10 +128,10 @@ class EvaluateTest {
         Files.writeString(images.resolve("2D_US_2.png"), "no picture");
         ImageIO.write(picture, "png", masks.resolve("2D_US_2.png").toFile());
         try (EllipseFunction function = EllipseFunction.start()) {
-            assertEquals(0, evaluate(function, "ellipse", "--no-pictures"), err::toString);
-            assertEquals(0, evaluate(function, "ellipse", "--no-pictures"), err::toString);
+            assertEquals(0, evaluate(function, "ellipse", "--no-pictures"), console.err::toString);
+            assertEquals(0, evaluate(function, "ellipse", "--no-pictures"), console.err::toString);
         }
-        assertThat(err.toString().split("2D_US_2.png is left out: ", -1)).hasSize(3);
+        assertThat(console.err.toString().split("2D_US_2.png is left out: ", -1)).hasSize(3);
         assertThat(temp.resolve("out/report/report.md"))
                 .content()
                 .contains("## Files left out, labels changed", "2D_US_2.png is left out: file must be NIfTI,");
