@@ -131,7 +131,8 @@ class EvaluateTest {
             assertEquals(0, evaluate(function, "ellipse", "--no-pictures"), console.err::toString);
             assertEquals(0, evaluate(function, "ellipse", "--no-pictures"), console.err::toString);
         }
-        assertThat(console.err.toString().split("2D_US_2.png is left out: ", -1)).hasSize(3);
+        assertThat(console.err.toString().split("2D_US_2.png is left out: ", -1))
+                .hasSize(3);
         assertThat(temp.resolve("out/report/report.md"))
                 .content()
                 .contains("## Files left out, labels changed", "2D_US_2.png is left out: file must be NIfTI,");
