@@ -44,8 +44,12 @@ class ArchitectureTest {
     static final ArchRule runKnowsNoReport = ofTheHarnessNeedsOnly("run", "", "dataset", "target", "metric");
 
     @ArchTest
-    static final ArchRule reportStartsNothing =
-            ofTheHarnessNeedsOnly("report", "", "report.picture", "dataset", "target", "run", "metric", "statistics");
+    static final ArchRule reportStartsNothing = ofTheHarnessNeedsOnly(
+            "report", "", "report.table", "report.picture", "dataset", "run", "metric", "statistics");
+
+    @ArchTest
+    static final ArchRule tablesKnowNoFormat = ofTheHarnessNeedsOnly(
+            "report.table", "", "report.picture", "dataset", "target", "run", "metric", "statistics");
 
     @ArchTest
     static final ArchRule picturesKnowNoRun = ofTheHarnessNeedsOnly("report.picture");

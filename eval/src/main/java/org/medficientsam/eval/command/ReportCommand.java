@@ -11,7 +11,7 @@ import org.medficientsam.eval.Progress;
 import org.medficientsam.eval.dataset.CaseGroups;
 import org.medficientsam.eval.report.MarkdownWriter;
 import org.medficientsam.eval.report.Report;
-import org.medficientsam.eval.report.ScoredRun;
+import org.medficientsam.eval.report.table.ScoredRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,6 +1,7 @@
 package org.medficientsam.eval.report;
 
 import java.util.List;
+import org.medficientsam.eval.report.table.CaseTable;
 import tech.tablesaw.api.Table;
 
 /** What a report is made of, before it is Markdown or HTML. */

@@ -16,6 +16,9 @@ import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.medficientsam.eval.metric.Metric;
 import org.medficientsam.eval.report.picture.Fonts;
+import org.medficientsam.eval.report.table.MethodsTable;
+import org.medficientsam.eval.report.table.Published;
+import org.medficientsam.eval.report.table.ScoredRun;
 
 /** The plots of a report, each an SVG. */
 final class Charts {

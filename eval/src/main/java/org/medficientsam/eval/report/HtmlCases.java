@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import org.medficientsam.eval.report.table.CaseTable;
 
 /** The table of cases in HTML: any column sorts it; a thumbnail leads to the picture at full size. */
 final class HtmlCases {

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.medficientsam.eval.report.table.Mark;
+import org.medficientsam.eval.report.table.ModalityTable;
 import tech.tablesaw.api.Table;
 
 /** A report as one HTML file that asks the network for nothing: style, plots, thumbnails and the sorting of tables are inside. */

@@ -3,6 +3,8 @@ package org.medficientsam.eval.report;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.medficientsam.eval.report.table.Mark;
+import org.medficientsam.eval.report.table.ModalityTable;
 import tech.tablesaw.api.Table;
 
 /** Tables for a paper: booktabs, ready to paste; the package booktabs is needed, and nothing else. */

@@ -13,6 +13,16 @@ import org.medficientsam.eval.Csv;
 import org.medficientsam.eval.Modality;
 import org.medficientsam.eval.dataset.Dataset;
 import org.medficientsam.eval.metric.Metric;
+import org.medficientsam.eval.report.table.CasePictures;
+import org.medficientsam.eval.report.table.CaseTable;
+import org.medficientsam.eval.report.table.Comparison;
+import org.medficientsam.eval.report.table.ComparisonTable;
+import org.medficientsam.eval.report.table.MethodsTable;
+import org.medficientsam.eval.report.table.ModalityTable;
+import org.medficientsam.eval.report.table.RankTable;
+import org.medficientsam.eval.report.table.RunFacts;
+import org.medficientsam.eval.report.table.ScoredRun;
+import org.medficientsam.eval.report.table.Summary;
 import tech.tablesaw.api.Table;
 
 /** The report on some runs: what they say, case by case, and beside what others published. */

@@ -3,6 +3,8 @@ package org.medficientsam.eval.report;
 import java.util.ArrayList;
 import java.util.List;
 import org.medficientsam.eval.metric.MetricProtocol;
+import org.medficientsam.eval.report.table.Mark;
+import org.medficientsam.eval.report.table.ScoredRun;
 import org.medficientsam.eval.statistics.BootstrapInterval;
 import org.medficientsam.eval.statistics.PermutationTest;
 
@@ -54,7 +56,11 @@ final class ReportText {
     /** What a section on methods has to say. */
     static List<String> methods(List<ScoredRun> runs) {
         List<String> texts = new ArrayList<>();
-        runs.stream().map(ScoredRun::protocol).distinct().forEach(protocol -> texts.add(protocol(protocol)));
+        runs.stream()
+                .map(ScoredRun::protocol)
+                .distinct()
+                .map(MetricProtocol::describe)
+                .forEach(texts::add);
         texts.add("Intervals: %s (Hesterberg 2015), 2,000 resamples within modalities, none of fewer than %d cases."
                 .formatted(BootstrapInterval.NAME, BootstrapInterval.FEWEST));
         if (runs.size() > 1) {
@@ -76,18 +82,6 @@ final class ReportText {
                         + pattern
                         + " finds the same text are of one patient, volume or video: they are resampled and swapped as one, also where"
                         + " they are of several modalities.";
-    }
-
-    private static String protocol(String protocol) {
-        if (protocol.equals(MetricProtocol.CVPR24.toString())) {
-            return "Scores cvpr24: DSC and NSD (2 mm in volumes, 2 pixels in images) as the CVPR 2024 challenge computes them; the"
-                    + " stored spacing x, y, z is applied to the axes z, y, x, as there.";
-        }
-        if (protocol.equals(MetricProtocol.CONTOUR.toString())) {
-            return "Scores contour: DSC, and NSD (2 mm in volumes, 2 pixels in images) of outlines; the stored spacing x, y, z belongs to"
-                    + " the axes x, y, z.";
-        }
-        return "Scores: " + protocol + ".";
     }
 
     static String latexCaption(List<ScoredRun> runs) {

@@ -19,6 +19,8 @@ import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.medficientsam.eval.Modality;
 import org.medficientsam.eval.metric.Metric;
+import org.medficientsam.eval.report.table.ModalityMeans;
+import org.medficientsam.eval.report.table.ScoredRun;
 import org.medficientsam.eval.statistics.BootstrapInterval;
 
 /** Case by case and on average: how one metric came out, modality by modality, run by run. */

@@ -1,7 +1,12 @@
 /**
- * What people read: finished runs side by side and beside published figures, as Markdown and as HTML, with plots and pictures.
+ * What people read: finished runs side by side and beside published figures, as Markdown, HTML and LaTeX, with plots.
  *
- * <p>It reads run folders and never runs or scores anything.
+ * <pre>
+ *   run folders -> .table -> Report, blocks in their order -> MarkdownWriter, HtmlWriter, LatexWriter -> report.md, report.html, ...
+ *                    +---> .picture -> pictures of cases
+ * </pre>
+ *
+ * <p>It reads run folders and never runs or scores anything; what figures there are, {@code .table} decides.
  */
 @NullMarked
 package org.medficientsam.eval.report;

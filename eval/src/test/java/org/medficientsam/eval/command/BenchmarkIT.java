@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.medficientsam.eval.Modality;
 import org.medficientsam.eval.metric.Metric;
-import org.medficientsam.eval.report.ScoredRun;
+import org.medficientsam.eval.report.table.ScoredRun;
 import org.medficientsam.eval.target.ServedProcess;
 
 /** The packaged harness measures the packaged function with the bundle in the repository, as the README's first command does. */

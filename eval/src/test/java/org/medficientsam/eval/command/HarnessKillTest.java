@@ -22,7 +22,7 @@ import org.medficientsam.eval.SmallDataset;
 import org.medficientsam.eval.SplitRandom;
 import org.medficientsam.eval.report.MarkdownWriter;
 import org.medficientsam.eval.report.Report;
-import org.medficientsam.eval.report.ScoredRun;
+import org.medficientsam.eval.report.table.ScoredRun;
 import org.medficientsam.eval.run.RunFolder;
 import org.medficientsam.eval.target.ServedProcess;
 

@@ -3,6 +3,7 @@ package org.medficientsam.eval.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
+import org.medficientsam.eval.report.table.Mark;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 

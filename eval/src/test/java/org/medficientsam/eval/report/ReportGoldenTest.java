@@ -19,6 +19,7 @@ import org.medficientsam.eval.Csv;
 import org.medficientsam.eval.Modality;
 import org.medficientsam.eval.metric.Metric;
 import org.medficientsam.eval.metric.ScoreTable;
+import org.medficientsam.eval.report.table.ScoredRun;
 import org.medficientsam.eval.run.CaseRow;
 import org.medficientsam.eval.run.Machine;
 import org.medficientsam.eval.run.RunFolder;

@@ -1,4 +1,4 @@
-package org.medficientsam.eval.report;
+package org.medficientsam.eval.report.table;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,7 +22,8 @@ import tech.tablesaw.api.Table;
  */
 public final class ModalityTable {
 
-    static final String AVERAGE = "Average";
+    /** What the mean of the modality means is called. */
+    public static final String AVERAGE = "Average";
 
     /**
      * A figure in its place.
@@ -63,7 +64,8 @@ public final class ModalityTable {
         this.methods = methods;
     }
 
-    static ModalityTable of(List<ScoredRun> runs) {
+    /** Of the runs, with what was published beside them. */
+    public static ModalityTable of(List<ScoredRun> runs) {
         List<Method> methods = new ArrayList<>();
         TreeSet<Modality> extra = new TreeSet<>(Modality.TABLE_ORDER);
         for (ScoredRun run : runs) {
@@ -153,7 +155,7 @@ public final class ModalityTable {
     }
 
     /** Rows are targets, columns the runs of the report. */
-    Table measured() {
+    public Table measured() {
         return wide(
                 "modalities",
                 targets.stream().filter(this::isMeasured).toList(),
@@ -161,7 +163,7 @@ public final class ModalityTable {
     }
 
     /** Rows are targets, columns what others printed. */
-    Table published() {
+    public Table published() {
         List<Method> printed = methods.stream().filter(Method::isPublished).toList();
         return wide(
                 "published",
@@ -233,7 +235,7 @@ public final class ModalityTable {
     }
 
     /** A row per figure, for other programs. */
-    Table tidy() {
+    public Table tidy() {
         Table table = Table.create("modalities");
         for (String column : List.of(
                 "target",

@@ -1,4 +1,4 @@
-package org.medficientsam.eval.report;
+package org.medficientsam.eval.report.table;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +11,7 @@ import tech.tablesaw.api.Table;
 import tech.tablesaw.io.csv.CsvReadOptions;
 
 /** The tables others printed, as text, to the digit. */
-final class Published {
+public final class Published {
 
     /** The data set of every published accuracy. */
     static final String DATASET = "cvpr24-validation";
@@ -19,7 +19,7 @@ final class Published {
     private Published() {}
 
     /** Method, Res., Params, FLOPs, DSC, NSD, DSC-R, NSD-R, run times and memory. */
-    static Table methods() {
+    public static Table methods() {
         return read("methods.csv");
     }
 

@@ -1,4 +1,4 @@
-package org.medficientsam.eval.report;
+package org.medficientsam.eval.report.table;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,7 +13,7 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** A row per case with every run's scores beside one another. Differences are taken from the first run. */
-final class CaseTable {
+public final class CaseTable {
 
     /**
      * One case.
@@ -24,7 +24,7 @@ final class CaseTable {
      * @param picture below the report's folder; null where none was drawn
      * @param thumbnail a small JPEG of the same; null where none was drawn
      */
-    record Row(
+    public record Row(
             String name,
             String modality,
             String dims,
@@ -57,7 +57,7 @@ final class CaseTable {
     }
 
     /** @param pictures by case name with {@code .npz} */
-    static CaseTable of(List<ScoredRun> runs, Map<String, CasePictures.Drawn> pictures) {
+    public static CaseTable of(List<ScoredRun> runs, Map<String, CasePictures.Drawn> pictures) {
         TreeSet<String> names = new TreeSet<>();
         runs.forEach(run -> names.addAll(run.rows().keySet()));
         Map<String, CaseRow> facts = new TreeMap<>();
@@ -87,16 +87,18 @@ final class CaseTable {
         return new CaseTable(runs.stream().map(ScoredRun::label).toList(), rows);
     }
 
-    List<String> runs() {
+    /** Labels of the runs, in their order. */
+    public List<String> runs() {
         return runs;
     }
 
-    List<Row> rows() {
+    /** A row per case. */
+    public List<Row> rows() {
         return rows;
     }
 
     /** The cases in which the runs lie furthest apart, or of a single run the worst. */
-    Table most(int count) {
+    public Table most(int count) {
         Comparator<Row> order = runs.size() > 1
                 ? Comparator.comparingDouble(Row::spread).reversed()
                 : Comparator.comparingDouble(row -> row.dsc.get(0));
@@ -128,7 +130,7 @@ final class CaseTable {
     }
 
     /** Every case and figure, for other programs. */
-    Table tidy() {
+    public Table tidy() {
         Table table = Table.create("cases");
         for (String column : List.of("case", "modality", "dims", "run", "dsc_percent", "nsd_percent", "failed")) {
             table.addColumns(StringColumn.create(column));
@@ -153,12 +155,12 @@ final class CaseTable {
     }
 
     /** For a reader; a dash where there is none. */
-    static String percent(double value) {
+    public static String percent(double value) {
         return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.1f", value);
     }
 
     /** A difference for a reader. */
-    static String signed(double value) {
+    public static String signed(double value) {
         return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%+.1f", value);
     }
 

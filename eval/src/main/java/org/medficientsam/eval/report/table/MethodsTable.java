@@ -1,4 +1,4 @@
-package org.medficientsam.eval.report;
+package org.medficientsam.eval.report.table;
 
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +16,8 @@ import tech.tablesaw.api.Table;
  */
 public final class MethodsTable {
 
-    static final String PUBLISHED_MARK = " †";
+    /** Behind the name of a method whose figures are as printed. */
+    public static final String PUBLISHED_MARK = " †";
 
     private static final String NONE = "–";
     private static final List<String> COLUMNS = List.of(
@@ -35,7 +36,8 @@ public final class MethodsTable {
 
     private MethodsTable() {}
 
-    static Table of(List<ScoredRun> runs) {
+    /** Published methods, then the runs. */
+    public static Table of(List<ScoredRun> runs) {
         Table table = Table.create("methods");
         COLUMNS.forEach(column -> table.addColumns(StringColumn.create(column)));
         for (Row row : Published.methods()) {

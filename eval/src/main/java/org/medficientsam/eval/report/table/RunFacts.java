@@ -1,4 +1,4 @@
-package org.medficientsam.eval.report;
+package org.medficientsam.eval.report.table;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,13 +11,14 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** Where the figures of each run come from, a column per run. */
-final class RunFacts {
+public final class RunFacts {
 
     private static final String TIMES = "times and memory";
 
     private RunFacts() {}
 
-    static Table of(List<ScoredRun> runs) {
+    /** A row per fact, a column per run. */
+    public static Table of(List<ScoredRun> runs) {
         List<Map.Entry<String, Function<ScoredRun, String>>> facts = new ArrayList<>(List.of(
                 Map.entry("data set", run -> run.info().dataset().id()),
                 Map.entry("its content", run -> hash(run.info().dataset().content())),

@@ -1,4 +1,4 @@
-package org.medficientsam.eval.report;
+package org.medficientsam.eval.report.table;
 
 import java.util.Arrays;
 import java.util.Locale;

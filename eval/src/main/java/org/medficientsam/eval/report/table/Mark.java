@@ -1,4 +1,4 @@
-package org.medficientsam.eval.report;
+package org.medficientsam.eval.report.table;
 
 /**
  * How a figure stands out. A mark is part of the cell's text, so that it shows on a terminal and in Markdown too; in HTML it
@@ -7,10 +7,10 @@ package org.medficientsam.eval.report;
 public final class Mark {
 
     /** Computed here: best of its row. */
-    static final String BEST = " 🔴";
+    public static final String BEST = " 🔴";
 
     /** Computed here: second best of its row. */
-    static final String SECOND = " 🔵";
+    public static final String SECOND = " 🔵";
 
     /** As the publisher printed it, whatever rule that followed. */
     private static final String PRINTED_RED = "ʳ";

@@ -1,10 +1,11 @@
-package org.medficientsam.eval.report;
+package org.medficientsam.eval.report.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,8 @@ class ModalityMeansTest {
 
     static Stream<Arguments> publishedColumns() throws IOException {
         Map<String, Map<String, Double>> columns = new LinkedHashMap<>();
-        List<String> lines =
-                Files.readAllLines(ExpectedScores.resource("org/medficientsam/eval/report/published/modalities.csv"));
+        Path csv = ExpectedScores.resource("org/medficientsam/eval/report/table/published/modalities.csv");
+        List<String> lines = Files.readAllLines(csv);
         for (String line : lines.subList(1, lines.size())) {
             String[] cells = line.split(",", -1);
             columns.computeIfAbsent(cells[1] + " " + cells[2], unused -> new LinkedHashMap<>())

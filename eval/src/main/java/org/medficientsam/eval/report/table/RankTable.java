@@ -1,4 +1,4 @@
-package org.medficientsam.eval.report;
+package org.medficientsam.eval.report.table;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** Of three runs or more: their order by average DSC, and how often resampled cases keep it. */
-final class RankTable {
+public final class RankTable {
 
     private static final int FEWEST = 3;
     private static final long SEED = 1;
@@ -21,7 +21,7 @@ final class RankTable {
     private RankTable() {}
 
     /** Empty for fewer than three runs that can be compared. */
-    static Optional<Table> of(List<ScoredRun> runs) {
+    public static Optional<Table> of(List<ScoredRun> runs) {
         if (runs.size() < FEWEST
                 || runs.stream()
                         .anyMatch(run ->

@@ -1,4 +1,4 @@
-package org.medficientsam.eval.report;
+package org.medficientsam.eval.report.table;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,11 +9,12 @@ import org.medficientsam.eval.metric.Metric;
 import org.medficientsam.eval.statistics.BootstrapInterval;
 
 /** What a report says first: each run in a line, then where the first is better than each other, by how much, how sure. */
-final class Summary {
+public final class Summary {
 
     private Summary() {}
 
-    static List<String> of(List<ScoredRun> runs, List<Comparison> comparisons) {
+    /** A sentence per finding. */
+    public static List<String> of(List<ScoredRun> runs, List<Comparison> comparisons) {
         List<String> lines = new ArrayList<>();
         runs.forEach(run -> lines.add(line(run)));
         comparisons.stream()

@@ -1,4 +1,4 @@
-package org.medficientsam.eval.report;
+package org.medficientsam.eval.report.table;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,7 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** Comparisons in words for a summary, and as a table. */
-final class ComparisonTable {
+public final class ComparisonTable {
 
     private ComparisonTable() {}
 
@@ -77,7 +77,7 @@ final class ComparisonTable {
     }
 
     /** A row per target. */
-    static Table of(Comparison comparison) {
+    public static Table of(Comparison comparison) {
         List<Comparison.Row> rows = new ArrayList<>(comparison.modalities());
         comparison.average().ifPresent(rows::add);
         return Table.create("comparison")
@@ -102,7 +102,7 @@ final class ComparisonTable {
     }
 
     /** All comparisons, a row per pair, metric and target, for other programs. */
-    static Table tidy(List<Comparison> comparisons) {
+    public static Table tidy(List<Comparison> comparisons) {
         Table table = Table.create("comparisons");
         for (String column : List.of(
                 "first",

@@ -1,4 +1,4 @@
-package org.medficientsam.eval.report;
+package org.medficientsam.eval.report.table;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -32,7 +32,7 @@ import org.medficientsam.eval.report.picture.Pictures;
 import org.medficientsam.eval.report.picture.SideBySide;
 
 /** The pictures of a report: a PNG per case in {@code pictures/}, all runs side by side, and a thumbnail of it for the table. */
-final class CasePictures {
+public final class CasePictures {
 
     /** What was drawn of a case. @param file below the report's folder */
     record Drawn(String file, byte[] thumbnail) {}
@@ -47,7 +47,8 @@ final class CasePictures {
      * @return by case name
      * @throws IOException if the data set is no longer where the run found it, or the folder cannot be written
      */
-    static Map<String, Drawn> draw(List<ScoredRun> runs, Path folder, int most, Runnable drawn) throws IOException {
+    public static Map<String, Drawn> draw(List<ScoredRun> runs, Path folder, int most, Runnable drawn)
+            throws IOException {
         List<ScoredRun> alike =
                 runs.stream().filter(run -> run.isComparableTo(runs.get(0))).toList();
         Map<String, DatasetCase> cases = new HashMap<>();
@@ -79,7 +80,7 @@ final class CasePictures {
     }
 
     /** All cases, or of too many: of each modality the furthest apart, the worst, the best, and the median. */
-    static Set<String> chosen(List<ScoredRun> runs, int most) {
+    public static Set<String> chosen(List<ScoredRun> runs, int most) {
         TreeSet<String> names = new TreeSet<>();
         runs.forEach(run -> names.addAll(run.rows().keySet()));
         if (names.size() <= most) {

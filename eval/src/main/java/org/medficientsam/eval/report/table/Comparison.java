@@ -1,4 +1,4 @@
-package org.medficientsam.eval.report;
+package org.medficientsam.eval.report.table;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +22,7 @@ import org.medficientsam.eval.statistics.WinTieLoss;
  * @param modalities those that both runs have cases of; their p-values are Holm's, over these
  * @param unpaired cases that only one of them has a figure for
  */
-record Comparison(
+public record Comparison(
         ScoredRun first, ScoredRun second, Metric metric, Optional<Row> average, List<Row> modalities, int unpaired) {
 
     private static final long SEED = 1;
@@ -49,7 +49,7 @@ record Comparison(
     }
 
     /** Every pair of runs on one data set and protocol, by both metrics. */
-    static List<Comparison> of(List<ScoredRun> runs) {
+    public static List<Comparison> of(List<ScoredRun> runs) {
         List<Comparison> comparisons = new ArrayList<>();
         for (int i = 0; i < runs.size(); i++) {
             for (int j = i + 1; j < runs.size(); j++) {
@@ -127,7 +127,7 @@ record Comparison(
     }
 
     /** Whether it is of the run that a report takes differences from. */
-    boolean isOf(ScoredRun run) {
+    public boolean isOf(ScoredRun run) {
         return first.equals(run);
     }
 

@@ -1,4 +1,4 @@
-package org.medficientsam.eval.report;
+package org.medficientsam.eval.report.table;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -64,7 +64,7 @@ public final class ModalityMeans {
     }
 
     /** Cases with a figure. */
-    int count(Modality modality) {
+    public int count(Modality modality) {
         return of(modality).size();
     }
 
@@ -79,17 +79,17 @@ public final class ModalityMeans {
     }
 
     /** NaN if the modality has no cases. */
-    double mean(Modality modality) {
+    public double mean(Modality modality) {
         return PairwiseMean.of(figures(modality));
     }
 
     /** Each figure, in the order of the cases. */
-    double[] figures(Modality modality) {
+    public double[] figures(Modality modality) {
         return of(modality).values();
     }
 
     /** Empty if there are too few cases, or groups of them, for one. */
-    Optional<BootstrapInterval> interval(Modality modality) {
+    public Optional<BootstrapInterval> interval(Modality modality) {
         return intervals.computeIfAbsent(modality, each -> BootstrapInterval.ofMean(of(each), SEED));
     }
 
@@ -99,7 +99,7 @@ public final class ModalityMeans {
     }
 
     /** Over how many modalities the Average goes. */
-    int modalitiesInAverage() {
+    public int modalitiesInAverage() {
         return strata().size();
     }
 

@@ -1,4 +1,4 @@
-package org.medficientsam.eval.report;
+package org.medficientsam.eval.report.table;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,9 +88,7 @@ public record ScoredRun(
                 dsc.put(line.get(0), figure(line.get(1)));
                 nsd.put(line.get(0), figure(line.get(2)));
             }
-            protocol = lines.get(0).contains("protocol")
-                    ? MetricProtocol.CONTOUR.toString()
-                    : MetricProtocol.CVPR24.toString();
+            protocol = MetricProtocol.of(lines.get(0), lines.size() > 1 ? lines.get(1) : List.of());
         }
         return new ScoredRun(label, folder, info, rows, dsc, nsd, protocol, groups, Optional.empty());
     }
@@ -173,12 +171,14 @@ public record ScoredRun(
         return info.model() == null || Objects.equals(rules, info.model().rules()) ? null : rules;
     }
 
-    boolean isCold() {
+    /** Whether every case had a fresh process, one after the other. */
+    public boolean isCold() {
         RunInfo timed = timing().info;
         return timed.kind().equals("cold") && timed.parallel() == 1;
     }
 
-    ScoredRun timing() {
+    /** The run whose times and memory are shown for this one: itself, unless another was named. */
+    public ScoredRun timing() {
         return times.orElse(this);
     }
 
@@ -203,7 +203,7 @@ public record ScoredRun(
     }
 
     /** Its modalities, those of the published table first. */
-    List<Modality> modalities() {
+    public List<Modality> modalities() {
         return dsc.keySet().stream()
                 .map(this::modality)
                 .distinct()
@@ -212,12 +212,12 @@ public record ScoredRun(
     }
 
     /** Mean wall time of the cases that were segmented, images or volumes. */
-    OptionalDouble meanSeconds(boolean volumes) {
+    public OptionalDouble meanSeconds(boolean volumes) {
         return timing().settled(volumes).stream().mapToDouble(CaseRow::seconds).average();
     }
 
     /** The largest peak of any case, images or volumes. */
-    OptionalDouble largestPeakBytes(boolean volumes) {
+    public OptionalDouble largestPeakBytes(boolean volumes) {
         return timing().settled(volumes).stream()
                 .map(row -> row.measures().peakRssBytes())
                 .filter(peak -> peak.isPresent())
