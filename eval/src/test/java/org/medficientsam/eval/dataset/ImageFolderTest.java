@@ -48,9 +48,7 @@ class ImageFolderTest {
 
     private static BufferedImage grey(int x0, int y0, int value) {
         BufferedImage picture = new BufferedImage(24, 16, BufferedImage.TYPE_BYTE_GRAY);
-        for (int i = 0; i < 20; i++) {
-            picture.getRaster().setSample(x0 + i % 5, y0 + i / 5, 0, value);
-        }
+        for (int i = 0; i < 20; i++) picture.getRaster().setSample(x0 + i % 5, y0 + i / 5, 0, value);
         return picture;
     }
 
@@ -65,11 +63,7 @@ class ImageFolderTest {
     @Test
     void greyValuesAreThoseOfTheFile() throws IOException {
         BufferedImage ramp = new BufferedImage(128, 8, BufferedImage.TYPE_BYTE_GRAY);
-        for (int x = 0; x < 128; x++) {
-            for (int y = 0; y < 8; y++) {
-                ramp.getRaster().setSample(x, y, 0, 2 * x);
-            }
-        }
+        for (int i = 0; i < 128 * 8; i++) ramp.getRaster().setSample(i % 128, i / 128, 0, 2 * (i % 128));
         BufferedImage mask = new BufferedImage(128, 8, BufferedImage.TYPE_BYTE_GRAY);
         mask.getRaster().setSample(9, 3, 0, 255);
         png("images/2D_US_ramp.png", ramp);

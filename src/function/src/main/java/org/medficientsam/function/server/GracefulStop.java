@@ -15,6 +15,7 @@ import org.jline.utils.Signals;
 import org.medficientsam.function.service.Problem;
 import org.medficientsam.function.service.ProblemException;
 import org.medficientsam.function.service.ServiceStopping;
+import org.medficientsam.imagefile.image.ScratchFiles;
 
 /**
  * Stops the service before the JVM. ONNX Runtime frees itself in a shutdown hook, and hooks run all at once: a case still under
@@ -70,6 +71,7 @@ class GracefulStop {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        ScratchFiles.deleteAll();
         Runtime.getRuntime().halt(TERMINATED);
     }
 }

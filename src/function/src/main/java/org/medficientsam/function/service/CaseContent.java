@@ -14,6 +14,7 @@ import org.medficientsam.casefile.npz.Npz;
 import org.medficientsam.imagefile.ImageFiles;
 import org.medficientsam.imagefile.PreparedCase;
 import org.medficientsam.imagefile.image.InputFile;
+import org.medficientsam.imagefile.image.ScratchFiles;
 import org.medficientsam.imagefile.intensity.IntensityWindow;
 import org.medficientsam.segmenter.CaseOptions;
 
@@ -104,7 +105,7 @@ public interface CaseContent extends AutoCloseable {
         public void close() {}
     }
 
-    /** @param npz a temporary file */
+    /** @param npz one of the {@link ScratchFiles} */
     record InFile(Path npz) implements Received {
         @Override
         public CaseHeader header(Limits limits) throws IOException {
@@ -133,11 +134,7 @@ public interface CaseContent extends AutoCloseable {
 
         @Override
         public void close() {
-            try {
-                Files.deleteIfExists(npz);
-            } catch (IOException e) {
-                // A temporary file that the system takes away.
-            }
+            ScratchFiles.delete(npz);
         }
     }
 
@@ -150,7 +147,7 @@ public interface CaseContent extends AutoCloseable {
     static Received of(InputStream npz, long mostBytes) throws IOException {
         byte[] start = npz.readNBytes((int) Math.min(LONGEST_IN_MEMORY, mostBytes) + 1);
         if (start.length <= Math.min(LONGEST_IN_MEMORY, mostBytes)) return new InMemory(start);
-        CaseContent.InFile file = new InFile(Files.createTempFile("case", ".npz"));
+        CaseContent.InFile file = new InFile(ScratchFiles.file(".npz"));
         try (OutputStream out = Files.newOutputStream(file.npz)) {
             out.write(start);
             byte[] part = new byte[1 << 16];

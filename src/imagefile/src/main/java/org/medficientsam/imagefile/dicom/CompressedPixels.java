@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.medficientsam.imagefile.image.InputFile;
 import org.medficientsam.imagefile.image.ReadLimits;
+import org.medficientsam.imagefile.image.ScratchFiles;
 
 /** Pixels as JPEG, JPEG 2000, JPEG-LS or RLE, decoded by GDCM's {@code gdcmconv} in a process of its own. */
 final class CompressedPixels {
@@ -29,7 +30,7 @@ final class CompressedPixels {
                 FIELD,
                 "of uncompressed pixels, or gdcmconv installed (Debian: libgdcm-tools, conda: gdcm)",
                 "compressed ones and no gdcmconv"));
-        Path folder = Files.createTempDirectory("medficientsam-dicom");
+        Path folder = ScratchFiles.folder();
         try {
             Path in =
                     Files.write(folder.resolve("in.dcm"), file.dataset().bytes().array());
@@ -40,10 +41,7 @@ final class CompressedPixels {
             if (!decoded.isNative()) throw malformed(FIELD, "of pixels that gdcmconv can decode", "others");
             return decoded;
         } finally {
-            try (Stream<Path> files = Files.list(folder)) {
-                for (Path left : files.toList()) Files.deleteIfExists(left);
-            }
-            Files.deleteIfExists(folder);
+            ScratchFiles.delete(folder);
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 import org.medficientsam.function.rest.exchange.IntakeRoom;
 import org.medficientsam.imagefile.image.InputFile;
+import org.medficientsam.imagefile.image.ScratchFiles;
 
 /**
  * A packed volume as NumPy's file on disk, so that it is read in a turn, with memory that is counted. It may be much longer than it
@@ -37,14 +38,14 @@ class VolumeSpool {
         IntakeRoom.Taken taken = room.spool(packed.bytes());
         inflating.acquireUninterruptibly();
         try {
-            Path npy = Files.createTempFile("volume", ".npy");
+            Path npy = ScratchFiles.file(".npy");
             try {
                 try (OutputStream out = Files.newOutputStream(npy)) {
                     packed.writeNpy(out, shape);
                 }
                 return reading.read(InputFile.of(npy));
             } finally {
-                Files.deleteIfExists(npy);
+                ScratchFiles.delete(npy);
             }
         } finally {
             inflating.release();

@@ -13,7 +13,6 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.InvalidCaseException;
@@ -22,6 +21,7 @@ import org.medficientsam.function.service.CaseContent;
 import org.medficientsam.function.service.FunctionConfig;
 import org.medficientsam.function.service.Problem;
 import org.medficientsam.function.service.ProblemException;
+import org.medficientsam.imagefile.image.ScratchFiles;
 
 /** One body on its way: into memory while it is short, then into a file. Runs on the event loop of its connection. */
 final class BodyReception {
@@ -156,7 +156,7 @@ final class BodyReception {
         if (open != null) {
             write(open);
         } else if (path == null) {
-            Path made = Path.of(System.getProperty("java.io.tmpdir"), "case-" + UUID.randomUUID() + ".npz");
+            Path made = ScratchFiles.name(".npz");
             path = made;
             request.pause();
             vertx.fileSystem()
@@ -285,9 +285,8 @@ final class BodyReception {
         AsyncFile open = file;
         file = null;
         if (open != null) open.close();
-        if (path != null) {
-            String spooled = path.toString();
-            vertx.fileSystem().delete(spooled).onFailure(e -> LOG.trace("a spooled body was deleted already", e));
-        }
+        Path spooled = path;
+        if (spooled != null)
+            vertx.fileSystem().delete(spooled.toString()).onComplete(done -> ScratchFiles.delete(spooled));
     }
 }
