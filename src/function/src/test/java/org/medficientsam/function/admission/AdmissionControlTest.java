@@ -50,7 +50,7 @@ class AdmissionControlTest {
         AdmissionControl.Turn first = admission.enter(60, false); // no turn is taken
         assertThat(admission.running()).isEqualTo(1);
         assertThat(admission.enterIdle(0)).as("while a case runs").isEmpty();
-        Future<AdmissionControl.Turn> second = enter(admission, 50, false);
+        Future<AdmissionControl.Turn> second = enter(admission, 70, false);
         first.close();
         assertThat(second).as("waits for memory").isNotDone();
         assertThat(admission.enterIdle(0)).as("while a case waits").isEmpty();
