@@ -1,5 +1,6 @@
 package org.medficientsam.eval;
 
+import java.io.PrintWriter;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -22,5 +23,11 @@ public final class Progress {
                 .showSpeed()
                 .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
                 .build();
+    }
+
+    /** Ends the line of a bar that is still open, so that what is said next has its own; the bar goes on below. */
+    public static void leaveLine(PrintWriter err) {
+        err.println();
+        err.flush();
     }
 }

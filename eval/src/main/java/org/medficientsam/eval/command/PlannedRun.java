@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import org.medficientsam.eval.Failures;
+import org.medficientsam.eval.Progress;
 import org.medficientsam.eval.metric.MetricProtocol;
 import org.medficientsam.eval.metric.ScoreTable;
 import org.medficientsam.eval.run.CaseRow;
@@ -52,6 +53,7 @@ final class PlannedRun {
             return told(failure, some ? SOME : NONE);
         }
         List<CaseRow> failed = rows.stream().filter(row -> !row.ok()).toList();
+        Progress.leaveLine(err);
         out.printf("%d cases, %d failed%n", rows.size(), failed.size());
         failed.forEach(row -> out.printf("  %s: %s%n", row.name(), row.error()));
         out.flush();
@@ -59,6 +61,7 @@ final class PlannedRun {
     }
 
     private int told(Exception failure, int status) {
+        Progress.leaveLine(err);
         err.println("error: " + Failures.describe(failure));
         err.flush();
         return status;
@@ -76,6 +79,7 @@ final class PlannedRun {
             return;
         }
         ScoreTable scores = run.score(protocol, scored);
+        Progress.leaveLine(err);
         ScoreSummary.print(scores, out, err);
     }
 }

@@ -47,8 +47,7 @@ final class WarmTarget implements Target {
         }
         if (!wasReady) {
             throw new TargetUnavailableException(
-                    "the function ended with status %d before it was ready; its last lines: %s"
-                            .formatted(process.exitStatus(), process.lastLines()));
+                    "the function ended with status %d before it was ready".formatted(process.exitStatus()));
         }
         process.start();
     }
