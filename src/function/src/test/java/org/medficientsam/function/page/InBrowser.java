@@ -7,8 +7,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -106,5 +110,19 @@ abstract class InBrowser {
     static void awaitMetric(String name, double value) {
         for (int i = 0; i < 600 && metric(name) != value; i++) Browser.pause(50);
         assertThat(metric(name)).as(name).isEqualTo(value);
+    }
+
+    /** What the command line makes of a file and a box. */
+    static byte[] segmented(Path file, int... box) throws IOException, InterruptedException {
+        Path out = folder.resolve("command.nii.gz");
+        String corners = Arrays.stream(box).mapToObj(Integer::toString).collect(Collectors.joining(","));
+        List<String> command = List.of(
+                "-jar", ServedJar.JAR.toString(), "segment", file.toString(), "--box", corners, "-o", out.toString());
+        Process process = ServedJar.process(folder.resolve("log"), Map.of(), command);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue())
+                .as(Files.readString(folder.resolve("log")))
+                .isZero();
+        return Files.readAllBytes(out);
     }
 }

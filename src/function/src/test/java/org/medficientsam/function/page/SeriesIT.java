@@ -6,16 +6,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.medficientsam.function.SegmentationContract;
-import org.medficientsam.function.rest.ServedJar;
 
 /** A DICOM series on the page, in every way that people have it: a folder that is dropped or chosen, files, a zip. */
 class SeriesIT extends InBrowser {
@@ -66,7 +63,7 @@ class SeriesIT extends InBrowser {
         int[] box = user().box();
         assertThat(box[2]).isZero();
         assertThat(box[5]).isEqualTo(8);
-        assertThat(Files.readAllBytes(user().download("nifti"))).isEqualTo(segmented(box));
+        assertThat(Files.readAllBytes(user().download("nifti"))).isEqualTo(segmented(ZIP, box));
         look("wide-series");
     }
 
@@ -92,20 +89,5 @@ class SeriesIT extends InBrowser {
         arrive(WIDE);
         user().choose(ZIP);
         isTheWholeSeries();
-    }
-
-    /** What the command line makes of the same series and box. */
-    private static byte[] segmented(int... box) throws IOException, InterruptedException {
-        Path out = folder.resolve("command.nii.gz");
-        String corners =
-                String.join(",", Arrays.stream(box).mapToObj(Integer::toString).toList());
-        List<String> command = List.of(
-                "-jar", ServedJar.JAR.toString(), "segment", ZIP.toString(), "--box", corners, "-o", out.toString());
-        Process process = ServedJar.process(folder.resolve("log"), Map.of(), command);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue())
-                .as(Files.readString(folder.resolve("log")))
-                .isZero();
-        return Files.readAllBytes(out);
     }
 }

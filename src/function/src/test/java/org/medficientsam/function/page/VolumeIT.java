@@ -10,15 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.medficientsam.casefile.Limits;
 import org.medficientsam.casefile.npz.Npz;
 import org.medficientsam.function.SegmentationContract;
-import org.medficientsam.function.rest.ServedJar;
 
 /** A volume on the page: the CT phantom of src/samples, whose organ is an ellipsoid round voxel (45, 50, 9). */
 class VolumeIT extends InBrowser {
@@ -66,7 +62,7 @@ class VolumeIT extends InBrowser {
         assertThat(browser().value("#format")).as("the form that came in").isEqualTo("nifti");
         Path downloaded = user().download("nifti");
         assertThat(downloaded.getFileName().toString()).isEqualTo("ct_labels.nii.gz");
-        assertThat(Arrays.mismatch(Files.readAllBytes(downloaded), segmented(box)))
+        assertThat(Arrays.mismatch(Files.readAllBytes(downloaded), segmented(CT, box)))
                 .as("first byte that differs")
                 .isEqualTo(-1);
     }
@@ -202,20 +198,6 @@ class VolumeIT extends InBrowser {
                         "const s = document.querySelector(arguments[0]); s.value = arguments[1]; s.dispatchEvent(new Event('change'))",
                         selector,
                         value);
-    }
-
-    /** What the command line makes of the same file and box. */
-    private static byte[] segmented(int... box) throws IOException, InterruptedException {
-        Path out = folder.resolve("command.nii.gz");
-        String corners = Arrays.stream(box).mapToObj(Integer::toString).collect(Collectors.joining(","));
-        List<String> command = List.of(
-                "-jar", ServedJar.JAR.toString(), "segment", CT.toString(), "--box", corners, "-o", out.toString());
-        Process process = ServedJar.process(folder.resolve("log"), Map.of(), command);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue())
-                .as(Files.readString(folder.resolve("log")))
-                .isZero();
-        return Files.readAllBytes(out);
     }
 
     /** 96 x 96 x 400 of int16, a bright column in it: takes a while whatever the machine. */
