@@ -131,27 +131,22 @@ public final class CaseTable {
 
     /** Every case and figure, for other programs. */
     public Table tidy() {
-        Table table = Table.create("cases");
-        for (String column : List.of("case", "modality", "dims", "run", "dsc_percent", "nsd_percent", "failed")) {
-            table.addColumns(StringColumn.create(column));
-        }
+        TextTable table = new TextTable(
+                "cases", List.of("case", "modality", "dims", "run", "dsc_percent", "nsd_percent", "failed"));
         for (Row row : rows) {
             for (int i = 0; i < runs.size(); i++) {
                 String run = runs.get(i);
-                List<String> cells = List.of(
+                table.add(List.of(
                         row.name,
                         row.modality,
                         row.dims,
                         run,
                         number(row.dsc.get(i)),
                         number(row.nsd.get(i)),
-                        row.failed.contains(run) ? "failed" : "");
-                for (int column = 0; column < cells.size(); column++) {
-                    table.stringColumn(column).append(cells.get(column));
-                }
+                        row.failed.contains(run) ? "failed" : ""));
             }
         }
-        return table;
+        return table.table();
     }
 
     /** For a reader; a dash where there is none. */

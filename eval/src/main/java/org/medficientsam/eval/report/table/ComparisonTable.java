@@ -103,30 +103,29 @@ public final class ComparisonTable {
 
     /** All comparisons, a row per pair, metric and target, for other programs. */
     public static Table tidy(List<Comparison> comparisons) {
-        Table table = Table.create("comparisons");
-        for (String column : List.of(
-                "first",
-                "second",
-                "metric",
-                "target",
-                "n",
-                "groups",
-                "difference_percent",
-                "low95",
-                "high95",
-                "p",
-                "p_correction",
-                "higher",
-                "equal",
-                "lower")) {
-            table.addColumns(StringColumn.create(column));
-        }
+        TextTable table = new TextTable(
+                "comparisons",
+                List.of(
+                        "first",
+                        "second",
+                        "metric",
+                        "target",
+                        "n",
+                        "groups",
+                        "difference_percent",
+                        "low95",
+                        "high95",
+                        "p",
+                        "p_correction",
+                        "higher",
+                        "equal",
+                        "lower"));
         for (Comparison comparison : comparisons) {
             List<Comparison.Row> rows = new ArrayList<>(comparison.modalities());
             comparison.average().ifPresent(rows::add);
             for (Comparison.Row row : rows) {
                 boolean average = row.target().equals(ModalityTable.AVERAGE);
-                List<String> cells = List.of(
+                table.add(List.of(
                         comparison.first().label(),
                         comparison.second().label(),
                         comparison.metric().toString(),
@@ -142,13 +141,10 @@ public final class ComparisonTable {
                         average ? "none" : "Holm",
                         Integer.toString(row.cases().wins()),
                         Integer.toString(row.cases().ties()),
-                        Integer.toString(row.cases().losses()));
-                for (int i = 0; i < cells.size(); i++) {
-                    table.stringColumn(i).append(cells.get(i));
-                }
+                        Integer.toString(row.cases().losses())));
             }
         }
-        return table;
+        return table.table();
     }
 
     private static String number(double value) {

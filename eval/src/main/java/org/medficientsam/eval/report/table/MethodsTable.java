@@ -1,5 +1,6 @@
 package org.medficientsam.eval.report.table;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -7,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.medficientsam.eval.metric.Metric;
 import org.medficientsam.eval.target.ModelInfo;
 import tech.tablesaw.api.Row;
-import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
@@ -38,21 +38,19 @@ public final class MethodsTable {
 
     /** Published methods, then the runs. */
     public static Table of(List<ScoredRun> runs) {
-        Table table = Table.create("methods");
-        COLUMNS.forEach(column -> table.addColumns(StringColumn.create(column)));
-        for (Row row : Published.methods()) {
-            for (int i = 0; i < COLUMNS.size(); i++) {
-                String cell = row.getString(i);
-                table.stringColumn(i).append(i == 0 ? cell + PUBLISHED_MARK : cell.equals("N/A") ? NONE : cell);
-            }
+        TextTable table = new TextTable("methods", COLUMNS);
+        for (Row row : Published.methods()) table.add(cells(row));
+        for (ScoredRun run : runs) table.add(cells(run));
+        return table.table();
+    }
+
+    private static List<String> cells(Row published) {
+        List<String> cells = new ArrayList<>();
+        for (int i = 0; i < COLUMNS.size(); i++) {
+            String cell = published.getString(i);
+            cells.add(i == 0 ? cell + PUBLISHED_MARK : cell.equals("N/A") ? NONE : cell);
         }
-        for (ScoredRun run : runs) {
-            List<String> cells = cells(run);
-            for (int i = 0; i < COLUMNS.size(); i++) {
-                table.stringColumn(i).append(cells.get(i));
-            }
-        }
-        return table;
+        return cells;
     }
 
     private static List<String> cells(ScoredRun run) {

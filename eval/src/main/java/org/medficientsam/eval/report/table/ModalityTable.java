@@ -236,38 +236,37 @@ public final class ModalityTable {
 
     /** A row per figure, for other programs. */
     public Table tidy() {
-        Table table = Table.create("modalities");
-        for (String column : List.of(
-                "target",
-                "method",
-                "metric",
-                "percent",
-                "low95",
-                "high95",
-                "n",
-                "groups",
-                "failed",
-                "undefined",
-                "printed_mark",
-                "rank")) {
-            table.addColumns(StringColumn.create(column));
-        }
+        TextTable table = new TextTable(
+                "modalities",
+                List.of(
+                        "target",
+                        "method",
+                        "metric",
+                        "percent",
+                        "low95",
+                        "high95",
+                        "n",
+                        "groups",
+                        "failed",
+                        "undefined",
+                        "printed_mark",
+                        "rank"));
         for (String target : targets) {
             for (Method method : methods) {
                 for (Metric metric : Metric.values()) {
                     @Nullable Cell cell = method.cells.get(key(target, metric));
                     if (cell != null) {
-                        append(table, target, method, metric, cell);
+                        table.add(cells(target, method, metric, cell));
                     }
                 }
             }
         }
-        return table;
+        return table.table();
     }
 
-    private void append(Table table, String target, Method method, Metric metric, Cell cell) {
+    private List<String> cells(String target, Method method, Metric metric, Cell cell) {
         String rank = rank(method, target, metric, cell);
-        List<String> cells = List.of(
+        return List.of(
                 target,
                 method.name,
                 metric.toString(),
@@ -280,9 +279,6 @@ public final class ModalityTable {
                 cell.cases < 0 ? "" : Integer.toString(cell.undefined),
                 cell.printedMark,
                 rank.equals(Mark.BEST) ? "best" : rank.equals(Mark.SECOND) ? "second" : "");
-        for (int i = 0; i < cells.size(); i++) {
-            table.stringColumn(i).append(cells.get(i));
-        }
     }
 
     private static String number(double value) {
