@@ -36,6 +36,11 @@ public final class PreparedGraphs {
 
     private PreparedGraphs() {}
 
+    /** Asked once in a process, and only where there is a folder. */
+    private static final class Processor {
+        static final Optional<String> NAME = processor();
+    }
+
     /**
      * Prepares each graph of a bundle whose hashes were compared, where the system tells what processor it has.
      *
@@ -43,7 +48,7 @@ public final class PreparedGraphs {
      * @throws InvalidBundleException if ONNX Runtime cannot load a graph
      */
     public static void make(ModelBundle bundle, Path folder) throws IOException {
-        Optional<String> processor = processor();
+        Optional<String> processor = Processor.NAME;
         if (processor.isEmpty()) return;
         Files.createDirectories(folder);
         List<Path> graphs = new ArrayList<>(List.of(bundle.encoder(), bundle.decoder()));
@@ -71,7 +76,7 @@ public final class PreparedGraphs {
     static Optional<Path> of(ModelBundle bundle, Path graph) {
         String folder = System.getProperty(PROPERTY, "");
         if (folder.isEmpty() || !bundle.isKnown()) return Optional.empty();
-        return processor()
+        return Processor.NAME
                 .map(processor -> Path.of(folder, name(bundle, graph, processor)))
                 .filter(Files::isReadable);
     }
