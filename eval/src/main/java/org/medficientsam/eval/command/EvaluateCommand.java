@@ -104,32 +104,60 @@ final class EvaluateCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--name must be %d names, one per --model, got %d".formatted(models.size(), names.size()));
         }
+        requireModels();
         Path chosen = chosenOut;
         Path out = chosen == null
                 ? Path.of("out", "evaluate-" + LocalDateTime.now().format(STAMP))
                 : chosen;
         Dataset data = grouping.of(layout.open(folder, out));
         PrintWriter printed = spec.commandLine().getOut();
+        List<PlannedRun> planned = new ArrayList<>();
+        for (int i = 0; i < models.size(); i++) {
+            planned.add(new PlannedRun(
+                    plan(run(out, i), data, i), printed, spec.commandLine().getErr()));
+        }
+        // Before hours are spent on the first, whether all of them can be run.
+        for (int i = 0; models.size() > 1 && i < models.size(); i++) {
+            if (planned.get(i).isRefused()) {
+                return PlannedRun.NONE;
+            }
+        }
         List<Path> runs = new ArrayList<>();
         int status = PlannedRun.ALL;
         try (ProgressBar progress =
                 Progress.bar("evaluate", 2L * models.size() * data.cases().size())) {
             for (int i = 0; i < models.size(); i++) {
-                RunFolder run = new RunFolder(out.resolve("runs").resolve(models.get(i)));
-                PlannedRun planned = new PlannedRun(
-                        plan(run, data, i), printed, spec.commandLine().getErr());
                 printed.printf("%s (%d of %d): ", models.get(i), i + 1, models.size());
-                int done = planned.replay(progress::step);
+                int done = planned.get(i).replay(progress::step);
                 if (done == PlannedRun.NONE) {
                     return done;
                 }
-                planned.score(scoring.protocol, progress::step);
+                planned.get(i).score(scoring.protocol, progress::step);
                 status = Math.max(status, done);
-                runs.add(run.path());
+                runs.add(run(out, i).path());
             }
         }
         ReportCommand.write(runs, List.of(), out.resolve("report"), pictures, grouping.groups(), printed);
         return status;
+    }
+
+    /** Each has a folder of its name. */
+    private void requireModels() {
+        for (int i = 0; i < models.size(); i++) {
+            String model = models.get(i);
+            if (!model.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+                throw new ParameterException(
+                        spec.commandLine(), "--model must be ids of bundles, got '%s'".formatted(model));
+            }
+            if (models.indexOf(model) < i) {
+                throw new ParameterException(
+                        spec.commandLine(), "--model must name each bundle once, got %s twice".formatted(model));
+            }
+        }
+    }
+
+    private RunFolder run(Path out, int model) {
+        return new RunFolder(out.resolve("runs").resolve(models.get(model)));
     }
 
     private RunPlan plan(RunFolder run, Dataset data, int model) {

@@ -11,6 +11,7 @@ import org.medficientsam.eval.run.CaseRow;
 import org.medficientsam.eval.run.Run;
 import org.medficientsam.eval.run.RunPlan;
 import org.medficientsam.eval.run.TargetRefusesException;
+import org.medficientsam.eval.target.TargetUnavailableException;
 
 /** A run as a command does it: replayed, scored, and told of. */
 final class PlannedRun {
@@ -34,6 +35,17 @@ final class PlannedRun {
         this.out = out;
         this.err = err;
         run = new Run(plan);
+    }
+
+    /** Whether it cannot be begun: another run is there, nobody answers, model or rules are not known. It is told why. */
+    boolean isRefused() throws IOException, InterruptedException {
+        try {
+            run.check();
+            return false;
+        } catch (IllegalArgumentException | TargetRefusesException | TargetUnavailableException refused) {
+            told(refused, NONE);
+            return true;
+        }
     }
 
     /**

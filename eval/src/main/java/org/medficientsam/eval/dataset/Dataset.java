@@ -51,7 +51,7 @@ public record Dataset(
         return GeneratedFolder.notes(folder);
     }
 
-    /** Whether every case has its ground truth. */
+    /** Whether there is any ground truth. */
     public boolean hasTruth() {
         return cases.stream().anyMatch(DatasetCase::hasTruth);
     }
@@ -110,6 +110,11 @@ public record Dataset(
         } catch (IOException damaged) {
             return true;
         }
+    }
+
+    /** Whether a folder on its own is of the challenge's layout, so that only its two folders are looked at. */
+    static boolean isChallenge(Path folder) {
+        return Files.isDirectory(folder.resolve("imgs")) || Files.isDirectory(folder.resolve("validation-box/imgs"));
     }
 
     /** A folder on its own: the challenge's layout if it has imgs/ (or validation-box/imgs/), combined otherwise. */

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.casefile.Limits;
 import org.medficientsam.casefile.npz.NpyArray;
 import org.medficientsam.casefile.npz.Npz;
@@ -30,12 +32,22 @@ public record DatasetCase(
         return truth != null;
     }
 
+    /** How many boxes its input has, and so how many labels its prediction may have; empty if that cannot be read. */
+    public OptionalInt boxes() throws IOException {
+        try {
+            int[] shape = Npz.read(image, Limits.LOCAL, "boxes").get("boxes").shape();
+            return shape.length == 2 ? OptionalInt.of(shape[0]) : OptionalInt.empty();
+        } catch (InvalidCaseException theTargetSaysSo) {
+            return OptionalInt.empty();
+        }
+    }
+
     /**
      * The file to send: the image's own where it holds the input alone; a copy without the ground truth where all are in one,
      * as a function is never sent the answer.
      *
      * @param work folder for the copy
-     * @throws org.medficientsam.casefile.InvalidCaseException if a file that has to be copied is no npz
+     * @throws InvalidCaseException if a file that has to be copied is no npz
      */
     public Path input(Path work) throws IOException {
         if (!image.equals(truth)) {

@@ -46,11 +46,16 @@ public record FolderLayout(
         if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException("the data set's folder does not exist: " + folder);
         }
-        if (holds(".npz") || !holdsFiles()) {
-            return Dataset.at(folder);
-        }
         Path images = below(IMAGES, folder);
         Path masks = below(MASKS, images);
+        if (images.equals(folder) && isWithin(generated) && !Dataset.isChallenge(folder)) {
+            throw new IllegalArgumentException(
+                    "the output must lie outside of %s, all of which is searched for cases, got %s"
+                            .formatted(folder, generated));
+        }
+        if (holds(images, ".npz") || !holdsFiles()) {
+            return Dataset.at(folder);
+        }
         ImageFolder read = new ImageFolder(images, masks, suffix(images, masks), labels(masks), modality, window);
         return GeneratedFolder.of(
                 read,
@@ -108,8 +113,15 @@ public record FolderLayout(
         }
     }
 
-    private boolean holds(String ending) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
+    private boolean isWithin(Path generated) {
+        return generated
+                .toAbsolutePath()
+                .normalize()
+                .startsWith(folder.toAbsolutePath().normalize());
+    }
+
+    private static boolean holds(Path searched, String ending) throws IOException {
+        try (Stream<Path> files = Files.walk(searched)) {
             return files.anyMatch(file -> file.toString().endsWith(ending));
         }
     }

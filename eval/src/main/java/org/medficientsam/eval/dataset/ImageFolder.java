@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ record ImageFolder(
     private static final double SAME_PLACE_MM = 0.01;
 
     private static final int MOST_LABELS = 32;
+    private static final int MOST_LEVELS = 6;
 
     /**
      * @param read called per image
@@ -57,12 +59,14 @@ record ImageFolder(
     int write(Path folder, Runnable read, Consumer<String> warnings) throws IOException {
         Files.createDirectories(folder);
         int cases = 0;
-        for (FilePairs pair : FilePairs.find(images, masks, suffix)) {
+        Map<String, Path> madeOf = new HashMap<>();
+        List<FilePairs> pairs = FilePairs.find(images, masks, suffix);
+        for (FilePairs pair : pairs) {
             try {
                 if (pair.masks().isEmpty()) {
                     warnings.accept("%s is left out: no mask of its name"
                             .formatted(pair.image().getFileName()));
-                } else if (write(folder, pair, warnings)) {
+                } else if (write(folder, pair, madeOf, warnings)) {
                     cases++;
                 } else {
                     warnings.accept("%s is left out: its mask is empty"
@@ -72,6 +76,11 @@ record ImageFolder(
                 warnings.accept("%s is left out: %s".formatted(pair.image().getFileName(), unusable.getMessage()));
             }
             read.run();
+        }
+        List<Path> alone = FilePairs.withoutImage(masks, pairs);
+        if (!alone.isEmpty()) {
+            warnings.accept("masks without an image of their name are left out: %d, %s%s"
+                    .formatted(alone.size(), alone.get(0).getFileName(), alone.size() > 1 ? " ..." : ""));
         }
         return cases;
     }
@@ -97,7 +106,8 @@ record ImageFolder(
         return recipe.toString();
     }
 
-    private boolean write(Path folder, FilePairs pair, Consumer<String> warnings) throws IOException {
+    private boolean write(Path folder, FilePairs pair, Map<String, Path> madeOf, Consumer<String> warnings)
+            throws IOException {
         MedicalImage image = ImageFiles.read(pair.image(), ReadLimits.LOCAL);
         boolean volume = !image.raw().isFlat();
         CaseFile read = image.toCase(image.whole(), window, Limits.LOCAL).caseFile();
@@ -126,8 +136,12 @@ record ImageFolder(
                         .formatted(file.getFileName(), mask.ids(), mask.ids().size()));
             }
             if (labels == MaskLabels.WHOLE && isOfFewValues(mask.ids())) {
-                warnings.accept("%s: its labels %s are taken for one object; --labels values takes each for one"
-                        .formatted(file.getFileName(), mask.ids()));
+                int ground = MaskLabels.ground(mask.ids().get(mask.ids().size() - 1));
+                warnings.accept("%s: its labels %s are taken for one object%s; --labels values takes each for one"
+                        .formatted(
+                                file.getFileName(),
+                                mask.ids(),
+                                mask.ids().get(0) > ground ? "" : ", those up to %d for background".formatted(ground)));
             }
             next += most;
         }
@@ -138,13 +152,20 @@ record ImageFolder(
         if (boxes.length == 0) {
             return false;
         }
-        Npz.write(folder.resolve(fileName(pair.name(), volume)), arrays(read, gts, boxes, volume));
+        String name = fileName(pair.name(), volume);
+        Path other = madeOf.putIfAbsent(name, pair.image());
+        if (other != null) {
+            throw new IllegalArgumentException("its case must have a name of its own, but %s is made of %s"
+                    .formatted(name, images.relativize(other)));
+        }
+        Npz.write(folder.resolve(name), arrays(read, gts, boxes, volume));
         return true;
     }
 
-    /** Labels rather than a drawing's shades: a few low numbers, not 255 and what lossy compression puts round it. */
+    /** Labels rather than a drawing's shades: a few numbers, of bright ones fewer than what lossy compression puts round 255. */
     private static boolean isOfFewValues(List<Integer> ids) {
-        return ids.size() > 1 && ids.size() <= MOST_LABELS && ids.get(ids.size() - 1) < 128;
+        boolean bright = MaskLabels.ground(ids.get(ids.size() - 1)) > 0;
+        return ids.size() > 1 && ids.size() <= (bright ? MOST_LEVELS : MOST_LABELS);
     }
 
     private static LabelImage readMask(Path file) throws IOException {
@@ -225,7 +246,7 @@ record ImageFolder(
     }
 
     private String fileName(String name, boolean volume) {
-        String safe = name.replaceAll("[^A-Za-z0-9-]+", "_");
+        String safe = name.replaceAll("[^\\p{L}\\p{M}\\p{N}-]+", "_");
         Modality fixed = modality;
         if (fixed == null && safe.matches("[23]D.*")) {
             return safe + ".npz";

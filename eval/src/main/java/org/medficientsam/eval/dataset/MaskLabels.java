@@ -12,8 +12,7 @@ enum MaskLabels {
     WHOLE {
         @Override
         short[] of(int[] values, int depth, int height, int width) {
-            int brightest = Arrays.stream(values).max().orElse(0);
-            int ground = brightest > LARGEST_CLASS ? brightest / 2 : 0;
+            int ground = ground(Arrays.stream(values).max().orElse(0));
             short[] labels = new short[values.length];
             for (int i = 0; i < values.length; i++) {
                 labels[i] = (short) (values[i] > ground ? 1 : 0);
@@ -63,6 +62,11 @@ enum MaskLabels {
      * @return labels of the same shape
      */
     abstract short[] of(int[] values, int depth, int height, int width);
+
+    /** The largest value that is background where all of a mask is one object. */
+    static int ground(int brightest) {
+        return brightest > LARGEST_CLASS ? brightest / 2 : 0;
+    }
 
     /** The labels that occur, ascending, as 1 to K. */
     static short[] renumbered(short[] labels) {

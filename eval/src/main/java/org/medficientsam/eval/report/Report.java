@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -198,7 +199,13 @@ public final class Report {
 
     private String latex() {
         StringBuilder text = new StringBuilder("% \\usepackage{booktabs}\n\n");
-        text.append(LatexWriter.table(modalities.measured(), ReportText.latexCaption(runs), "results"));
+        for (Metric metric : Metric.values()) {
+            text.append(LatexWriter.figures(
+                            modalities.forPaper(metric),
+                            ReportText.latexCaption(metric, runs),
+                            metric.name().toLowerCase(Locale.ROOT)))
+                    .append('\n');
+        }
         for (int i = 0; i < comparisons.size(); i++) {
             Comparison comparison = comparisons.get(i);
             String caption = "%s of %s minus %s, points. %s"
@@ -207,8 +214,8 @@ public final class Report {
                             comparison.first().label(),
                             comparison.second().label(),
                             ReportText.COMPARISON);
-            text.append('\n')
-                    .append(LatexWriter.table(ComparisonTable.of(comparison), caption, "comparison-" + (i + 1)));
+            text.append(LatexWriter.table(ComparisonTable.of(comparison), caption, "comparison-" + (i + 1)))
+                    .append('\n');
         }
         return text.toString();
     }

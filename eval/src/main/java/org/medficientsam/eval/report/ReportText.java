@@ -2,6 +2,7 @@ package org.medficientsam.eval.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.medficientsam.eval.metric.Metric;
 import org.medficientsam.eval.metric.MetricProtocol;
 import org.medficientsam.eval.report.table.Mark;
 import org.medficientsam.eval.report.table.ScoredRun;
@@ -84,9 +85,12 @@ final class ReportText {
                         + " they are of several modalities.";
     }
 
-    static String latexCaption(List<ScoredRun> runs) {
+    static String latexCaption(Metric metric, List<ScoredRun> runs) {
         ScoredRun first = runs.get(0);
-        return "DSC and NSD in percent on %s (%d cases, protocol %s). %s"
-                .formatted(first.info().dataset().id(), first.rows().size(), first.protocol(), FIGURES);
+        String groups = first.groups().pattern() == null
+                ? ""
+                : " Behind n, in brackets: how many patients, volumes or videos these cases are of.";
+        return "%s in percent on %s (%d cases, protocol %s). %s%s"
+                .formatted(metric, first.info().dataset().id(), first.rows().size(), first.protocol(), FIGURES, groups);
     }
 }

@@ -58,6 +58,12 @@ public record CaseRow(
                 name, modality, dims, false, seconds, attempts, measures, bytesIn, bytesOut, NOT_STORED + why);
     }
 
+    /** The same case, segmented, but with a score of zero, as nothing could be compared. */
+    public CaseRow notScored(String why) {
+        return new CaseRow(
+                name, modality, dims, false, seconds, attempts, measures, bytesIn, bytesOut, "not scored: " + why);
+    }
+
     /** Whether the function has had its say; otherwise a resumed run tries again. */
     boolean isFinal() {
         return !error.startsWith(NOT_STORED);

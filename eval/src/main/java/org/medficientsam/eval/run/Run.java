@@ -48,18 +48,45 @@ public final class Run {
         }
         List<CaseRow> rows;
         try (Target target = Target.of(plan.target(), plan.options())) {
-            RunInfo asked = asked(target);
-            // Once before anything is started, as most conflicts need no target to be seen.
-            if (folder.exists()) {
-                requireSame(folder.readInfo(), asked);
-            }
-            Files.createDirectories(folder.work());
-            target.open();
-            probe(target);
-            rows = replay(target, begin(asked.answeredBy(target.model())), settled);
+            rows = replay(target, begin(opened(target)), settled);
         }
         folder.sweep();
         return rows;
+    }
+
+    /**
+     * Sees that the run can be begun, or gone on with, and sends no case.
+     *
+     * @throws IllegalArgumentException if the folder holds another run
+     * @throws TargetRefusesException if the target does not know the model or the rules
+     * @throws org.medficientsam.eval.target.TargetUnavailableException if nobody answers
+     */
+    public void check() throws IOException, InterruptedException {
+        try (Target target = Target.of(plan.target(), plan.options())) {
+            RunInfo asked = opened(target);
+            if (holdsAnother()) {
+                requireSame(folder.readInfo(), asked);
+            }
+        }
+        folder.sweep();
+    }
+
+    /** Whether a run is recorded here that this one must be the same as. */
+    private boolean holdsAnother() {
+        return folder.exists() && !plan.fresh();
+    }
+
+    /** Opens the target. @return what is asked of it, with the model that will answer */
+    private RunInfo opened(Target target) throws IOException, InterruptedException {
+        RunInfo asked = asked(target);
+        // Once before anything is started, as most conflicts need no target to be seen.
+        if (holdsAnother()) {
+            requireSame(folder.readInfo(), asked);
+        }
+        Files.createDirectories(folder.work());
+        target.open();
+        probe(target);
+        return asked.answeredBy(target.model());
     }
 
     private boolean isComplete(RunInfo there) throws IOException {
@@ -163,7 +190,8 @@ public final class Run {
                 Path truth = each.truth();
                 if (truth != null) {
                     Path truths = Objects.requireNonNull(truth.toAbsolutePath().getParent());
-                    scores.put(each.name(), new CaseScorer(truths, folder.segs(), protocol).score(each.name()));
+                    CaseScores found = new CaseScorer(truths, folder.segs(), protocol).score(each.name());
+                    scores.put(each.name(), found.comparedWith(each.boxes()));
                 }
                 scored.run();
             }

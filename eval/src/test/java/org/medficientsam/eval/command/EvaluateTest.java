@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -44,7 +45,7 @@ class EvaluateTest {
             assertEquals(0, evaluate(function, "shrunk,ellipse", "--name", "ours,theirs"), console.err::toString);
             int sent = function.requests();
             assertEquals(0, evaluate(function, "shrunk,ellipse", "--name", "ours,theirs"), console.err::toString);
-            assertEquals(sent + 2, function.requests(), "nothing again but the probes");
+            assertEquals(sent + 4, function.requests(), "nothing again but the probes");
         }
         Path report = temp.resolve("out/report");
         assertThat(console.out.toString())
@@ -52,7 +53,9 @@ class EvaluateTest {
                 .contains("0 cases higher, 0 equal, 12 lower");
         assertThat(report.resolve("comparisons.csv")).content().contains("ours,theirs,DSC,Average,12,12,-");
         assertThat(report.resolve("cases.csv")).content().contains("2D_US_000,US,24x32,ours,");
-        assertThat(report.resolve("tables.tex")).content().contains("\\toprule", "DSC ours", "\\bottomrule");
+        assertThat(report.resolve("tables.tex"))
+                .content()
+                .contains("\\toprule", "Target & n & ours & theirs \\\\", "\\bottomrule");
         String html = Files.readString(report.resolve("report.html"));
         assertThat(html)
                 .contains("<span role=\"button\" tabindex=\"0\">DSC ours</span>", "href=\"pictures/2D_US_000.png\"");
@@ -147,6 +150,60 @@ class EvaluateTest {
         }
         assertThat(console.err.toString()).contains("nothing was run: asked for model missing");
         assertThat(temp.resolve("out/report")).doesNotExist();
+    }
+
+    @Test
+    void anUnknownLastModelEndsItBeforeTheFirstIsRun() throws IOException {
+        new SmallDataset(temp.resolve("data")).images(2);
+        try (EllipseFunction function = EllipseFunction.start()) {
+            assertEquals(2, evaluate(function, "ellipse,missing"));
+            assertEquals(2, function.requests(), "a probe of each");
+        }
+        assertThat(console.err.toString()).contains("nothing was run: asked for model missing");
+    }
+
+    @Test
+    void modelsAreIdsAndNamedOnce() throws IOException {
+        new SmallDataset(temp.resolve("data")).images(1);
+        try (EllipseFunction function = EllipseFunction.start()) {
+            assertEquals(2, evaluate(function, "ellipse,ellipse"));
+            assertEquals(2, evaluate(function, "../ellipse"));
+        }
+        assertThat(console.err.toString())
+                .contains("--model must name each bundle once, got ellipse twice")
+                .contains("--model must be ids of bundles, got '../ellipse'");
+    }
+
+    @Test
+    void whatCannotBeComparedIsNamedAndCountedWhereItCountsAsZero() throws IOException {
+        SmallDataset dataset = new SmallDataset(temp.resolve("data")).images(6);
+        Path truths = dataset.folder().resolve("gts");
+        Files.writeString(truths.resolve("2D_US_000.npz"), "no npz");
+        Files.delete(truths.resolve("2D_X-Ray_001.npz"));
+        try (EllipseFunction function = EllipseFunction.start()) {
+            assertEquals(0, evaluate(function, "ellipse", "--no-pictures"), console.err::toString);
+        }
+        assertThat(console.out.toString())
+                .contains("ellipse: 6 cases, 1 failed, 1 without ground truth and not scored; DSC ");
+        assertThat(temp.resolve("out/report/report.md"))
+                .content()
+                .contains("| US ", "0.00 n=1, 1 failed", "- ellipse, 2D_US_000.npz: not scored: gts file: npz must be");
+        assertThat(temp.resolve("out/report/cases.csv"))
+                .content()
+                .contains("2D_US_000,US,24x32,ellipse,0.00,0.00,failed");
+    }
+
+    @Test
+    void boxesThatAreNotOnePerLabelAreTold() throws IOException {
+        SmallDataset dataset = new SmallDataset(temp.resolve("data")).image("2D_US_1.npz", 24, 32, 2);
+        Path truth = dataset.folder().resolve("gts/2D_US_1.npz");
+        Path kept = Files.copy(truth, temp.resolve("kept.npz"));
+        dataset.image("2D_US_1.npz", 24, 32, 1);
+        Files.copy(kept, truth, StandardCopyOption.REPLACE_EXISTING);
+        try (EllipseFunction function = EllipseFunction.start()) {
+            assertEquals(0, evaluate(function, "ellipse", "--no-pictures"), console.err::toString);
+        }
+        assertThat(console.err.toString()).contains("2D_US_1.npz: boxes must be one per label of gts, 2, got 1");
     }
 
     @Test

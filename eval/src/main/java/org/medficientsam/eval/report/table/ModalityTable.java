@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -162,6 +163,41 @@ public final class ModalityTable {
                 methods.stream().filter(method -> !method.isPublished).toList());
     }
 
+    /**
+     * One metric of the runs, narrow enough for a page: rows are targets, then how many cases the figures are of, then a column per
+     * run. Where runs differ in the number of cases, it stands beside each figure.
+     */
+    public Table forPaper(Metric metric) {
+        List<Method> runs =
+                methods.stream().filter(method -> !method.isPublished).toList();
+        List<String> rows = targets.stream().filter(this::isMeasured).toList();
+        List<String> counts =
+                rows.stream().map(target -> commonCount(runs, target, metric)).toList();
+        Table table = Table.create(metric.toString())
+                .addColumns(StringColumn.create("Target", rows), StringColumn.create("n", counts));
+        for (Method run : runs) {
+            StringColumn column = StringColumn.create(run.name);
+            for (int row = 0; row < rows.size(); row++) {
+                column.append(print(run, rows.get(row), metric, counts.get(row).isEmpty()));
+            }
+            table.addColumns(column);
+        }
+        return table;
+    }
+
+    /** Cases, in brackets the groups that they are of; empty if runs differ. */
+    private static String commonCount(List<Method> runs, String target, Metric metric) {
+        List<String> counts = runs.stream()
+                .map(run -> run.cells.get(key(target, metric)))
+                .filter(Objects::nonNull)
+                .map(cell -> cell.groups < cell.cases
+                        ? "%d (%d)".formatted(cell.cases, cell.groups)
+                        : Integer.toString(cell.cases))
+                .distinct()
+                .toList();
+        return counts.size() == 1 ? counts.get(0) : "";
+    }
+
     /** Rows are targets, columns what others printed. */
     public Table published() {
         List<Method> printed = methods.stream().filter(Method::isPublished).toList();
@@ -184,24 +220,25 @@ public final class ModalityTable {
         for (Metric metric : Metric.values()) {
             for (Method method : columns) {
                 StringColumn column = StringColumn.create(metric + " " + method.name);
-                rows.forEach(target -> column.append(print(method, target, metric)));
+                rows.forEach(target -> column.append(print(method, target, metric, true)));
                 table.addColumns(column);
             }
         }
         return table;
     }
 
-    private String print(Method method, String target, Metric metric) {
+    /** @param counted whether to say of how many cases */
+    private String print(Method method, String target, Metric metric, boolean counted) {
         @Nullable Cell cell = method.cells.get(key(target, metric));
         if (cell == null) {
             return "–";
         }
         String figure = Double.isNaN(cell.percent) ? "undefined" : String.format(Locale.ROOT, "%.2f", cell.percent);
         StringBuilder text = new StringBuilder(figure).append(cell.spread);
-        if (cell.cases >= 0) {
+        if (counted && cell.cases >= 0) {
             text.append(" n=").append(cell.cases);
         }
-        if (cell.groups < cell.cases) {
+        if (counted && cell.groups < cell.cases) {
             text.append(" in ").append(cell.groups).append(" groups");
         }
         if (cell.failed > 0) {

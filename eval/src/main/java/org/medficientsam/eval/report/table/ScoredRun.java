@@ -28,6 +28,7 @@ import org.medficientsam.eval.run.RunLabels;
  * @param label unique in the report
  * @param rows by case
  * @param dsc and {@code nsd}: by case, in [0, 1], NaN where undefined; empty if the data set has no ground truth
+ * @param unscored why cases that were segmented score zero, by case: ground truth that is damaged or of another shape
  * @param protocol of the scores
  * @param groups which cases are of one patient, volume or video
  * @param times the run that its times and memory are taken from, itself unless another one was named for it
@@ -39,6 +40,7 @@ public record ScoredRun(
         SortedMap<String, CaseRow> rows,
         SortedMap<String, Double> dsc,
         SortedMap<String, Double> nsd,
+        SortedMap<String, String> unscored,
         String protocol,
         CaseGroups groups,
         Optional<ScoredRun> times) {
@@ -90,7 +92,24 @@ public record ScoredRun(
             }
             protocol = MetricProtocol.of(lines.get(0), lines.size() > 1 ? lines.get(1) : List.of());
         }
-        return new ScoredRun(label, folder, info, rows, dsc, nsd, protocol, groups, Optional.empty());
+        return new ScoredRun(
+                label, folder, info, rows, dsc, nsd, unscored(folder, rows), protocol, groups, Optional.empty());
+    }
+
+    /** From the table of labels, where it was kept. */
+    private static SortedMap<String, String> unscored(RunFolder folder, SortedMap<String, CaseRow> rows)
+            throws IOException {
+        SortedMap<String, String> unscored = new TreeMap<>();
+        if (Files.exists(folder.labels())) {
+            // Columns case, protocol, status, error, then the label's own.
+            for (List<String> line : Csv.parse(Files.readString(folder.labels()))) {
+                CaseRow row = rows.get(line.get(0));
+                if (row != null && row.ok() && line.get(2).equals("failed")) {
+                    unscored.put(row.name(), line.get(3));
+                }
+            }
+        }
+        return unscored;
     }
 
     private static double figure(String cell) {
@@ -151,6 +170,7 @@ public record ScoredRun(
                                 run.rows,
                                 run.dsc,
                                 run.nsd,
+                                run.unscored,
                                 run.protocol,
                                 run.groups,
                                 Optional.of(each)))
@@ -182,9 +202,27 @@ public record ScoredRun(
         return times.orElse(this);
     }
 
-    /** The rows of cases that were not segmented. */
+    /** The rows of cases that count as zero: not segmented, or not to be scored. */
     public List<CaseRow> failures() {
-        return rows.values().stream().filter(row -> !row.ok()).toList();
+        List<CaseRow> failures = new ArrayList<>();
+        for (CaseRow row : rows.values()) {
+            String reason = unscored.get(row.name());
+            if (reason != null) {
+                failures.add(row.notScored(reason));
+            } else if (!row.ok()) {
+                failures.add(row);
+            }
+        }
+        return failures;
+    }
+
+    /** Cases that no mean contains, as there is no ground truth of them where there is of others. */
+    int withoutTruth() {
+        return dsc.isEmpty()
+                ? 0
+                : (int) rows.keySet().stream()
+                        .filter(name -> !dsc.containsKey(name))
+                        .count();
     }
 
     /** Cases of a modality that failed, each of which counts as zero. */

@@ -27,6 +27,9 @@ public final class Summary {
         StringBuilder text = new StringBuilder(run.label()).append(": ");
         text.append(run.rows().size()).append(" cases, ");
         text.append(run.failures().isEmpty() ? "none failed" : run.failures().size() + " failed");
+        if (run.withoutTruth() > 0) {
+            text.append(", %d without ground truth and not scored".formatted(run.withoutTruth()));
+        }
         if (run.dsc().isEmpty()) {
             return text.append("; not scored, as there is no ground truth.").toString();
         }
