@@ -28,6 +28,13 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures a jar of the function, cold and warm, and writes the report.",
             "Cold: a fresh process for every case. Warm: one served process for all. Ends by printing both tables."
+        },
+        exitCodeOnExecutionException = PlannedRun.NONE,
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {
+            "0:every case was segmented in both runs",
+            "1:some cases failed, or a run is not complete, or the report could not be written",
+            "2:none could be run, the data set is not here, the command line is wrong"
         })
 final class BenchmarkCommand implements Callable<Integer> {
 
@@ -89,14 +96,15 @@ final class BenchmarkCommand implements Callable<Integer> {
             status = Math.max(status, done);
             runs.add(out.resolve(kind));
         }
-        ReportCommand.write(
-                runs,
-                List.of(),
-                out.resolve("report"),
-                pictures,
-                null,
-                spec.commandLine().getOut());
-        return status;
+        return Math.max(
+                status,
+                ReportCommand.ofRuns(
+                        runs,
+                        out.resolve("report"),
+                        pictures,
+                        null,
+                        spec.commandLine().getOut(),
+                        spec.commandLine().getErr()));
     }
 
     private int run(String kind, RunFolder folder, Dataset data) throws IOException, InterruptedException {
@@ -117,7 +125,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         try (ProgressBar progress = Progress.bar(kind, 2L * data.cases().size())) {
             status = run.replay(progress::step);
             if (status != PlannedRun.NONE) {
-                run.score(MetricProtocol.CVPR24, progress::step);
+                status = Math.max(status, run.score(MetricProtocol.CVPR24, progress::step));
             }
         }
         return status;

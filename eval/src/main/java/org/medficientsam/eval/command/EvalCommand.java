@@ -23,7 +23,7 @@ public final class EvalCommand {
 
     private EvalCommand() {}
 
-    /** Exit status: 0 done, 1 the work failed, 2 the command line was wrong. */
+    /** Ends with the exit status, of which each command's help tells. */
     public static void main(String[] arguments) {
         System.setProperty("java.awt.headless", "true");
         // A library of a library would say that nobody reads its log.
@@ -35,6 +35,16 @@ public final class EvalCommand {
     public static CommandLine commandLine() {
         CommandLine commands = new CommandLine(new EvalCommand());
         commands.getCommandSpec().version(Run.version());
+        commands.setParameterExceptionHandler((wrong, arguments) -> {
+            CommandLine command = wrong.getCommandLine();
+            command.getErr().println("error: " + wrong.getMessage());
+            CommandLine.UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
+            command.getErr()
+                    .printf(
+                            "what there is: %s --help%n",
+                            command.getCommandSpec().qualifiedName());
+            return command.getCommandSpec().exitCodeOnInvalidInput();
+        });
         return commands.setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println("error: " + Failures.describe(failure));
             return command.getCommandSpec().exitCodeOnExecutionException();

@@ -29,13 +29,13 @@ import picocli.CommandLine.Spec;
         exitCodeOnExecutionException = PlannedRun.NONE,
         description = {
             "Runs models over a folder of cases, scores and compares them, and writes the report.",
-            "The folder holds npz, pairs of NIfTI files, or pictures with masks (see --layout).",
+            "The folder holds npz, pairs of NIfTI files, or pictures with masks (see --mask-suffix, --labels, --modality).",
             "Killed or stopped, the same command with the same --out goes on where it was."
         },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
             "0:every case of every model was segmented",
-            "1:some cases failed, or a run is not complete",
+            "1:some cases failed, or a run is not complete, or the report could not be written",
             "2:a model could not be run at all, the data set is not here, the command line is wrong"
         })
 final class EvaluateCommand implements Callable<Integer> {
@@ -132,13 +132,20 @@ final class EvaluateCommand implements Callable<Integer> {
                 if (done == PlannedRun.NONE) {
                     return done;
                 }
-                planned.get(i).score(scoring.protocol, progress::step);
                 status = Math.max(status, done);
+                status = Math.max(status, planned.get(i).score(scoring.protocol, progress::step));
                 runs.add(run(out, i).path());
             }
         }
-        ReportCommand.write(runs, List.of(), out.resolve("report"), pictures, grouping.groups(), printed);
-        return status;
+        return Math.max(
+                status,
+                ReportCommand.ofRuns(
+                        runs,
+                        out.resolve("report"),
+                        pictures,
+                        grouping.groups(),
+                        printed,
+                        spec.commandLine().getErr()));
     }
 
     /** Each has a folder of its name. */

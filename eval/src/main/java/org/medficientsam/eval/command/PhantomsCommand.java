@@ -34,7 +34,11 @@ final class PhantomsCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write imgs/ and gts/ into.")
     private Path out;
 
-    @Option(names = "--seed", defaultValue = "1", description = "Same seed, same bytes (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "Same seed, same bytes (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(

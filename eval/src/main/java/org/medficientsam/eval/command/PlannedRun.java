@@ -2,6 +2,7 @@ package org.medficientsam.eval.command;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.medficientsam.eval.Failures;
 import org.medficientsam.eval.Progress;
@@ -83,15 +84,21 @@ final class PlannedRun {
      * Scores what was segmented, where there is ground truth.
      *
      * @param scored called per case
+     * @return {@link #ALL}, or {@link #SOME} if the scores could not be written
      */
-    void score(MetricProtocol protocol, Runnable scored) throws IOException {
+    int score(MetricProtocol protocol, Runnable scored) throws IOException {
         if (!plan.dataset().hasTruth()) {
             out.println("no ground truth in this data set: nothing to score");
             out.flush();
-            return;
+            return ALL;
         }
-        ScoreTable scores = run.score(protocol, scored);
-        Progress.leaveLine(err);
-        ScoreSummary.print(scores, out, err);
+        try {
+            ScoreTable scores = run.score(protocol, scored);
+            Progress.leaveLine(err);
+            ScoreSummary.print(scores, out, err);
+            return ALL;
+        } catch (UncheckedIOException full) {
+            return told(full, SOME);
+        }
     }
 }

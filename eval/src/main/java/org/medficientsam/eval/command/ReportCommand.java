@@ -2,11 +2,13 @@ package org.medficientsam.eval.command;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
+import org.medficientsam.eval.Failures;
 import org.medficientsam.eval.Progress;
 import org.medficientsam.eval.dataset.CaseGroups;
 import org.medficientsam.eval.report.MarkdownWriter;
@@ -56,6 +58,28 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         write(runs, times, out, pictures, grouping.groups(), spec.commandLine().getOut());
         return 0;
+    }
+
+    /**
+     * The report on runs that have just been made, which are not lost where it cannot be written.
+     *
+     * @return {@link PlannedRun#ALL}, or {@link PlannedRun#SOME} if it could not be written, which is told
+     */
+    static int ofRuns(
+            List<Path> runs,
+            Path out,
+            PictureOptions pictures,
+            @Nullable CaseGroups groups,
+            PrintWriter printed,
+            PrintWriter err) {
+        try {
+            write(runs, List.of(), out, pictures, groups, printed);
+            return PlannedRun.ALL;
+        } catch (IOException | UncheckedIOException refused) {
+            err.printf("error: cannot write the report %s: %s%n", out, Failures.describe(refused));
+            err.flush();
+            return PlannedRun.SOME;
+        }
     }
 
     /**

@@ -116,7 +116,7 @@ final class RunCommand implements Callable<Integer> {
         }
         if (status != PlannedRun.NONE) {
             try (ProgressBar progress = Progress.bar("score", data.cases().size())) {
-                run.score(scoring.protocol, progress::step);
+                status = Math.max(status, run.score(scoring.protocol, progress::step));
             }
         }
         return status;

@@ -33,14 +33,18 @@ final class GeneratedFolder {
     static Dataset of(ImageFolder images, String id, Path generated, Consumer<String> warnings) throws IOException {
         Path folder = generated.resolve(id);
         List<String> told = new ArrayList<>();
-        boolean made = make(folder, images.recipe(), images.count(), step -> {
-            int cases = images.write(folder, step, warnings.andThen(told::add));
-            Files.write(folder.resolve(NOTES), told);
-            return cases;
-        });
-        // What was left out is left out of every run on them, so every run says so.
-        if (!made) {
-            notes(folder).forEach(warnings);
+        boolean made = false;
+        try {
+            made = make(folder, images.recipe(), images.count(), step -> {
+                int cases = images.write(folder, step, told::add);
+                Files.write(folder.resolve(NOTES), told);
+                return cases;
+            });
+        } finally {
+            // Not before the bar is closed, whose line they would break. What was left out is left out of every run on
+            // these
+            // cases, so every run says so.
+            (made ? told : notes(folder)).forEach(warnings);
         }
         return Dataset.combined(id, folder, Modality::ofCase);
     }

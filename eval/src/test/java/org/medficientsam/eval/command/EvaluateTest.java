@@ -207,6 +207,37 @@ class EvaluateTest {
     }
 
     @Test
+    void reportThatCannotBeWrittenIsToldAndTheRunsAreThere() throws IOException {
+        new SmallDataset(temp.resolve("data")).images(1);
+        Files.createDirectories(temp.resolve("out"));
+        Files.writeString(temp.resolve("out/report"), "a file in its place");
+        try (EllipseFunction function = EllipseFunction.start()) {
+            assertEquals(1, evaluate(function, "ellipse", "--no-pictures"));
+        }
+        assertThat(console.err.toString()).contains("error: cannot write the report " + temp.resolve("out/report"));
+        assertThat(temp.resolve("out/runs/ellipse/scores.csv")).exists();
+    }
+
+    @Test
+    void scoresThatCannotBeWrittenLeaveTheRunIncomplete() throws IOException {
+        new SmallDataset(temp.resolve("data")).images(1);
+        Files.createDirectories(temp.resolve("out/runs/ellipse/scores.csv/in the way"));
+        try (EllipseFunction function = EllipseFunction.start()) {
+            assertEquals(1, evaluate(function, "ellipse", "--no-pictures"));
+        }
+        assertThat(console.err.toString()).contains("error: cannot write ", "scores.csv: it is a folder");
+    }
+
+    @Test
+    void wrongCommandLineIsOneSentenceAndNotTheWholeHelp() {
+        assertEquals(2, console.execute(List.of("evaluate", "data")));
+        assertThat(console.err.toString().lines())
+                .containsExactly(
+                        "error: Missing required option: '--model=BUNDLE'",
+                        "what there is: medficientsam-eval evaluate --help");
+    }
+
+    @Test
     void namesAreOnePerModel() throws IOException {
         new SmallDataset(temp.resolve("data")).images(1);
         try (EllipseFunction function = EllipseFunction.start()) {
