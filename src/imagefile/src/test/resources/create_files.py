@@ -12,6 +12,7 @@ from create_answers import answers, box_dicts, percentiles
 from create_dicom import dicoms, simple_itk
 from create_nifti import negative_sizes, niftis, orientations
 from create_pictures import pictures
+from create_rarer import rarer
 from synthetic import FILES, HERE, expected
 
 if __name__ == "__main__":
@@ -27,5 +28,6 @@ if __name__ == "__main__":
     answers()
     percentiles()
     box_dicts()
+    rarer()
     np.savez_compressed(HERE / "expected.npz", **expected)
     print(len([n for n in expected if not n.endswith(".affine")]), "files")

@@ -67,7 +67,7 @@ final class DicomDataset {
     /**
      * Numbers in decimal text, separated by backslashes.
      *
-     * @throws org.medficientsam.casefile.InvalidCaseException if one is none
+     * @throws org.medficientsam.casefile.InvalidCaseException if one is none, or not finite
      */
     double[] decimals(int tag) {
         Optional<String> text = text(tag);
@@ -79,6 +79,9 @@ final class DicomDataset {
         } catch (NumberFormatException e) {
             throw malformed(FIELD, "with numbers in element " + name(tag), "something else");
         }
+        for (double number : numbers)
+            if (!Double.isFinite(number))
+                throw malformed(FIELD, "with finite numbers in element " + name(tag), Double.toString(number));
         return numbers;
     }
 

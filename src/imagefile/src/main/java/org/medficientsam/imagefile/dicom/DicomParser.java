@@ -61,7 +61,7 @@ final class DicomParser {
 
     /** Reads one element, whose tag it gives back. */
     private int element(DicomDataset into, int end, int depth) {
-        int tag = Short.toUnsignedInt(bytes.getShort()) << 16 | Short.toUnsignedInt(bytes.getShort());
+        int tag = tag();
         String vr = "";
         int length;
         if (explicit && tag >>> 16 != 0xfffe) {
@@ -79,8 +79,11 @@ final class DicomParser {
         if (tag == Tag.ITEM_END || tag == Tag.SEQUENCE_END) return tag;
         boolean pixels = isPixels(tag);
         if (length == UNDEFINED && pixels) {
-            into.put(tag, new Element(bytes.position(), end - bytes.position(), false, true, List.of()));
-            bytes.position(end);
+            int start = bytes.position();
+            // Those of an icon end before the item does that they are in.
+            if (depth > 0) skipFragments(end);
+            else bytes.position(end);
+            into.put(tag, new Element(start, bytes.position() - start, false, true, List.of()));
         } else if (length == UNDEFINED || vr.equals("SQ") || (!explicit && beginsItem(length, end))) {
             into.put(tag, sequence(vr, length, end, depth));
         } else if (pixels && depth == 0) {
@@ -112,7 +115,7 @@ final class DicomParser {
         DicomParser parser = vr.equals("UN") ? new DicomParser(bytes, false) : this;
         List<DicomDataset> items = new ArrayList<>();
         while (last - bytes.position() >= 8) {
-            int tag = Short.toUnsignedInt(bytes.getShort()) << 16 | Short.toUnsignedInt(bytes.getShort());
+            int tag = tag();
             int size = bytes.getInt();
             if (tag == Tag.SEQUENCE_END) return new Element(0, 0, false, false, items);
             if (tag != Tag.ITEM) throw malformed(FIELD, "with items in its sequences", "something else");
@@ -121,6 +124,22 @@ final class DicomParser {
         }
         bytes.position(last);
         return new Element(0, 0, false, false, items);
+    }
+
+    private int tag() {
+        return Short.toUnsignedInt(bytes.getShort()) << 16 | Short.toUnsignedInt(bytes.getShort());
+    }
+
+    /** Compressed pixels: items, up to the end of their sequence. */
+    private void skipFragments(int end) {
+        while (end - bytes.position() >= 8) {
+            int tag = tag();
+            int length = bytes.getInt();
+            if (tag == Tag.SEQUENCE_END) return;
+            if (tag != Tag.ITEM) throw malformed(FIELD, "with items in its sequences", "something else");
+            need(length, end);
+            bytes.position(bytes.position() + length);
+        }
     }
 
     private void need(int length, int end) {

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.medficientsam.imagefile.image.DeclaredSize;
 import org.medficientsam.imagefile.image.FileKind;
@@ -22,8 +23,9 @@ import org.medficientsam.imagefile.image.Voxels;
  * Reads a file, or the files of one series.
  * <ul>
  *   <li>Files that are not DICOM or hold no pixels (DICOMDIR, reports, contours) are passed over.</li>
- *   <li>Slices are sorted by where they lie, never by name; slices without a position by instance number.</li>
- *   <li>Refused: several series, several slices at one position, uneven distances, several orientations, sizes or types.</li>
+ *   <li>Slices are sorted by where they lie, never by name; where none has a position by instance number, which is told.</li>
+ *   <li>Refused: several series, several slices at one position, uneven distances, slices pushed aside, several orientations, pixel
+ *       spacings, sizes or types, an order that nothing tells, several segments.</li>
  * </ul>
  */
 public final class DicomReader {
@@ -32,7 +34,15 @@ public final class DicomReader {
     /** A file of the series, its pixels decoded. */
     private record Part(DicomDataset dataset, DicomPixels pixels, List<Frame> frames) {
         int instance() {
-            return dataset.decimal(Tag.INSTANCE_NUMBER).map(Double::intValue).orElse(0);
+            return number().map(Double::intValue).orElse(0);
+        }
+
+        Optional<Double> number() {
+            return dataset.decimal(Tag.INSTANCE_NUMBER);
+        }
+
+        boolean isPlaced() {
+            return frames.get(0).isPlaced();
         }
     }
 
@@ -96,13 +106,33 @@ public final class DicomReader {
                                             .map(parts -> Integer.toString(parts.size()))
                                             .collect(Collectors.joining(", "))));
         List<Part> parts = series.values().iterator().next();
+        if (parts.size() > 1) checkOrder(parts);
         // Where positions do not tell, numbers do.
         parts.sort(Comparator.comparingInt(Part::instance));
         return assemble(parts, limits);
     }
 
+    private static void checkOrder(List<Part> parts) {
+        long placed = parts.stream().filter(Part::isPlaced).count();
+        if (placed > 0 && placed < parts.size())
+            throw malformed(
+                    FIELD, "slices that all say where they lie", "%d of %d that do".formatted(placed, parts.size()));
+        long numbers = parts.stream()
+                .flatMap(part -> part.number().stream())
+                .distinct()
+                .count();
+        if (placed == 0 && numbers < parts.size())
+            throw malformed(
+                    FIELD,
+                    "slices with a position, or each with an instance number of its own",
+                    "%d numbers for %d slices".formatted(numbers, parts.size()));
+    }
+
     private static Part part(DicomFile file, ReadLimits limits) throws IOException {
         if (!file.hasPixels()) throw malformed(FIELD, "an image", "no pixels");
+        int segments = file.dataset().items(Tag.SEGMENTS).size();
+        // Frames of several say in their groups alone whose they are.
+        if (segments > 1) throw malformed(FIELD, "of one segment", segments + "; take out one");
         DicomFile plain = file.isNative() || file.isRle() ? file : CompressedPixels.decode(file, limits);
         DicomDataset dataset = plain.dataset();
         DicomPixels pixels = DicomPixels.of(plain, limits);
@@ -136,12 +166,15 @@ public final class DicomReader {
         if (parts.stream().anyMatch(part -> part.dataset().has(Tag.MODALITY_LUTS)))
             throw malformed(FIELD, "of values by slope and intercept", "a modality lookup table");
         boolean grey = first.channels() == 1;
-        return RawImage.of(FileKind.DICOM, stack.grid(first.columns(), first.rows()), first.channels(), voxels)
+        RawImage.Builder image = RawImage.of(
+                        FileKind.DICOM, stack.grid(first.columns(), first.rows()), first.channels(), voxels)
                 .rescale(grey ? Rescale.perSlice(slopes, intercepts) : Rescale.NONE)
                 .inverted(first.inverted())
                 .modality(parts.get(0).dataset().text(Tag.MODALITY))
-                .window(frames.get(stack.frame(stack.count() / 2)).window())
-                .build();
+                .window(frames.get(stack.frame(stack.count() / 2)).window());
+        if (parts.size() > 1 && !parts.get(0).isPlaced())
+            image.note("its slices have no position and follow their instance numbers");
+        return image.build();
     }
 
     /** One file in order is left where it lies; else frames are copied one behind the other. */

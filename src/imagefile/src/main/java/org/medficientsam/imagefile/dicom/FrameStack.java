@@ -16,6 +16,9 @@ final class FrameStack {
     /** How far a slice may lie from its place, as a share of the distance between slices. */
     private static final double UNEVEN = 0.05;
 
+    /** How far a slice may lie beside the line from the first to the last, in pixels: less than that nobody sees. */
+    private static final double ASIDE = 0.5;
+
     /** How far cosines of one series may differ. */
     private static final double TILTED = 1e-3;
 
@@ -51,7 +54,10 @@ final class FrameStack {
                 .mapToInt(i -> i)
                 .toArray();
         checkEven(Arrays.stream(sorted).mapToDouble(i -> along[i]).toArray());
-        return new FrameStack(frames, sorted);
+        FrameStack stack = new FrameStack(frames, sorted);
+        stack.checkSpacing();
+        stack.checkLine();
+        return stack;
     }
 
     private static void checkEven(double... sorted) {
@@ -74,6 +80,38 @@ final class FrameStack {
                             .formatted(
                                     Arrays.stream(gaps).min().orElseThrow(),
                                     Arrays.stream(gaps).max().orElseThrow()));
+    }
+
+    private void checkSpacing() {
+        double[] first = frames.get(order[0]).spacing().orElseThrow();
+        for (Frame frame : frames) {
+            double[] other = frame.spacing().orElseThrow();
+            for (int i = 0; i < 2; i++)
+                if (!(Math.abs(first[i] - other[i]) <= UNEVEN * Math.abs(first[i])))
+                    throw malformed(
+                            FIELD, "slices of one pixel spacing", "%.3f and %.3f mm".formatted(first[i], other[i]));
+        }
+    }
+
+    /** Along the normal they are even; they must not be pushed aside either. A tilted gantry pushes each as far as the one before. */
+    private void checkLine() {
+        Frame first = frames.get(order[0]);
+        double[] from = first.position().orElseThrow();
+        double[] step = step(first, 0);
+        double pixel = Arrays.stream(first.spacing().orElseThrow()).min().orElseThrow();
+        double[] d = first.orientation().orElseThrow();
+        for (int k = 1; k < order.length; k++) {
+            double[] at = frames.get(order[k]).position().orElseThrow();
+            for (int axis = 0; axis < 6; axis += 3) {
+                double aside = 0;
+                for (int i = 0; i < 3; i++) aside += d[axis + i] * (at[i] - from[i] - k * step[i]);
+                if (Math.abs(aside) > ASIDE * pixel)
+                    throw malformed(
+                            FIELD,
+                            "slices straight behind one another",
+                            "one that lies %.1f mm to the side".formatted(Math.abs(aside)));
+            }
+        }
     }
 
     /** Index of the frame that is slice {@code k}. */

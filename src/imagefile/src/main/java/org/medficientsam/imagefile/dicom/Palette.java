@@ -16,6 +16,7 @@ record Palette(int first, byte[][] colours) {
 
     static Palette of(DicomDataset dataset) {
         byte[][] colours = new byte[3][];
+        boolean signed = dataset.uint16(Tag.REPRESENTATION).orElse(0) == 1;
         int first = 0;
         for (int c = 0; c < 3; c++) {
             int[] descriptor = dataset.shorts(Tag.PALETTE_DESCRIPTOR + c);
@@ -24,7 +25,7 @@ record Palette(int first, byte[][] colours) {
                             () -> malformed(FIELD, "with a palette of red, green and blue", "none or a segmented one"));
             if (descriptor.length != 3) throw malformed(FIELD, "with palette descriptors of 3 numbers", "another");
             int entries = descriptor[0] == 0 ? 1 << 16 : descriptor[0];
-            first = descriptor[1];
+            first = signed ? (short) descriptor[1] : descriptor[1]; // of the type that the pixels have
             colours[c] = entries(dataset, data, entries, descriptor[2]);
         }
         return new Palette(first, colours);

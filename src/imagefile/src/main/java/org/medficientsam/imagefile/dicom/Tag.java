@@ -34,6 +34,7 @@ final class Tag {
     static final int PIXEL_MEASURES = 0x0028_9110;
     static final int FRAME_VOI_LUTS = 0x0028_9132;
     static final int VALUE_TRANSFORMATIONS = 0x0028_9145;
+    static final int SEGMENTS = 0x0062_0002;
     static final int FRAME_OFFSETS = 0x3004_000c;
     static final int SHARED_GROUPS = 0x5200_9229;
     static final int PER_FRAME_GROUPS = 0x5200_9230;

@@ -80,7 +80,13 @@ final class HeaderLines {
         return text(name).filter(value -> value.equalsIgnoreCase("true")).isPresent();
     }
 
-    /** Numbers between blanks, commas and brackets; "none" counts as none of them. */
+    /** The numbers of the first of several names of the same that is there. */
+    double[] numbersOf(String... names) {
+        for (String name : names) if (values.containsKey(name)) return numbers(name);
+        return new double[0];
+    }
+
+    /** Numbers between blanks, commas and brackets, NaN among them; "none" counts as none of them. */
     double[] numbers(String name) {
         String[] parts = text(name)
                 .orElse("")
@@ -91,7 +97,8 @@ final class HeaderLines {
         if (parts[0].isEmpty()) return new double[0];
         double[] numbers = new double[parts.length];
         try {
-            for (int i = 0; i < parts.length; i++) numbers[i] = Double.parseDouble(parts[i]);
+            for (int i = 0; i < parts.length; i++)
+                numbers[i] = parts[i].equalsIgnoreCase("nan") ? Double.NaN : Double.parseDouble(parts[i]);
         } catch (NumberFormatException e) {
             throw malformed(field, "with numbers as " + name, "something else");
         }

@@ -29,6 +29,7 @@ enum InlineVoxels {
         byte[] numbers = new byte[bytes];
         try (InputStream plain = open(in)) {
             if (plain.readNBytes(numbers, 0, bytes) < bytes) throw endsEarly(field);
+            if (this != RAW) plain.read(); // behind the last byte the checksum is compared
             return numbers;
         } catch (EOFException | ZipException e) {
             throw malformed(field, "of numbers compressed as its header says", "damaged or missing ones");

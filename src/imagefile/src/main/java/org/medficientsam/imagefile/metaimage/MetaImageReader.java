@@ -38,6 +38,10 @@ public final class MetaImageReader {
             if (!header.required("elementdatafile").equalsIgnoreCase("local"))
                 throw malformed(
                         FIELD, "one file of header and voxels (ElementDataFile = LOCAL)", "the name of another file");
+            if (header.text("binarydata").filter("false"::equalsIgnoreCase).isPresent())
+                throw malformed(FIELD, "of binary data", "numbers in text");
+            if (header.numbersOf("headersize").length > 0 && header.numbers("headersize")[0] != 0)
+                throw malformed(FIELD, "with its voxels right behind its header", "HeaderSize");
             int channels = channels(header);
             NumberType type = type(header.required("elementtype"));
             int[] three = axes == 3 ? sizes : new int[] {sizes[0], sizes[1], 1};
@@ -79,13 +83,15 @@ public final class MetaImageReader {
 
     /** Offset and a direction per axis, in the patient's left, back and head. */
     private static Affine affine(HeaderLines header, int axes) {
-        double[] spacing = or(header.numbers("elementspacing"), filled(axes, 1));
-        double[] offset = or(header.numbers("offset"), or(header.numbers("position"), filled(axes, 0)));
+        double[] spacing = or(header.numbersOf("elementspacing", "elementsize"), filled(axes, 1));
+        double[] offset = or(header.numbersOf("offset", "position", "origin"), filled(axes, 0));
         double[] identity = new double[axes * axes];
         for (int axis = 0; axis < axes; axis++) identity[axis * axes + axis] = 1;
-        double[] matrix = or(header.numbers("transformmatrix"), or(header.numbers("orientation"), identity));
+        double[] matrix = or(header.numbersOf("transformmatrix", "rotation", "orientation"), identity);
         if (spacing.length != axes || offset.length != axes || matrix.length != axes * axes)
             throw malformed(FIELD, "with spacing, offset and matrix of %d axes".formatted(axes), "others");
+        for (double mm : spacing)
+            if (!Double.isFinite(mm)) throw malformed(FIELD, "with a finite spacing", Double.toString(mm));
         double[] m = {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0};
         for (int axis = 0; axis < axes; axis++) {
             for (int row = 0; row < axes; row++) m[4 * row + axis] = matrix[axis * axes + row] * spacing[axis];

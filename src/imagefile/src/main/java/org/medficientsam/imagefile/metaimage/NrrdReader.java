@@ -6,8 +6,12 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.medficientsam.imagefile.image.Affine;
 import org.medficientsam.imagefile.image.DeclaredSize;
 import org.medficientsam.imagefile.image.FileKind;
@@ -22,6 +26,12 @@ import org.medficientsam.imagefile.image.Voxels;
 public final class NrrdReader {
     private static final String FIELD = "nrrd";
 
+    /** Kinds of axes that are of space, or that nobody can tell from one; an empty one where none is given. */
+    private static final Set<String> SPACE_KINDS = Set.of("", "domain", "space", "time", "???", "none");
+
+    private static final Set<String> COLOUR_KINDS = Set.of("rgb-color", "3-color", "vector", "3-vector", "list");
+    private static final Pattern DIRECTION = Pattern.compile("none|\\([^)]*\\)");
+
     private NrrdReader() {}
 
     /**
@@ -35,7 +45,10 @@ public final class NrrdReader {
             if (header.namesAnotherFile())
                 throw malformed(FIELD, "one file of header and voxels", "the name of another file");
             int[] sizes = header.sizes("sizes");
-            int colours = isColour(header, sizes) ? 1 : 0;
+            double[] dimension = header.numbers("dimension");
+            if (dimension.length > 0 && dimension[0] != sizes.length)
+                throw malformed(FIELD, "with as many sizes as its dimension", Integer.toString(sizes.length));
+            int colours = colourAxes(header, sizes);
             int axes = sizes.length - colours;
             if (axes != 2 && axes != 3)
                 throw malformed(FIELD, "of two or three axes, colours aside", Integer.toString(axes));
@@ -45,7 +58,7 @@ public final class NrrdReader {
             int bytes = DeclaredSize.bytes(
                     FIELD, limits.maxVoxelBytes(), type.bytes(), three[0], three[1], three[2], channels);
             byte[] numbers = encoding(header).read(in, FIELD, bytes, file.size());
-            boolean big = header.text("endian").filter("big"::equalsIgnoreCase).isPresent();
+            boolean big = type.bytes() > 1 && header.required("endian").equalsIgnoreCase("big");
             Voxels voxels = Voxels.adopt(
                     type, big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN, numbers, 0, bytes / type.bytes());
             VoxelGrid grid = affine(header, axes)
@@ -57,22 +70,43 @@ public final class NrrdReader {
         }
     }
 
-    /** Whether the first axis is one of colours: it is named so, or it has no direction in space. */
-    private static boolean isColour(HeaderLines header, int... sizes) {
-        boolean named = header.text("kinds")
-                .filter(kinds -> kinds.matches("(?i)(vector|rgb-color|3-color|3-vector|list)\\b.*"))
-                .isPresent();
-        boolean none = header.text("space directions")
-                .filter(text -> text.startsWith("none"))
-                .isPresent();
-        return sizes.length > 2 && sizes[0] == 3 && (named || none);
+    /**
+     * 1 if the first axis is one of three colours: it is named so, or it has no direction in space; 0 if all axes are of space.
+     *
+     * @throws org.medficientsam.casefile.InvalidCaseException if another axis, or one of other numbers, is not of space
+     */
+    private static int colourAxes(HeaderLines header, int... sizes) {
+        String[] kinds = header.text("kinds").orElse("").split("\\s+");
+        List<String> directions = DIRECTION
+                .matcher(header.text("space directions").orElse(""))
+                .results()
+                .map(MatchResult::group)
+                .toList();
+        int colours = 0;
+        for (int axis = 0; axis < sizes.length; axis++) {
+            String kind = axis < kinds.length ? kinds[axis].toLowerCase(Locale.ROOT) : "";
+            boolean none = axis < directions.size() && directions.get(axis).equals("none");
+            boolean ofSpace = SPACE_KINDS.contains(kind);
+            if (ofSpace && !none) continue;
+            if (axis > 0 || sizes[0] != 3 || !(ofSpace || COLOUR_KINDS.contains(kind)))
+                throw malformed(
+                        FIELD,
+                        "of one number per voxel, or of three colours as its first axis",
+                        "%d along axis %d%s"
+                                .formatted(
+                                        sizes[axis],
+                                        axis + 1,
+                                        ofSpace ? ", which has no direction" : " of kind " + HeaderLines.plain(kind)));
+            colours = 1;
+        }
+        return colours;
     }
 
     private static InlineVoxels encoding(HeaderLines header) {
-        if (header.numbers("line skip").length > 0 && header.numbers("line skip")[0] != 0)
-            throw malformed(FIELD, "without line skip", "some");
-        if (header.numbers("byte skip").length > 0 && header.numbers("byte skip")[0] != 0)
-            throw malformed(FIELD, "without byte skip", "some");
+        for (String skip : List.of("line skip", "byte skip")) {
+            double[] skipped = header.numbersOf(skip, skip.replace(" ", ""));
+            if (skipped.length > 0 && skipped[0] != 0) throw malformed(FIELD, "without " + skip, "some");
+        }
         return switch (header.required("encoding").toLowerCase(Locale.ROOT)) {
             case "raw" -> InlineVoxels.RAW;
             case "gzip", "gz" -> InlineVoxels.GZIP;
@@ -118,7 +152,14 @@ public final class NrrdReader {
         double[] spacings = header.numbers("spacings");
         if (directions.length > 0 || spacings.length < axes) return Optional.empty();
         int first = spacings.length - axes;
-        for (int axis = 0; axis < axes; axis++) m[5 * axis] = spacings[first + axis];
+        double[] mins = header.numbersOf("axis mins", "axismins");
+        String[] centerings = header.text("centerings").orElse("").split("\\s+");
+        for (int axis = 0; axis < axes; axis++) {
+            m[5 * axis] = spacings[first + axis];
+            if (mins.length != spacings.length || !Double.isFinite(mins[first + axis])) continue;
+            boolean node = centerings.length == spacings.length && centerings[first + axis].equalsIgnoreCase("node");
+            m[4 * axis + 3] = mins[first + axis] + (node ? 0 : spacings[first + axis] / 2);
+        }
         return Optional.of(Affine.of(m).mirrored());
     }
 
@@ -129,8 +170,10 @@ public final class NrrdReader {
                 for (int column = 0; column < 4; column++) m[column] = -m[column];
                 yield Affine.of(m);
             }
-            // Left, back and head, which is also what is meant where nothing is said.
-            default -> Affine.of(m).mirrored();
+            // Left, back and head, which is also what is meant where nothing is said of a patient.
+            case "", "left-posterior-superior", "lps", "scanner-xyz", "3d-right-handed", "3d-left-handed" ->
+                Affine.of(m).mirrored();
+            default -> throw malformed(FIELD, "in a known space", HeaderLines.plain(space));
         };
     }
 }

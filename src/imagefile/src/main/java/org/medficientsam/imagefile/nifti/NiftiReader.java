@@ -77,6 +77,7 @@ public final class NiftiReader {
         // Not more than the file can hold, as was checked; read in one piece, as a volume is too large to hold twice.
         byte[] numbers = new byte[bytes];
         if (in.readNBytes(numbers, 0, bytes) < bytes) throw endsEarly();
+        in.read(); // behind its last byte a gzip compares its checksum
         if (stored == 4) numbers = withoutAlpha(numbers);
         int channels = Math.min(stored, 3);
         Voxels voxels = Voxels.adopt(

@@ -64,7 +64,8 @@ public final class PictureReader {
                 case PNG -> png(bytes, limits);
                 case JPEG -> jpeg(bytes, limits);
                 case WEBP -> image(decode(format, bytes, limits), WebpChunks.orientation(bytes));
-                case BMP, GIF -> image(decode(format, bytes, limits), Orientation.UPRIGHT);
+                case GIF -> gif(bytes, limits);
+                case BMP -> image(decode(format, bytes, limits), Orientation.UPRIGHT);
             };
         } catch (InvalidCaseException e) {
             throw e;
@@ -77,6 +78,13 @@ public final class PictureReader {
     private static RawImage png(byte[] bytes, ReadLimits limits) throws IOException {
         PngChunks chunks = PngChunks.of(bytes);
         return image(decode(PictureFormat.PNG, chunks.png(), limits), Orientation.of(chunks.exif()));
+    }
+
+    private static RawImage gif(byte[] bytes, ReadLimits limits) throws IOException {
+        GifScreen screen = GifScreen.of(bytes);
+        DeclaredSize.bytes(FIELD, limits.maxVoxelBytes(), 3, screen.width(), screen.height());
+        Samples samples = withReader(PictureFormat.GIF, bytes, limits, reader -> screen.place(reader.read(0)));
+        return image(samples, Orientation.UPRIGHT);
     }
 
     private static RawImage jpeg(byte[] bytes, ReadLimits limits) throws IOException {
@@ -97,6 +105,7 @@ public final class PictureReader {
                 .toList();
         if (pages.isEmpty()) throw malformed("tiff", "of at least one page at full size", "copies at a smaller one");
         TiffDirectory first = pages.get(0);
+        TiffAxes.check(first.description(), pages.size(), first.samples());
         for (TiffDirectory page : pages)
             if (page.width() != first.width() || page.height() != first.height())
                 throw malformed("tiff", "of pages of one size", "several sizes");
@@ -160,6 +169,11 @@ public final class PictureReader {
         if (page.isCmyk()) return Cmyk.rgb(raster, false, false);
         if (page.palette().isPresent() && raster.getNumBands() == 1)
             return Samples.indexed(raster, page.palette().get());
+        if (raster.getNumBands() < Math.min(page.samples(), 3))
+            throw malformed(
+                    "tiff",
+                    "of channels that lie together, or of RGB",
+                    "%d in planes of their own".formatted(page.samples()));
         Samples samples = Samples.of(raster, picture.getColorModel());
         return page.isSigned() ? samples.signed() : samples.unsigned();
     }

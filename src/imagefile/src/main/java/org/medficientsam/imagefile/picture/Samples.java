@@ -6,8 +6,10 @@ import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.awt.image.SinglePixelPackedSampleModel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.imagefile.image.NumberType;
@@ -31,6 +33,7 @@ record Samples(int width, int height, int channels, NumberType type, byte[] byte
         byte[] bytes = new byte[raster.getWidth() * raster.getHeight() * channels * type.bytes()];
         ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         double[] row = new double[raster.getWidth() * bands];
+        int[] most = packedMaxima(raster);
         boolean hasAlpha = bands == channels + 1;
         double opaque = type == NumberType.UINT16 ? 0xffff : 0xff;
         byte[] alpha = new byte[hasAlpha ? raster.getWidth() * raster.getHeight() : 0];
@@ -39,7 +42,10 @@ record Samples(int width, int height, int channels, NumberType type, byte[] byte
         for (int y = 0; y < raster.getHeight(); y++) {
             raster.getPixels(raster.getMinX(), raster.getMinY() + y, raster.getWidth(), 1, row);
             for (int x = 0; x < raster.getWidth(); x++, pixel++) {
-                for (int c = 0; c < channels; c++) put(out, type, row[x * bands + c]);
+                for (int c = 0; c < channels; c++) {
+                    double value = row[x * bands + c];
+                    put(out, type, most.length == 0 ? value : Math.floor(value * 255 / most[c]));
+                }
                 if (hasAlpha) {
                     double value = row[x * bands + channels];
                     seen |= value != opaque;
@@ -54,6 +60,15 @@ record Samples(int width, int height, int channels, NumberType type, byte[] byte
                 type,
                 bytes,
                 seen ? Optional.of(alpha) : Optional.empty());
+    }
+
+    /** The largest number of each band where several share a word of 16 bits, as in BMP, to be spread to 8 bits as Pillow does; else none. */
+    private static int[] packedMaxima(Raster raster) {
+        if (!(raster.getSampleModel() instanceof SinglePixelPackedSampleModel packed)
+                || raster.getTransferType() != DataBuffer.TYPE_USHORT) return new int[0];
+        return Arrays.stream(packed.getSampleSize())
+                .map(bits -> (1 << bits) - 1)
+                .toArray();
     }
 
     private static NumberType type(Raster raster) {

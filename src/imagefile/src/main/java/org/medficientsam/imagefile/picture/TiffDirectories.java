@@ -17,8 +17,13 @@ import org.medficientsam.imagefile.image.ReadLimits;
 final class TiffDirectories {
     private static final String FIELD = "tiff";
     private static final int MOST_PAGES = 4096;
+
+    /** What is looked for in a description stands at its beginning. */
+    private static final int MOST_TEXT = 1 << 16;
+
     private static final int[] TYPE_BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8};
     private static final int BYTE = 1;
+    private static final int ASCII = 2;
     private static final int SHORT = 3;
     private static final int LONG = 4;
     private static final int LONG8 = 16;
@@ -72,15 +77,19 @@ final class TiffDirectories {
         int inline = at + (big ? 12 : 8);
         long start = bytes <= (big ? 8 : 4) ? inline : offset(inline);
         if (start < 0 || bytes > in.limit() || start > in.limit() - bytes) throw damaged();
-        if (type != BYTE && type != SHORT && type != LONG && type != LONG8) return;
-        long[] values = new long[(int) count];
+        if (type != BYTE
+                && !(type == ASCII && tag == TiffDirectory.DESCRIPTION)
+                && type != SHORT
+                && type != LONG
+                && type != LONG8) return;
+        long[] values = new long[(int) (type == ASCII ? Math.min(count, MOST_TEXT) : count)];
         for (int i = 0; i < values.length; i++) values[i] = number(type, (int) start + i * TYPE_BYTES[type]);
         fields.put(tag, values);
     }
 
     private long number(int type, int at) {
         return switch (type) {
-            case BYTE -> in.get(at) & 0xff;
+            case BYTE, ASCII -> in.get(at) & 0xff;
             case SHORT -> Short.toUnsignedInt(in.getShort(at));
             case LONG -> Integer.toUnsignedLong(in.getInt(at));
             default -> in.getLong(at);

@@ -23,6 +23,7 @@ record TiffDirectory(int index, Map<Integer, long[]> fields) {
     private static final int BITS = 258;
     private static final int COMPRESSION = 259;
     private static final int PHOTOMETRIC = 262;
+    static final int DESCRIPTION = 270;
     private static final int STRIP_OFFSETS = 273;
     private static final int ORIENTATION = 274;
     private static final int SAMPLES = 277;
@@ -34,6 +35,7 @@ record TiffDirectory(int index, Map<Integer, long[]> fields) {
     private static final int TILE_OFFSETS = 324;
     private static final int TILE_BYTES = 325;
     private static final int SAMPLE_FORMAT = 339;
+    private static final int IMAGE_DEPTH = 32997;
 
     /** @throws org.medficientsam.casefile.InvalidCaseException if it declares more than the file holds or the limits allow, or what is not read */
     void check(int fileLength, ReadLimits limits) {
@@ -45,6 +47,9 @@ record TiffDirectory(int index, Map<Integer, long[]> fields) {
         for (long b : fields.getOrDefault(BITS, new long[] {1})) bits = Math.max(bits, b);
         if (samples > 8 || bits > 64 || bits < 1)
             throw malformed(FIELD, "of at most 8 samples of at most 64 bits", samples + " of " + bits);
+        if (bits > 32 && !isFloat()) throw malformed(FIELD, "of whole numbers of at most 32 bits", bits + " bits");
+        if (one(IMAGE_DEPTH, 1) > 1)
+            throw malformed(FIELD, "of flat pages", "pages of %d slices".formatted(one(IMAGE_DEPTH, 1)));
         int numberBytes = (int) ((bits + 7) / 8);
         DeclaredSize.bytes(FIELD, limits.maxVoxelBytes(), numberBytes, width, height, samples);
         boolean tiled = fields.containsKey(TILE_WIDTH);
@@ -95,6 +100,18 @@ record TiffDirectory(int index, Map<Integer, long[]> fields) {
     private long one(int tag, long absent) {
         long[] values = fields.get(tag);
         return values == null || values.length == 0 ? absent : values[0];
+    }
+
+    /** What its writer wrote of it; empty if nothing. */
+    String description() {
+        StringBuilder text = new StringBuilder();
+        for (long character : fields.getOrDefault(DESCRIPTION, new long[0])) text.append((char) character);
+        return text.toString();
+    }
+
+    /** Numbers per pixel. */
+    int samples() {
+        return (int) one(SAMPLES, 1);
     }
 
     int width() {
