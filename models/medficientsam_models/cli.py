@@ -4,6 +4,7 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from .errors import InvalidInputError
 
@@ -38,6 +39,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return module.run(args)
     except InvalidInputError as error:
         print(f"medficientsam-models {args.command}: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:  # a file that is not there, a folder that may not be written, a full disk
+        print(f"medficientsam-models {args.command}: {Path(error.filename).name if error.filename else 'a file'}: "
+              f"{error.strerror or error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(f"medficientsam-models {args.command}: stopped", file=sys.stderr)

@@ -60,6 +60,9 @@ def test_int8_bundle_is_a_third_of_the_size(checkpoint, tmp_path):
 @pytest.mark.parametrize(("options", "message"), [
     (("--int8",), "int8 must have a folder of images to calibrate on"),
     (("--int8", "--plain", "--calibrate", "."), "int8 must be asked of the rewritten graph"),
+    (("--calibrate", "."), "--calibrate and --exact-gelu must come with --int8"),
+    (("--scores", "nowhere.yaml"), "nowhere.yaml: No such file or directory"),
+    (("--scores", __file__), "scores must be "),
 ])
 def test_options_that_do_not_go_together_are_refused(checkpoint, tmp_path, capsys, options, message):
     assert export(checkpoint[0], tmp_path / "bundle", *options) == 2
@@ -71,3 +74,9 @@ def test_bundle_id_must_be_a_plain_name(checkpoint, tmp_path, capsys):
     assert export(checkpoint[0], tmp_path / "My Nano") == 2
     assert "id must be lower-case letters" in capsys.readouterr().err
     assert not (tmp_path / "My Nano").exists()
+
+
+def test_rules_that_no_reader_knows_are_refused(checkpoint, tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        export(checkpoint[0], tmp_path / "bundle", "--rules", "nonsense")
+    assert "invalid choice: 'nonsense'" in capsys.readouterr().err

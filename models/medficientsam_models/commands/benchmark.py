@@ -6,6 +6,7 @@ from pathlib import Path
 from ..bundle.files import PROPAGATOR
 from ..errors import InvalidInputError
 from ..networks.variants import PUBLISHED_VARIANTS, VARIANTS
+from . import arguments
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -14,7 +15,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--propagator", type=Path, metavar="BUNDLE",
                       help="print how its decodes slow down with the number of other prompts instead, on one thread")
     parser.add_argument("--variants", nargs="+", default=["l0"], choices=PUBLISHED_VARIANTS)
-    parser.add_argument("--rounds", type=int, default=20, help="with --propagator: decodes of each number, the fastest counts")
+    parser.add_argument("--rounds", type=arguments.at_least(1), default=20,
+                        help="with --propagator: decodes of each number, the fastest counts")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -4,8 +4,6 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-import torch
-
 from ..errors import InvalidInputError
 from ..networks.nano_propagator import NanoPropagator
 from ..networks.variants import VARIANTS
@@ -18,6 +16,7 @@ from ..training.recipe import DEVICE_CHAINS
 from ..training.stacks import Stack, read_stacks
 from ..training.volumes import group
 from ..weights import checkpoints
+from . import arguments
 
 OWN = "mask_key."  # a propagator's weights have it, a whole network's have not
 
@@ -28,16 +27,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
                         "needs --encoder and --volumes")
     parser.add_argument("--encoder", type=Path, help="with --device: the weights of the network whose encoder it works with")
     parser.add_argument("--held-out", type=Path, help="with --device: volumes to watch, as --volumes, of other patients")
-    parser.add_argument("--chains", type=int, default=DEVICE_CHAINS.stages[0].batch, help="with --device: objects followed at once")
-    parser.add_argument("--pool", type=int, default=amounts.slices, help="with --device: slices encoded at once, 0.5 MB each at 256 pixels")
-    parser.add_argument("--epoch", type=int, default=amounts.epoch, help="with --device: steps until slices are varied anew")
+    parser.add_argument("--chains", type=arguments.at_least(1), default=DEVICE_CHAINS.stages[0].batch,
+                        help="with --device: objects followed at once")
+    parser.add_argument("--pool", type=arguments.at_least(1), default=amounts.slices,
+                        help="with --device: slices encoded at once, 0.5 MB each at 256 pixels")
+    parser.add_argument("--epoch", type=arguments.at_least(1), default=amounts.epoch,
+                        help="with --device: steps until slices are varied anew")
 
 
 def train(args: argparse.Namespace) -> Path:
     """Trains and returns the folder of the weights."""
     if args.encoder is None or args.volumes is None:
         raise InvalidInputError("--device must come with --encoder and --volumes")
-    device = torch.device(args.device)
+    device = arguments.device(args.device)
     network = VARIANTS[args.variant].build()
     model = initial(NanoPropagator(network.config), args.init)
     checkpoints.load(network, args.encoder)

@@ -3,11 +3,13 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from ..errors import InvalidInputError
 from ..networks.variants import VARIANTS
+from ..pipeline.rules import PUBLISHED
 from ..weights import checkpoints
 from ..weights.recognise import require
 
@@ -17,7 +19,7 @@ LITEMEDSAM = "litemedsam"  # the variant, and the rules of its own script
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--variant", choices=VARIANTS, help="default: recognised by the checkpoint's keys")
-    parser.add_argument("--rules", help="to run it by; default: medficientsam, and litemedsam for that variant")
+    parser.add_argument("--rules", choices=PUBLISHED, help="to run it by; default: medficientsam, and litemedsam for that variant")
     parser.add_argument("--checkpoint", required=True, type=Path, help="PyTorch file, safetensors, npz or folder of npz pieces")
     parser.add_argument("--decoder", type=Path, help="checkpoint that a distillation's prompt encoder and decoder come from")
     parser.add_argument("--out", required=True, type=Path, help="the bundle's folder; its name becomes the bundle's id")
@@ -34,13 +36,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from ..export.write import RULES, export_bundle  # loads onnx and ONNX Runtime only here
 
+    if not args.int8 and (args.calibrate or args.exact_gelu):
+        raise InvalidInputError("--calibrate and --exact-gelu must come with --int8, got them without")
     name = args.variant if args.decoder else require(checkpoints.state_dict(args.checkpoint), args.variant)
     variant = VARIANTS[name]
     model = variant.build().eval()
     checkpoints.load(model, args.checkpoint, args.decoder)
-    scores = yaml.safe_load(args.scores.read_text(encoding="utf-8")) if args.scores else {}
-    if not isinstance(scores, dict):
-        raise InvalidInputError(f"scores must be a mapping, got {type(scores).__name__}")
+    scores = _scores(args.scores) if args.scores else {}
     trained_on = args.trained_on.read_text(encoding="utf-8").splitlines() if args.trained_on else []
     export_bundle(
         model,
@@ -61,3 +63,13 @@ def run(args: argparse.Namespace) -> int:
             print(f"{args.out.name}: a checkpoint does not say it, so please name {option}", file=sys.stderr)
     print(f"{args.out.name}: wrote encoder.onnx, decoder.onnx and manifest.yaml")
     return 0
+
+
+def _scores(file: Path) -> dict[str, Any]:
+    try:
+        scores = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InvalidInputError(f"scores must be YAML, got {type(error).__name__}") from error
+    if not isinstance(scores, dict):
+        raise InvalidInputError(f"scores must be a mapping, got {type(scores).__name__}")
+    return scores

@@ -11,13 +11,14 @@ from ..errors import InvalidInputError
 from ..evaluation import cases
 from ..pipeline.engines import OnnxEngine
 from ..training import shape
+from . import arguments
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("bundle", type=Path, metavar="BUNDLE", help="folder of a bundle with a propagator")
     parser.add_argument("--volumes", required=True, type=Path, metavar="DIR",
                         help="folder of challenge npz with imgs, gts, boxes: training volumes, never those to validate with")
-    parser.add_argument("--threads", type=int, default=1, help="threads of ONNX Runtime")
+    parser.add_argument("--threads", type=arguments.at_least(1), default=1, help="threads of ONNX Runtime")
     parser.add_argument("--dry-run", action="store_true", help="print what is found and leave the manifest as it is")
 
 

@@ -24,8 +24,9 @@ from ..training.on_device.batches import DeviceBatches
 from ..training.on_device.canvases import Canvases
 from ..training.processes import joined, place
 from ..training.recipe import RECIPES, Recipe, Stage
-from ..training.validation import case_files, table, validate
+from ..training.validation import check_cases, table, validate
 from ..weights import checkpoints
+from . import arguments
 
 _DISTILLED_SHARE = 0.5
 
@@ -36,45 +37,45 @@ def configure(parser: argparse.ArgumentParser) -> None:
                         help="folders with index.csv and <modality>/<name>.webp and .png")
     parser.add_argument("--out", required=True, type=Path, help="folder for checkpoints, learning curve and weights")
     budget = parser.add_mutually_exclusive_group(required=True)
-    budget.add_argument("--steps", type=int, help="train for so many steps (reproducible)")
-    budget.add_argument("--minutes", type=float, help="train for so many minutes of running time")
+    budget.add_argument("--steps", type=arguments.at_least(1), help="train for so many steps (reproducible)")
+    budget.add_argument("--minutes", type=arguments.positive, help="train for so many minutes of running time")
     parser.add_argument("--validate", type=Path, help="folder of <modality>/<case>.npz to draw the learning curve with")
     parser.add_argument("--init", type=Path, help="weights to start from; blocks that they do not have start as identities")
     parser.add_argument("--teacher", type=Path, help="checkpoint of a teacher: the first half of the run learns its embedding")
     parser.add_argument("--teacher-variant", default="medsam", choices=VARIANTS)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--peak-rate", type=float, help="highest learning rate, if not the recipe's")
+    parser.add_argument("--peak-rate", type=arguments.positive, help="highest learning rate, if not the recipe's")
     parser.add_argument("--stages", type=_stages, help="START:SIZE:BATCH,... if not the recipe's: from that share of the run on, so many "
                         "images of that side a step; stages with one start take turns")
-    parser.add_argument("--hold-out", type=float, default=0.0, metavar="SHARE",
+    parser.add_argument("--hold-out", type=arguments.share, default=0.0, metavar="SHARE",
                         help="keep back that share of the images, by subject, score the initial weights and the trained ones on them, and "
                              "write the better")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--batches", choices=("workers", "device"), help="where images are varied and prompted: in --workers processes, or "
                         "on the device (default there: all images in its memory, 1 MB each)")
     parser.add_argument("--full-precision", action="store_true", help="float32 throughout; otherwise bfloat16 where it is safe")
-    parser.add_argument("--threads", type=int, default=1, help="of each process (CPU)")
-    parser.add_argument("--workers", type=int, default=1, help="processes that read and prepare images, of each process")
+    parser.add_argument("--threads", type=arguments.at_least(1), default=1, help="of each process (CPU)")
+    parser.add_argument("--workers", type=arguments.at_least(0), default=1, help="processes that read and prepare images, of each process")
     parser.add_argument("--clock", action="store_true", help="--minutes are minutes of the clock, whatever a step takes")
     parser.add_argument("--snapshots", action="store_true", help="write the weights at every save, not only at the end")
-    parser.add_argument("--save-minutes", type=float, default=5.0)
-    parser.add_argument("--validate-minutes", type=float, default=10.0)
+    parser.add_argument("--save-minutes", type=arguments.positive, default=5.0)
+    parser.add_argument("--validate-minutes", type=arguments.positive, default=10.0)
 
 
 def run(args: argparse.Namespace) -> int:
-    with joined("gloo" if args.device == "cpu" else "nccl"):  # one process per GPU or per core
-        if args.device != "cpu" and "LOCAL_RANK" in os.environ:
+    device = arguments.device(args.device)
+    with joined("gloo" if device.type == "cpu" else "nccl"):  # one process per GPU or per core
+        if device.type != "cpu" and "LOCAL_RANK" in os.environ:
             torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
-        return _train(args)
+        return _train(args, device)
 
 
-def _train(args: argparse.Namespace) -> int:
+def _train(args: argparse.Namespace, device: torch.device) -> int:
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     first = place()[0] == 0
     if args.validate:
-        case_files(args.validate)  # a wrong folder must not be found out after ten minutes
-    device = torch.device(args.device)
+        check_cases(args.validate)
     on_device = (args.batches or ("device" if device.type == "cuda" else "workers")) == "device"
     # Before the device is touched: processes are forked to read.
     images = [image for folder in args.data for image in read_images(folder, args.workers if on_device else 0)]

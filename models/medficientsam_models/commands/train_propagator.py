@@ -29,7 +29,7 @@ from ..training.recipe import CHAINS, PROPAGATOR, Stage
 from ..training.tracks import TrackBatches
 from ..training.volumes import EncodedVolumes
 from ..weights import checkpoints
-from . import device_propagator
+from . import arguments, device_propagator
 
 NANO_FAMILY = [name for name, variant in VARIANTS.items() if variant.architecture == "nano"]
 
@@ -43,19 +43,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, help="folder with index.csv and <modality>/<name>.webp and .png; with --device optional")
     parser.add_argument("--volumes", type=Path, help="folder with <modality>/<name>.npz (imgs, gts): follow "
                         "their objects from end to end, rather than three slices at a time")
-    parser.add_argument("--copies", type=int, default=3, help="of each volume, the first as it is, the others varied")
+    parser.add_argument("--copies", type=arguments.at_least(1), default=3, help="of each volume, the first as it is, the others varied")
     parser.add_argument("--embeddings", type=Path, help="folder for the encoded copies, several GB; by default in --out")
     parser.add_argument("--out", required=True, type=Path, help="folder for checkpoints and weights")
     budget = parser.add_mutually_exclusive_group(required=True)
-    budget.add_argument("--steps", type=int, help="train for so many steps (reproducible)")
-    budget.add_argument("--minutes", type=float, help="train for so many minutes of running time")
-    parser.add_argument("--size", type=int, help="of the slices, pixels; default: as the bundle's propagator will see them")
+    budget.add_argument("--steps", type=arguments.at_least(1), help="train for so many steps (reproducible)")
+    budget.add_argument("--minutes", type=arguments.positive, help="train for so many minutes of running time")
+    parser.add_argument("--size", type=arguments.at_least(32),
+                        help="of the slices, pixels; default: as the bundle's propagator will see them")
     parser.add_argument("--half", action="store_true", help="bfloat16 where that is safe")
-    parser.add_argument("--peak-rate", type=float, default=None, help="highest learning rate")
+    parser.add_argument("--peak-rate", type=arguments.positive, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--workers", type=int, default=1, help="processes that prepare and encode slices")
-    parser.add_argument("--save-minutes", type=float, default=5.0)
+    parser.add_argument("--threads", type=arguments.at_least(1), default=1)
+    parser.add_argument("--workers", type=arguments.at_least(0), default=1, help="processes that prepare and encode slices")
+    parser.add_argument("--save-minutes", type=arguments.positive, default=5.0)
     device_propagator.configure(parser)
 
 

@@ -9,6 +9,7 @@ import yaml
 
 from ..evaluation import cases, drift
 from ..verification.verify import verify
+from . import arguments
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -17,7 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
                         help="bundle of the same network to measure embedding error, mask IoU and change of DSC against")
     parser.add_argument("--labelled", type=Path, metavar="DIR",
                         help="folder of challenge npz with gts, to measure DSC on, by the bundle's own rules")
-    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="threads of ONNX Runtime (default: all)")
+    parser.add_argument("--threads", type=arguments.at_least(1), default=os.cpu_count(), help="threads of ONNX Runtime (default: all)")
 
 
 def run(args: argparse.Namespace) -> int:

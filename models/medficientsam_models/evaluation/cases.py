@@ -2,7 +2,7 @@
 
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,19 +37,32 @@ def labelled(folder: Path) -> Iterator[Case]:
     if not paths:
         raise InvalidInputError("labelled folder must hold npz cases, got none")
     for path in paths:
-        try:
-            with np.load(path, allow_pickle=False) as arrays:
-                found = {key: arrays[key] for key in ("imgs", "boxes", "gts") if key in arrays}
-        except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-            raise InvalidInputError(f"{path.name} must be an intact npz of numbers, got {type(error).__name__}") from error
-        yield _case(path.stem, found)
+        yield _case(path.stem, *arrays(path, "imgs", "boxes", "gts"))
 
 
-def _case(name: str, arrays: Mapping[str, np.ndarray]) -> Case:
-    for key in ("imgs", "boxes", "gts"):
-        if key not in arrays:
-            raise InvalidInputError(f"{name} must have {key}, got {', '.join(arrays) or 'none of imgs, boxes, gts'}")
-    images, boxes, truth = arrays["imgs"], np.atleast_2d(arrays["boxes"]), arrays["gts"]
+def arrays(path: Path, *names: str) -> tuple[np.ndarray, ...]:
+    """The arrays of an npz by these names; InvalidInputError if it is damaged or one is not there."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            found = {name: file[name] for name in names if name in file}
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise InvalidInputError(f"{path.name} must be an intact npz of numbers, got {type(error).__name__}") from error
+    for name in names:
+        if name not in found:
+            raise InvalidInputError(f"{path.stem} must have {name}, got {', '.join(found) or 'none of ' + ', '.join(names)}")
+    return tuple(found.values())
+
+
+def grey_volume(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """`imgs` (D, H, W) of an npz and its `gts`, labels on the same grid; InvalidInputError if it holds anything else."""
+    pixels, labels = arrays(path, "imgs", "gts")
+    if pixels.ndim != 3 or pixels.shape != labels.shape:
+        raise InvalidInputError(f"{path.stem} must hold imgs and gts of the same (D, H, W), got {pixels.shape} and {labels.shape}")
+    return pixels, labels
+
+
+def _case(name: str, images: np.ndarray, boxes: np.ndarray, truth: np.ndarray) -> Case:
+    boxes = np.atleast_2d(boxes)
     if images.dtype != np.uint8:
         raise InvalidInputError(f"{name}: imgs must be uint8, got {images.dtype}")
     if boxes.ndim != 2 or boxes.shape[1] not in (4, 6) or not len(boxes):

@@ -244,10 +244,14 @@ class Loop:
         if saved.get("seed") != self._settings.seed:
             raise InvalidInputError(f"seed must be {saved.get('seed')}, as in the run in the output folder, got "
                                     f"{self._settings.seed}")
-        self.model.load_state_dict(saved["model"])
-        self.average.load_state_dict(saved["average"])
-        self._objective.load_state_dict(saved["objective"])
-        self._optimizer.load_state_dict(saved["optimizer"])
+        try:
+            self.model.load_state_dict(saved["model"])
+            self.average.load_state_dict(saved["average"])
+            self._objective.load_state_dict(saved["objective"])
+            self._optimizer.load_state_dict(saved["optimizer"])
+        except (RuntimeError, ValueError, KeyError) as error:
+            raise InvalidInputError("the run in the output folder must be of the same network, got another's "
+                                    f"{self._checkpoint.name}") from error
         self._progress, self._time.seconds = Progress(**saved["progress"]), saved["seconds"]
         if self._rank == 0:
             print(f"{self._name} resumed at step {self._progress.step}", flush=True)

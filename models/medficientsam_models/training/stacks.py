@@ -17,6 +17,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from ..errors import InvalidInputError
+from ..evaluation.cases import grey_volume
 
 _SLICED_ANEW = 0.2       # share of the volumes thick enough that are sliced along another axis
 _THICK = 20              # slices from which on that is done
@@ -54,10 +55,9 @@ def read_stacks(folder: Path, group: Callable[[Path], str], *, threads: int = 8)
         raise InvalidInputError("volumes must be a folder with <modality>/<name>.npz, got none")
 
     def read(path: Path) -> Stack:
-        with np.load(path, allow_pickle=False) as case:
-            pixels, labels = case["imgs"], case["gts"]
-        if pixels.ndim != 3 or pixels.shape != labels.shape:
-            raise InvalidInputError(f"{path.stem} must hold imgs and gts of the same (D, H, W), got {pixels.shape} and {labels.shape}")
+        pixels, labels = grey_volume(path)
+        if labels.size and not 0 <= labels.min() <= labels.max() <= 255:
+            raise InvalidInputError(f"{path.stem}: gts must be labels of at most 255, got {labels.min()} to {labels.max()}")
         return Stack(path.stem, group(path), torch.from_numpy(pixels.astype(np.uint8)), torch.from_numpy(labels.astype(np.uint8)))
 
     with ThreadPoolExecutor(threads) as pool:

@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import InvalidInputError
+from ..evaluation.cases import arrays
 from ..evaluation.dsc import mean_dsc
 from ..pipeline.engines import Engine
 from ..pipeline.segment import segment, segment_image
 
+_NEEDED = ("imgs", "gts", "boxes")
 IMAGES, MIDDLE_SLICES, VOLUMES = "2D", "3D middle slices", "3D"
 
 
@@ -32,8 +34,7 @@ def validate(engine: Engine, folder: Path, *, volumes: bool) -> list[Score]:
     scores = []
     for path in case_files(folder):
         modality, case = path.parent.name, path.stem
-        with np.load(path) as arrays:
-            images, truth, boxes = arrays["imgs"], arrays["gts"], arrays["boxes"]
+        images, truth, boxes = arrays(path, *_NEEDED)
         if boxes.shape[1] == 4:
             scores.append(Score(IMAGES, modality, case, mean_dsc(truth, segment(engine, images, boxes))))
             continue
@@ -53,6 +54,12 @@ def case_files(folder: Path) -> list[Path]:
     if not paths:
         raise InvalidInputError("validation folder must hold <modality>/<case>.npz files, got none")
     return paths
+
+
+def check_cases(folder: Path) -> None:
+    """InvalidInputError if a case cannot be read; so it is found out before minutes of training."""
+    for path in case_files(folder):
+        arrays(path, *_NEEDED)
 
 
 def table(scores: Iterable[Score]) -> dict[str, dict[str, dict[str, float]]]:

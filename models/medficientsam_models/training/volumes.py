@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from ..errors import InvalidInputError
+from ..evaluation.cases import grey_volume
 from .augmentation import crop_window, flip_and_turn, frame, pad, recolour
 from .images import LabelledImage
 from .prompts import bounds
@@ -136,11 +137,7 @@ class EncodedVolumes:
     def _volume(self, path: Path, copy: int, seed: Sequence[int]) -> list[ObjectInVolume]:
         file = self._out / path.parent.name / f"{path.stem}.{copy}.npz"
         if not file.is_file():
-            with np.load(path) as case:
-                pixels, labels = case["imgs"], case["gts"]
-            if pixels.ndim != 3 or pixels.shape != labels.shape:
-                raise InvalidInputError(f"{path.stem} must hold imgs and gts of the same (D, H, W), got {pixels.shape} and "
-                                        f"{labels.shape}")
+            pixels, labels = grey_volume(path)
             rng = np.random.default_rng(seed) if copy else None
             planes = _alike(pixels, labels, rng) if rng else list(zip(pixels, labels, strict=True))
             self._write(file, planes, rng)

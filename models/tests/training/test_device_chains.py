@@ -224,3 +224,15 @@ def test_what_is_missing_is_named(tmp_path, capsys):
     assert "--device must come with --encoder and --volumes" in printed and "--bundle and --data must be named" in printed
     with pytest.raises(InvalidInputError, match="volumes must be a folder"):
         read_stacks(tmp_path, str)
+
+
+@pytest.mark.parametrize(("arrays", "message"), [
+    ({"imgs": np.zeros((3, 4, 5), np.uint8)}, "3D_a must have gts, got imgs"),
+    ({"imgs": np.zeros((3, 4, 5), np.uint8), "gts": np.zeros((3, 4), np.uint8)}, r"3D_a must hold imgs and gts of the same \(D, H, W\)"),
+    ({"imgs": np.zeros((3, 4, 5), np.uint8), "gts": np.full((3, 4, 5), 300)}, "3D_a: gts must be labels of at most 255, got 300 to 300"),
+])
+def test_a_volume_that_is_none_is_refused(tmp_path, arrays, message):
+    (tmp_path / "CT").mkdir()
+    np.savez(tmp_path / "CT" / "3D_a.npz", **arrays)
+    with pytest.raises(InvalidInputError, match=message):
+        read_stacks(tmp_path, lambda path: path.stem)

@@ -183,6 +183,13 @@ def test_another_seed_does_not_continue_a_run(data, capsys):
     assert "seed must be 1, as in the run in the output folder, got 2" in capsys.readouterr().err
 
 
+def test_a_run_of_another_network_is_not_continued(data, monkeypatch, capsys):
+    train(data, "out", steps=2)
+    monkeypatch.setitem(variants.VARIANTS, "small", Variant("small", "nano", lambda: Nano(WIDER), 64))
+    assert train(data, "out", steps=4) == 2
+    assert "the run in the output folder must be of the same network, got another's train.pt" in capsys.readouterr().err
+
+
 def test_a_student_learns_its_teachers_embedding_first(data, monkeypatch):
     torch.manual_seed(3)
     torch.save(Nano(WIDER).state_dict(), data / "teacher.pt")
@@ -238,4 +245,11 @@ def test_an_empty_validation_folder_is_refused_before_training(data, capsys):
     (data / "empty").mkdir()
     assert train(data, "out", "--validate", str(data / "empty")) == 2
     assert "validation folder must hold <modality>/<case>.npz files, got none" in capsys.readouterr().err
+    assert not (data / "out").exists()
+
+
+def test_a_validation_case_without_its_truth_is_refused_before_training(data, capsys):
+    np.savez(data / "cases" / "CT" / "2D_c.npz", imgs=np.zeros((5, 7), np.uint8), boxes=[[0, 0, 3, 3]])
+    assert train(data, "out", "--validate", str(data / "cases")) == 2
+    assert "2D_c must have gts, got imgs, boxes" in capsys.readouterr().err
     assert not (data / "out").exists()
