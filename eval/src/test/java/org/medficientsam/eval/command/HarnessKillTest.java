@@ -49,7 +49,7 @@ class HarnessKillTest {
         try {
             Path calm = temp.resolve("calm");
             Process undisturbed = harness(port, data, calm);
-            assertThat(undisturbed.waitFor(120, TimeUnit.SECONDS)).isTrue();
+            assertThat(undisturbed.waitFor(360, TimeUnit.SECONDS)).isTrue();
             assertEquals(1, undisturbed.exitValue(), () -> log(calm)); // the torn case failed
 
             Path hunted = temp.resolve("hunted");
@@ -75,7 +75,7 @@ class HarnessKillTest {
                 done = rows;
                 harness = harness(port, data, hunted);
             }
-            assertThat(harness.waitFor(120, TimeUnit.SECONDS)).isTrue();
+            assertThat(harness.waitFor(360, TimeUnit.SECONDS)).isTrue();
             assertEquals(1, harness.exitValue(), () -> log(hunted));
             assertThat(completeRows(hunted)).containsAllEntriesOf(done);
 
@@ -94,7 +94,7 @@ class HarnessKillTest {
     }
 
     private static void awaitRows(Path run, int rows, Process harness) throws IOException, InterruptedException {
-        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long patience = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
         while (completeRows(run).size() < rows && harness.isAlive() && System.nanoTime() < patience) {
             Thread.sleep(5);
         }

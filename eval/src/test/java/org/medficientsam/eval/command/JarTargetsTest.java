@@ -122,9 +122,9 @@ class JarTargetsTest {
                 await(() -> rows(run) >= rowsWanted);
                 ProcessHandle function = ProcessHandle.of(pid(run)).orElseThrow();
                 function.destroyForcibly();
-                function.onExit().get(10, TimeUnit.SECONDS);
+                function.onExit().get(60, TimeUnit.SECONDS);
             }
-            assertEquals(0, status.get(120, TimeUnit.SECONDS), console.err::toString);
+            assertEquals(0, status.get(300, TimeUnit.SECONDS), console.err::toString);
         } finally {
             harness.shutdownNow();
         }
@@ -165,9 +165,9 @@ class JarTargetsTest {
     }
 
     private static void await(Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
         while (!condition.call()) {
-            assertThat(System.nanoTime()).as("waited a minute").isLessThan(deadline);
+            assertThat(System.nanoTime()).as("waited three minutes").isLessThan(deadline);
             Thread.sleep(10);
         }
     }

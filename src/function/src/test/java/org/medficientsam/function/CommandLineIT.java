@@ -46,7 +46,7 @@ class CommandLineIT {
         List<String> command = new ArrayList<>(List.of(ServedJar.HEAP, "-jar", ServedJar.JAR.toString()));
         command.addAll(List.of(arguments));
         Process process = ServedJar.process(log, Map.of(), command);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(Files.readString(log)).isZero();
         return Files.readString(log);
     }

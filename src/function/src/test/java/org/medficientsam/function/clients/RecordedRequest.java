@@ -57,7 +57,7 @@ final class RecordedRequest {
 
     Reply sendTo(URI base) throws IOException {
         try (Socket socket = new Socket(base.getHost(), base.getPort())) {
-            socket.setSoTimeout(60_000);
+            socket.setSoTimeout(300_000);
             OutputStream out = socket.getOutputStream();
             String here = head.replaceFirst("Host: [^\r]*", "Host: localhost")
                     .replaceFirst("(?i)Connection: keep-alive", "Connection: close");

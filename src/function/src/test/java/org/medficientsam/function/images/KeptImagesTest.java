@@ -145,7 +145,7 @@ class KeptImagesTest {
             // Who works on the image is not held up by who waits for it.
             admission.enter(ONE, false).close();
         }
-        waiting.join(5000);
+        waiting.join(120_000);
 
         assertThat(waiting.isAlive()).isFalse();
         assertThat(images.count()).isZero();
@@ -171,7 +171,7 @@ class KeptImagesTest {
         KeptImages brief = new KeptImages(admission, 10 * ONE, Duration.ofMillis(200), 4);
         brief.add("a", image(), admission.enter(2 * ONE, false));
 
-        for (int i = 0; i < 100 && brief.count() > 0; i++) Thread.sleep(50);
+        for (int i = 0; i < 2400 && brief.count() > 0; i++) Thread.sleep(50);
 
         assertThat(brief.count()).isZero();
         assertThat(brief.usedBytes()).isZero();

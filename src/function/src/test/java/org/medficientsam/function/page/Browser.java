@@ -93,7 +93,7 @@ final class Browser implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        for (int tenths = 0; tenths < 300 && driver.isAlive(); tenths++) {
+        for (int tenths = 0; tenths < 1200 && driver.isAlive(); tenths++) {
             Matcher started = STARTED.matcher(Files.readString(log));
             if (started.find()) {
                 return new Browser(driver, URI.create("http://localhost:" + started.group(1) + "/"), downloads);
@@ -141,10 +141,10 @@ final class Browser implements AutoCloseable {
 
     /** Waits until an expression of the page is true. */
     void await(String expression) {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
         while (!script("return Boolean(" + expression + ")").asBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("not within a minute: %s; the page says '%s%s'"
+                throw new AssertionError("not within three minutes: %s; the page says '%s%s'"
                         .formatted(expression, text("#error-text"), text("#status")));
             }
             pause(20);
@@ -257,7 +257,7 @@ final class Browser implements AutoCloseable {
     private JsonNode send(String method, URI uri, @Nullable Map<String, Object> body) {
         try {
             HttpRequest request = HttpRequest.newBuilder(uri)
-                    .timeout(Duration.ofSeconds(120))
+                    .timeout(Duration.ofSeconds(300))
                     .header("Content-Type", "application/json")
                     .method(
                             method,
@@ -283,7 +283,7 @@ final class Browser implements AutoCloseable {
             send("DELETE", URI.create(session.toString().replaceFirst("/$", "")), null);
         } finally {
             driver.destroy();
-            driver.onExit().orTimeout(20, TimeUnit.SECONDS).join();
+            driver.onExit().orTimeout(120, TimeUnit.SECONDS).join();
         }
     }
 }

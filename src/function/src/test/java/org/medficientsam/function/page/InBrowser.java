@@ -108,7 +108,7 @@ abstract class InBrowser {
     }
 
     static void awaitMetric(String name, double value) {
-        for (int i = 0; i < 600 && metric(name) != value; i++) Browser.pause(50);
+        for (int i = 0; i < 2400 && metric(name) != value; i++) Browser.pause(50);
         assertThat(metric(name)).as(name).isEqualTo(value);
     }
 
@@ -119,7 +119,7 @@ abstract class InBrowser {
         List<String> command = List.of(
                 "-jar", ServedJar.JAR.toString(), "segment", file.toString(), "--box", corners, "-o", out.toString());
         Process process = ServedJar.process(folder.resolve("log"), Map.of(), command);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue())
                 .as(Files.readString(folder.resolve("log")))
                 .isZero();

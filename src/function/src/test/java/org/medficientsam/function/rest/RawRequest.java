@@ -13,7 +13,7 @@ final class RawRequest implements AutoCloseable {
 
     RawRequest(ServedJar jar, byte[] body) throws IOException {
         socket = new Socket(jar.base().getHost(), jar.base().getPort());
-        socket.setSoTimeout(60_000);
+        socket.setSoTimeout(300_000);
         String head = "POST /v1/segmentations HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                 + "Content-Type: application/x-npz\r\nContent-Length: %d\r\n\r\n".formatted(body.length);
         OutputStream out = socket.getOutputStream();

@@ -23,7 +23,7 @@ import org.medficientsam.function.service.ProblemDetail;
 /** Over HTTP, as a person or the harness comes in. */
 public final class RestDoor implements Door {
     private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(60)).build();
     private final URI base;
 
     public RestDoor(URI base) {
@@ -63,7 +63,7 @@ public final class RestDoor implements Door {
     }
 
     public HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(base.resolve("/").resolve(path)).timeout(Duration.ofSeconds(120));
+        return HttpRequest.newBuilder(base.resolve("/").resolve(path)).timeout(Duration.ofSeconds(300));
     }
 
     public HttpResponse<byte[]> send(HttpRequest request) {

@@ -36,7 +36,7 @@ public final class ServedJar implements AutoCloseable {
             throws IOException, InterruptedException {
         Path log = Path.of("target", name + ".log");
         Process process = process(log, environment, List.of(HEAP, "-jar", JAR.toString()));
-        for (int tenths = 0; tenths < 1200; tenths++) {
+        for (int tenths = 0; tenths < 3000; tenths++) {
             Matcher listening = LISTENING.matcher(Files.readString(log));
             if (listening.find()) {
                 return new ServedJar(process, log, URI.create("http://localhost:" + listening.group(1) + "/"));
@@ -86,6 +86,6 @@ public final class ServedJar implements AutoCloseable {
     @Override
     public void close() {
         process.destroy();
-        process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+        process.onExit().orTimeout(120, TimeUnit.SECONDS).join();
     }
 }

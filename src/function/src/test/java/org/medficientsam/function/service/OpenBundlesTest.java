@@ -103,18 +103,18 @@ class OpenBundlesTest {
         }))) {
             borrowAndReturn(slow.bundles, "first");
             Future<Segmenter> one = threads.submit(() -> borrowAndReturn(slow.bundles, "second"));
-            assertThat(loading.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(loading.await(120, TimeUnit.SECONDS)).isTrue();
             Future<Segmenter> other = threads.submit(() -> borrowAndReturn(slow.bundles, "second"));
 
             Future<Segmenter> first = threads.submit(() -> borrowAndReturn(slow.bundles, "first"));
-            assertThat(first.get(30, TimeUnit.SECONDS)).isNotNull();
+            assertThat(first.get(120, TimeUnit.SECONDS)).isNotNull();
             assertThat(one).isNotDone();
             assertThatThrownBy(() -> slow.bundles.borrow(Optional.of("third")))
                     .as("answers at once too")
                     .hasMessageContaining("2 bundles are open and in use");
 
             go.countDown();
-            assertThat(one.get(30, TimeUnit.SECONDS)).isSameAs(other.get(30, TimeUnit.SECONDS));
+            assertThat(one.get(120, TimeUnit.SECONDS)).isSameAs(other.get(120, TimeUnit.SECONDS));
             assertThat(loads).hasValue(1);
         }
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.medficientsam.segmenter.Scenes;
 
 @EnabledOnOs({OS.LINUX, OS.MAC})
-@Timeout(value = 1, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class CasePathsTest {
     private static final Path SAMPLE = Scenes.ROOT.resolve("src/samples/2D_sample_cells.npz");
 

@@ -67,7 +67,7 @@ class EndOnSignalTest {
             while (words.hasNext()) printed.append(words.next()).append(' ');
         }
 
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(printed.toString()).isEqualTo(ignored ? 0 : status);
         assertThat(crash).doesNotExist();
         if (ignored) {
