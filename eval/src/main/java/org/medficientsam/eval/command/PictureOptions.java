@@ -1,6 +1,9 @@
 package org.medficientsam.eval.command;
 
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Whether a report shows cases, and how many. */
 final class PictureOptions {
@@ -10,6 +13,11 @@ final class PictureOptions {
             description = "Without pictures of cases, so that the report may be passed on where the images may not.")
     private boolean none;
 
+    private int most;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     @Option(
             names = "--pictures",
             paramLabel = "N",
@@ -17,10 +25,15 @@ final class PictureOptions {
             description =
                     "Draw so many cases at the most (default: ${DEFAULT-VALUE}); of more, those in which runs lie furthest"
                             + " apart, the worst, the best and the median of each modality.")
-    private int most;
+    private void atMost(int number) {
+        if (number < 0) {
+            throw new ParameterException(command.commandLine(), "--pictures must be at least 0, got " + number);
+        }
+        most = number;
+    }
 
     /** 0 for none. */
     int most() {
-        return none ? 0 : Math.max(0, most);
+        return none ? 0 : most;
     }
 }

@@ -118,17 +118,17 @@ public record Dataset(
     }
 
     /** A folder on its own: the challenge's layout if it has imgs/ (or validation-box/imgs/), combined otherwise. */
-    static Dataset at(Path folder) throws IOException {
+    static Dataset at(Path folder, Function<String, Modality> modality) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException("the data set's folder does not exist: " + folder);
         }
         String id = folder.toAbsolutePath().normalize().getFileName().toString();
         for (Path root : List.of(folder, folder.resolve("validation-box"))) {
             if (Files.isDirectory(root.resolve("imgs"))) {
-                return challenge(id, folder, root.resolve("imgs"), root.resolve("gts"), Modality::ofCase);
+                return challenge(id, folder, root.resolve("imgs"), root.resolve("gts"), modality);
             }
         }
-        return combined(id, folder, Modality::ofCase);
+        return combined(id, folder, modality);
     }
 
     private static List<Path> npzFiles(Path folder, int depth) throws IOException {

@@ -54,7 +54,10 @@ public record FolderLayout(
                             .formatted(folder, generated));
         }
         if (holds(images, ".npz") || !holdsFiles()) {
-            return Dataset.at(folder);
+            if (suffix != null || labels != null || !window.name().equals(IntensityWindow.AUTO.name())) {
+                warnings.accept("npz are taken as they are: suffix of masks, labels and window change nothing");
+            }
+            return Dataset.at(folder, name -> modality == null ? Modality.ofCase(name) : modality);
         }
         ImageFolder read = new ImageFolder(images, masks, suffix(images, masks), labels(masks), modality, window);
         return GeneratedFolder.of(

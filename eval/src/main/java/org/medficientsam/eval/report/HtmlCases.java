@@ -15,9 +15,10 @@ final class HtmlCases {
     static String write(CaseTable table) {
         List<String> runs = table.runs();
         StringBuilder html = new StringBuilder(HtmlWriter.frame("cases", "cases sortable"));
+        boolean pictures = table.rows().stream().anyMatch(row -> row.picture() != null);
         html.append("<thead><tr>")
                 .append(head("Case"))
-                .append("<th scope=\"col\">Picture</th>")
+                .append(pictures ? "<th scope=\"col\">Picture</th>" : "")
                 .append(head("Modality"));
         for (String metric : List.of("DSC", "NSD")) {
             for (int i = 0; i < runs.size(); i++) {
@@ -32,7 +33,9 @@ final class HtmlCases {
             html.append("<tr><th scope=\"row\">")
                     .append(HtmlWriter.escape(row.name()))
                     .append("</th>");
-            html.append("<td class=\"thumb\">").append(picture(row)).append("</td>");
+            if (pictures) {
+                html.append("<td class=\"thumb\">").append(picture(row)).append("</td>");
+            }
             html.append("<td class=\"text\">")
                     .append(HtmlWriter.escape(row.modality()))
                     .append("</td>");

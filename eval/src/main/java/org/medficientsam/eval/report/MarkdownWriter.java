@@ -18,42 +18,41 @@ public final class MarkdownWriter {
 
     private static String block(Block block) {
         if (block instanceof Block.Heading heading) {
-            return "#".repeat(heading.level()) + " " + heading.text() + "\n";
+            return "#".repeat(heading.level()) + " " + escape(heading.text()) + "\n";
         }
         if (block instanceof Block.Items items) {
-            return items.texts().stream().map(text -> "- " + text + "\n").collect(Collectors.joining());
+            return items.texts().stream()
+                    .map(text -> "- " + escape(text) + "\n")
+                    .collect(Collectors.joining());
         }
         if (block instanceof Block.Grid grid) {
             return table(grid.table());
         }
         if (block instanceof Block.Plot plot) {
-            return "![%s](%s)\n".formatted(plot.caption(), plot.file());
+            return "![%s](%s)\n".formatted(escape(plot.caption()), plot.file());
         }
         if (block instanceof Block.Folded folded) {
             return "<details><summary>%s</summary>\n\n%s\n</details>\n"
-                    .formatted(folded.summary(), write(folded.blocks()));
+                    .formatted(escape(folded.summary()), write(folded.blocks()));
         }
         if (block instanceof Block.Cases cases) {
             return table(cases.table().most(CASES_SHOWN));
         }
-        return ((Block.Paragraph) block).text() + "\n";
+        return escape(((Block.Paragraph) block).text()) + "\n";
     }
 
     /** A table, its columns padded so that it reads well as text too. */
     public static String table(Table table) {
         int columns = table.columnCount();
+        List<String> head =
+                table.columnNames().stream().map(MarkdownWriter::cell).toList();
         int[] widths = IntStream.range(0, columns)
                 .map(column -> IntStream.range(0, table.rowCount())
                         .map(row -> width(cell(table, row, column)))
-                        .reduce(Math.max(3, width(table.column(column).name())), Math::max))
+                        .reduce(Math.max(3, width(head.get(column))), Math::max))
                 .toArray();
         StringBuilder text = new StringBuilder();
-        line(
-                text,
-                widths,
-                IntStream.range(0, columns)
-                        .mapToObj(i -> table.column(i).name())
-                        .toList());
+        line(text, widths, head);
         text.append('|');
         for (int i = 0; i < columns; i++) {
             text.append(i == 0 ? ":" : "-").append("-".repeat(widths[i])).append(i == 0 ? "-|" : ":|");
@@ -72,7 +71,16 @@ public final class MarkdownWriter {
     }
 
     private static String cell(Table table, int row, int column) {
-        return table.get(row, column).toString().replace("|", "\\|");
+        return cell(table.get(row, column).toString());
+    }
+
+    private static String cell(String text) {
+        return escape(text).replace("|", "\\|");
+    }
+
+    /** What would be taken for HTML, as in the name of a run. */
+    private static String escape(String text) {
+        return text.replaceAll("<(?=[A-Za-z/!?])", "&lt;");
     }
 
     private static void line(StringBuilder text, int[] widths, List<String> cells) {

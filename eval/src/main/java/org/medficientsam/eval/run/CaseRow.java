@@ -69,9 +69,9 @@ public record CaseRow(
         return !error.startsWith(NOT_STORED);
     }
 
-    /** Whether the case is a volume, by its name. */
+    /** Whether the case is a volume: by its axes, or, where it could not be read, by its name. */
     public boolean isVolume() {
-        return name.startsWith("3D");
+        return dims.isEmpty() ? name.startsWith("3D") : dims.split("x").length == 3;
     }
 
     private static List<String> columns() {

@@ -20,15 +20,22 @@ public final class RunLabels {
         tellApart(labels, shortest, runs, RunInfo::effectiveRules);
         tellApart(labels, shortest, runs, RunInfo::kind);
         for (int i = 0; i < labels.size(); i++) {
-            String label = labels.get(i);
-            if (labels.subList(0, i).contains(label)) {
-                labels.set(
-                        i,
-                        label + " ("
-                                + folders.get(i).toAbsolutePath().normalize().getFileName() + ")");
-            }
+            labels.set(i, unlike(labels.subList(0, i), labels.get(i), folders.get(i)));
         }
         return labels;
+    }
+
+    /** With as much of the folder's path as it takes, or, of a folder that is there twice, a number. */
+    private static String unlike(List<String> others, String label, Path folder) {
+        Path path = folder.toAbsolutePath().normalize();
+        String unique = label;
+        for (int names = 1; others.contains(unique) && names <= path.getNameCount(); names++) {
+            unique = "%s (%s)".formatted(label, path.subpath(path.getNameCount() - names, path.getNameCount()));
+        }
+        for (int number = 2; others.contains(unique); number++) {
+            unique = "%s #%d".formatted(label, number);
+        }
+        return unique;
     }
 
     private static String shortest(RunInfo info) {

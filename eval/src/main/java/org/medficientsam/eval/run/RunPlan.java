@@ -23,4 +23,11 @@ public record RunPlan(
         int parallel,
         @Nullable String name,
         boolean fresh,
-        List<String> arguments) {}
+        List<String> arguments) {
+
+    public RunPlan {
+        if (name != null && name.isBlank()) {
+            throw new IllegalArgumentException("--name must be a name for reports, got nothing");
+        }
+    }
+}

@@ -229,6 +229,33 @@ class EvaluateTest {
     }
 
     @Test
+    void modalityThatIsGivenIsThatOfNpzToo() throws IOException {
+        SmallDataset dataset = new SmallDataset(temp.resolve("data"));
+        dataset.image("patient1.npz", 24, 32, 1);
+        try (EllipseFunction function = EllipseFunction.start()) {
+            assertEquals(
+                    0,
+                    evaluate(function, "ellipse", "--no-pictures", "--modality", "ct", "--labels", "whole"),
+                    console.err::toString);
+        }
+        assertThat(console.out.toString()).contains("| CT ", "Average of 1 of 9 modalities");
+        assertThat(console.err.toString())
+                .contains("npz are taken as they are: suffix of masks, labels and window change nothing");
+    }
+
+    @Test
+    void numbersAndNamesThatMeanNothingAreRefusedBeforeAnythingIsSent() throws IOException {
+        new SmallDataset(temp.resolve("data")).images(1);
+        try (EllipseFunction function = EllipseFunction.start()) {
+            assertEquals(2, evaluate(function, "ellipse", "--pictures", "-1"));
+            assertEquals(2, evaluate(function, "ellipse", "--name", " "));
+            assertEquals(0, function.requests());
+        }
+        assertThat(console.err.toString())
+                .contains("--pictures must be at least 0, got -1", "--name must be a name for reports, got nothing");
+    }
+
+    @Test
     void wrongCommandLineIsOneSentenceAndNotTheWholeHelp() {
         assertEquals(2, console.execute(List.of("evaluate", "data")));
         assertThat(console.err.toString().lines())

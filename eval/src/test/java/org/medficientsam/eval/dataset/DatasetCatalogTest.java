@@ -136,7 +136,7 @@ class DatasetCatalogTest {
             Files.createDirectories(temp.resolve("d").resolve(folder));
             Files.write(temp.resolve("d").resolve(folder).resolve("2D_US_1.npz"), new byte[] {1});
         }
-        assertThatThrownBy(() -> Dataset.at(temp.resolve("d")))
+        assertThatThrownBy(() -> Dataset.at(temp.resolve("d"), Modality::ofCase))
                 .hasMessageContaining("case names must be unique in a data set, got 2D_US_1.npz in");
     }
 

@@ -73,10 +73,11 @@ class ReportGoldenTest {
         for (String[] score : SCORES) {
             boolean failed = score[0].equals("2D_US_3.npz");
             boolean image = score[0].startsWith("2D");
-            cases.append("%s,%s,9x9,%s,%s,1,,,,,,,,,%s,100,%s,%s\n"
+            cases.append("%s,%s,%s,%s,%s,1,,,,,,,,,%s,100,%s,%s\n"
                     .formatted(
                             score[0],
                             Modality.ofCase(score[0]),
+                            image ? "9x9" : "3x9x9",
                             failed ? "failed" : "ok",
                             image ? "0.5" : "4.25",
                             failed ? "" : image ? "150000000" : "250000000",
