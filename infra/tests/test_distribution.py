@@ -243,44 +243,6 @@ def test_models_are_found_from_anywhere_and_missing_ones_are_told(installed: Pat
     assert "MEDFICIENTSAM_BUNDLES" in named.stderr and "beside" not in named.stderr
 
 
-def fake_java(folder: Path, release: str) -> dict[str, str]:
-    """A Java that only says what it is, as its release file does."""
-    (folder / "bin").mkdir(parents=True)
-    (folder / "bin/java").write_text("#!/bin/sh\nexit 99\n")
-    (folder / "bin/java").chmod(0o755)
-    (folder / "release").write_text(release)
-    return {**os.environ, "JAVA_HOME": str(folder)}
-
-
-def test_wrong_javas_are_told_in_one_line(home: Path, tmp_path: Path) -> None:
-    for name, release, words in (
-        ("musl", 'JAVA_VERSION="21.0.1"\nLIBC="musl"\n', "needs glibc"),
-        ("old", 'JAVA_VERSION="11.0.2"\n', "needs Java 17 or newer, found 11"),
-    ):
-        done = run(program(home), "segment", SAMPLE, "-o", tmp_path / "x.npz", env=fake_java(tmp_path / name, release))
-        assert done.returncode == 1
-        assert done.stderr.count("\n") == 1 and words in done.stderr
-    none = run(program(home), "segment", env={**os.environ, "JAVA_HOME": str(tmp_path / "none")})
-    assert none.returncode == 1 and "JAVA_HOME" in none.stderr
-
-
-def test_completes_commands_and_options(home: Path) -> None:
-    script = f"""
-      eval "$('{program(home)}' completion)"
-      COMP_WORDS=(medficientsam seg); COMP_CWORD=1; _complete_medficientsam; echo "${{COMPREPLY[@]}}"
-      COMP_WORDS=(medficientsam segment --res); COMP_CWORD=2; _complete_medficientsam; echo "${{COMPREPLY[@]}}"
-    """
-    done = run("bash", "-c", script)
-    assert done.stdout.split() == ["segment", "--resume"], done.stdout + done.stderr
-
-
-def test_version_and_help_start_no_java(home: Path) -> None:
-    environment = {**os.environ, "PATH": "/usr/bin:/bin", "JAVA_HOME": "/nowhere"}
-    assert run(program(home), "--version", env=environment).stdout.startswith("medficientsam ")
-    assert "segment" in run(program(home), "help", env=environment).stdout
-    assert run(program(home), "fly", env=environment).returncode == 2
-
-
 @pytest.mark.parametrize(("platform", "machine"), [("linux-x64", 62), ("linux-aarch64", 183)])
 def test_natives_are_of_their_platform(platform: str, machine: int) -> None:
     (jar,) = (ROOT / "src/segmenter/target/lib").glob("onnxruntime-*.jar")

@@ -35,6 +35,7 @@ public final class EvalCommand {
     public static CommandLine commandLine() {
         CommandLine commands = new CommandLine(new EvalCommand());
         commands.getCommandSpec().version(Run.version());
+        commands.getSubcommands().values().forEach(one -> one.getCommandSpec().version(Run.version()));
         commands.setParameterExceptionHandler((wrong, arguments) -> {
             CommandLine command = wrong.getCommandLine();
             command.getErr().println("error: " + wrong.getMessage());

@@ -168,7 +168,10 @@ public final class SegmentCommand implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new SegmentCommand()).setParameterExceptionHandler(SegmentCommand::explain);
+        CommandLine command = new CommandLine(new SegmentCommand());
+        @Nullable String version = SegmentCommand.class.getPackage().getImplementationVersion();
+        command.getCommandSpec().version(version == null ? "development" : version); // outside its jar
+        return command.setParameterExceptionHandler(SegmentCommand::explain);
     }
 
     /** Filled by picocli. */
