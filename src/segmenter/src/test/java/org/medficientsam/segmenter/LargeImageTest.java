@@ -13,7 +13,7 @@ import org.medficientsam.casefile.Limits;
 import org.medficientsam.casefile.npz.CaseNpz;
 import org.medficientsam.casefile.npz.Npz;
 
-/** Discs in pictures of 4400 x 2800 pixels, which the bundle that ships sees at 384: without windows DSC 0.25 for the smaller one. */
+/** Discs in pictures of 4400 x 2800 pixels, which micro sees at 384: without windows DSC 0.25 for the smaller one. */
 class LargeImageTest extends OnMicro {
 
     @Test
