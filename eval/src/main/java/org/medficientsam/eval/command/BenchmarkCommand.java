@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Measures a jar of the function, cold and warm, and writes the report.",
-            "Cold: a fresh process for every case. Warm: one served process for all. Ends by printing both tables."
+            "Cold: a fresh process for every case. Warm: one served process for all. Ends by printing the scores and where the report is."
         },
         exitCodeOnExecutionException = PlannedRun.NONE,
         exitCodeListHeading = "Exit status:%n",

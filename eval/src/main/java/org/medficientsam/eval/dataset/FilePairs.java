@@ -75,8 +75,7 @@ record FilePairs(String name, Path image, List<Path> masks) {
 
     /** Of each image, by its stem, the stems of masks that are its own. */
     private static Map<String, Set<String>> maskStems(Set<String> images, Set<String> masks, String suffix) {
-        // A mask that has an image's name and nothing more is that image's, whatever others it could be a numbered mask
-        // of.
+        // A mask of an image's very name is that image's, though by its number it could be one of another's.
         Set<String> taken = new HashSet<>();
         images.forEach(image -> taken.add((masks.contains(image + suffix) ? image : base(image)) + suffix));
         Map<String, Set<String>> byName = new HashMap<>();

@@ -106,47 +106,13 @@ record ImageFolder(
         return recipe.toString();
     }
 
+    /** @return whether there was an object, and so a case */
     private boolean write(Path folder, FilePairs pair, Map<String, Path> madeOf, Consumer<String> warnings)
             throws IOException {
         MedicalImage image = ImageFiles.read(pair.image(), ReadLimits.LOCAL);
         boolean volume = !image.raw().isFlat();
         CaseFile read = image.toCase(image.whole(), window, Limits.LOCAL).caseFile();
-        short[] gts = new short
-                [read.image().depth() * read.image().height() * read.image().width()];
-        int next = 0;
-        for (Path file : pair.masks()) {
-            LabelImage mask = readMask(file);
-            requireSamePlace(image, mask, file);
-            short[] own = labels.of(
-                    values(mask),
-                    read.image().depth(),
-                    read.image().height(),
-                    read.image().width());
-            int most = 0;
-            for (int i = 0; i < own.length; i++) {
-                if (own[i] != 0) {
-                    gts[i] = (short) (next + Short.toUnsignedInt(own[i]));
-                    most = Math.max(most, Short.toUnsignedInt(own[i]));
-                }
-            }
-            if (labels == MaskLabels.VALUES
-                    && !mask.ids().isEmpty()
-                    && mask.ids().get(mask.ids().size() - 1) != mask.ids().size()) {
-                warnings.accept("%s: its labels %s are numbered 1 to %d"
-                        .formatted(file.getFileName(), mask.ids(), mask.ids().size()));
-            }
-            if (labels == MaskLabels.WHOLE && isOfFewValues(mask.ids())) {
-                int ground = MaskLabels.ground(mask.ids().get(mask.ids().size() - 1));
-                warnings.accept("%s: its labels %s are taken for one object%s; --labels values takes each for one"
-                        .formatted(
-                                file.getFileName(),
-                                mask.ids(),
-                                mask.ids().get(0) > ground ? "" : ", those up to %d for background".formatted(ground)));
-            }
-            next += most;
-        }
-        // A mask that lies wholly under a later one leaves a gap.
-        gts = MaskLabels.renumbered(gts);
+        short[] gts = merged(image, read.image(), pair.masks(), warnings);
         long[] boxes = TightBoxes.of(LabelMap.copyOf(
                 gts, read.image().depth(), read.image().height(), read.image().width(), volume));
         if (boxes.length == 0) {
@@ -160,6 +126,48 @@ record ImageFolder(
         }
         Npz.write(folder.resolve(name), arrays(read, gts, boxes, volume));
         return true;
+    }
+
+    /** Labels 1 to K of all masks of an image, those of later files after those of earlier ones, which they cover. */
+    private short[] merged(MedicalImage image, ImageArray pixels, List<Path> files, Consumer<String> warnings)
+            throws IOException {
+        int depth = pixels.depth();
+        int height = pixels.height();
+        int width = pixels.width();
+        short[] gts = new short[depth * height * width];
+        int next = 0;
+        for (Path file : files) {
+            LabelImage mask = readMask(file);
+            requireSamePlace(image, mask, file);
+            short[] own = labels.of(values(mask), depth, height, width);
+            int most = 0;
+            for (int i = 0; i < own.length; i++) {
+                if (own[i] != 0) {
+                    gts[i] = (short) (next + Short.toUnsignedInt(own[i]));
+                    most = Math.max(most, Short.toUnsignedInt(own[i]));
+                }
+            }
+            next += most;
+            tellOfLabels(file, mask.ids(), warnings);
+        }
+        // A mask that lies wholly under a later one leaves a gap.
+        return MaskLabels.renumbered(gts);
+    }
+
+    /** What a reader may take otherwise. @param ids the values of a mask, ascending, without 0 */
+    private void tellOfLabels(Path file, List<Integer> ids, Consumer<String> warnings) {
+        int highest = ids.get(ids.size() - 1);
+        if (labels == MaskLabels.VALUES && highest != ids.size()) {
+            warnings.accept("%s: its labels %s are numbered 1 to %d".formatted(file.getFileName(), ids, ids.size()));
+        }
+        if (labels == MaskLabels.WHOLE && isOfFewValues(ids)) {
+            int ground = MaskLabels.ground(highest);
+            warnings.accept("%s: its labels %s are taken for one object%s; --labels values takes each for one"
+                    .formatted(
+                            file.getFileName(),
+                            ids,
+                            ids.get(0) > ground ? "" : ", those up to %d for background".formatted(ground)));
+        }
     }
 
     /** Labels rather than a drawing's shades: a few numbers, of bright ones fewer than what lossy compression puts round 255. */
