@@ -38,20 +38,23 @@ public final class Run {
      *
      * @param settled called per case, those of an earlier attempt at the run included
      * @return a row per case
+     * @throws IOException if another harness is at work in the folder
      * @throws IllegalArgumentException if the folder holds another run; nothing was sent then
      * @throws TargetRefusesException if the target does not know the model or the rules; nothing was sent then
      * @throws org.medficientsam.eval.target.TargetUnavailableException if nobody answers, or another bundle than before
      */
     public List<CaseRow> replay(Runnable settled) throws IOException, InterruptedException {
-        if (plan.fresh() && folder.exists()) {
-            folder.clear();
+        try (RunFolder.Claim claim = folder.claim()) {
+            if (plan.fresh() && folder.exists()) {
+                claim.clear();
+            }
+            List<CaseRow> rows;
+            try (Target target = Target.of(plan.target(), plan.options())) {
+                rows = replay(target, begin(opened(target)), settled);
+            }
+            claim.sweep();
+            return rows;
         }
-        List<CaseRow> rows;
-        try (Target target = Target.of(plan.target(), plan.options())) {
-            rows = replay(target, begin(opened(target)), settled);
-        }
-        folder.sweep();
-        return rows;
     }
 
     /**
@@ -62,17 +65,19 @@ public final class Run {
      * @throws org.medficientsam.eval.target.TargetUnavailableException if nobody answers
      */
     public void check() throws IOException, InterruptedException {
-        try (Target target = Target.of(plan.target(), plan.options())) {
-            RunInfo asked = opened(target);
-            if (holdsAnother()) {
-                requireSame(folder.readInfo(), asked);
+        try (RunFolder.Claim claim = folder.claim()) {
+            try (Target target = Target.of(plan.target(), plan.options())) {
+                RunInfo asked = opened(target);
+                if (isBegun()) {
+                    requireSame(folder.readInfo(), asked);
+                }
             }
+            claim.sweep();
         }
-        folder.sweep();
     }
 
-    /** Whether a run is recorded here that this one must be the same as. */
-    private boolean holdsAnother() {
+    /** Whether a run is recorded here, which this one must be the same as. */
+    private boolean isBegun() {
         return folder.exists() && !plan.fresh();
     }
 
@@ -80,7 +85,7 @@ public final class Run {
     private RunInfo opened(Target target) throws IOException, InterruptedException {
         RunInfo asked = asked(target);
         // Once before anything is started, as most conflicts need no target to be seen.
-        if (holdsAnother()) {
+        if (isBegun()) {
             requireSame(folder.readInfo(), asked);
         }
         Files.createDirectories(folder.work());

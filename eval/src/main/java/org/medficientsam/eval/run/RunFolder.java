@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,28 +150,6 @@ public final class RunFolder {
         replace(cases(), csv.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Removes the run that is recorded here, and nothing else that the folder may hold. */
-    void clear() throws IOException {
-        deleteTree(work());
-        deleteTree(segs());
-        for (Path file : List.of(cases(), scores(), labels(), info())) {
-            Files.deleteIfExists(file);
-        }
-    }
-
-    /** Removes what only a running harness needs, and files that a killed one left half written. */
-    void sweep() throws IOException {
-        deleteTree(work());
-        if (Files.isDirectory(segs())) {
-            try (Stream<Path> files = Files.list(segs())) {
-                for (Path part :
-                        files.filter(file -> file.toString().endsWith(".part")).toList()) {
-                    Files.delete(part);
-                }
-            }
-        }
-    }
-
     private static void deleteTree(Path root) throws IOException {
         if (Files.exists(root)) {
             try (Stream<Path> files = Files.walk(root)) {
@@ -181,7 +160,69 @@ public final class RunFolder {
         }
     }
 
-    /** Opens cases.csv to append to; only one harness at a time may. */
+    /**
+     * Keeps other harnesses away until it is closed, or this one ends.
+     *
+     * @throws IOException if another one is at work here
+     */
+    public Claim claim() throws IOException {
+        Files.createDirectories(folder);
+        return new Claim();
+    }
+
+    /** That this harness alone is at work in the folder, and so may remove what is there. */
+    public final class Claim implements AutoCloseable {
+
+        private final FileChannel channel;
+
+        private Claim() throws IOException {
+            // Of a file that nobody reads: the kernel lets go of a lock as soon as the process closes the file
+            // anywhere.
+            channel = FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            boolean alone = false;
+            try {
+                alone = channel.tryLock() != null;
+            } catch (OverlappingFileLockException heldByThisProcess) {
+                // As held by another.
+            } finally {
+                if (!alone) {
+                    channel.close();
+                }
+            }
+            if (!alone) {
+                throw new IOException("another harness is at work in " + folder);
+            }
+        }
+
+        /** Removes the run that is recorded here, and nothing else that the folder may hold. */
+        void clear() throws IOException {
+            deleteTree(work());
+            deleteTree(segs());
+            for (Path file : List.of(cases(), scores(), labels(), info())) {
+                Files.deleteIfExists(file);
+            }
+        }
+
+        /** Removes what only a running harness needs, and files that a killed one left half written. */
+        void sweep() throws IOException {
+            deleteTree(work());
+            if (Files.isDirectory(segs())) {
+                try (Stream<Path> files = Files.list(segs())) {
+                    for (Path part : files.filter(file -> file.toString().endsWith(".part"))
+                            .toList()) {
+                        Files.delete(part);
+                    }
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+
+    /** Opens cases.csv to append to. */
     public Journal openJournal() throws IOException {
         Files.createDirectories(folder);
         return new Journal(cases());
@@ -196,10 +237,6 @@ public final class RunFolder {
         private Journal(Path file) throws IOException {
             channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            if (channel.tryLock() == null) {
-                channel.close();
-                throw new IOException("another harness is at work in " + file.getParent());
-            }
             end = endOfLastLine();
             channel.truncate(end);
             channel.position(end);

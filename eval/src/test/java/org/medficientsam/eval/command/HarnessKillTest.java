@@ -93,6 +93,28 @@ class HarnessKillTest {
         }
     }
 
+    @Test
+    void whileOneIsAtWorkAnotherIsRefusedAndDisturbsNothing() throws IOException, InterruptedException {
+        Path data = new SmallDataset(temp.resolve("data")).images(60).folder();
+        int port = freePort();
+        Process function = serve(port);
+        Path run = temp.resolve("run");
+        Process first = harness(port, data, run);
+        try {
+            awaitRows(run, 3, first);
+            EvalConsole console = new EvalConsole();
+            assertEquals(1, console.run("http://127.0.0.1:" + port, data, run, "--fresh"), console.err::toString);
+            assertThat(first.isAlive()).isTrue();
+            assertThat(console.err.toString()).contains("error: another harness is at work in " + run);
+            assertThat(first.waitFor(360, TimeUnit.SECONDS)).isTrue();
+            assertEquals(0, first.exitValue(), () -> log(run));
+            assertThat(completeRows(run)).hasSize(60);
+        } finally {
+            first.destroyForcibly();
+            function.destroyForcibly();
+        }
+    }
+
     private static void awaitRows(Path run, int rows, Process harness) throws IOException, InterruptedException {
         long patience = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
         while (completeRows(run).size() < rows && harness.isAlive() && System.nanoTime() < patience) {

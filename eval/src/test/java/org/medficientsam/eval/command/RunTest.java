@@ -211,9 +211,11 @@ class RunTest {
     @Test
     void onlyOneHarnessWorksInAFolder() throws IOException {
         RunFolder folder = new RunFolder(temp.resolve("run"));
-        try (RunFolder.Journal journal = folder.openJournal()) {
-            assertThat(journal).isNotNull();
-            assertThatThrownBy(folder::openJournal).isInstanceOf(Exception.class);
+        try (RunFolder.Claim claim = folder.claim()) {
+            assertThat(claim).isNotNull();
+            assertThatThrownBy(folder::claim)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("another harness is at work in ");
         }
     }
 }
