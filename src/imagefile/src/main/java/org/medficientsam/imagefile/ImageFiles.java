@@ -85,7 +85,7 @@ public final class ImageFiles {
                 .orElseThrow(() -> malformed(
                         "file",
                         "NIfTI, DICOM, MetaImage, NRRD, npy, npz, PNG, JPEG, TIFF, BMP, GIF or WebP",
-                        "none of these"));
+                        file.size() == 0 ? "an empty file" : "none of these"));
         return switch (kind) {
             case NIFTI -> plain(NiftiReader.read(file, limits));
             case DICOM -> plain(DicomReader.read(file, limits));

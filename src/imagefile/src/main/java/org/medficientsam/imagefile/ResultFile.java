@@ -78,7 +78,7 @@ public enum ResultFile {
      */
     public static Path write(Path target, LabelMap labels, ImageForm form) throws IOException {
         ResultFile as = of(target);
-        as.check(labels);
+        as.requireHolds(labels.depth());
         return writeWhole(target, out -> as.write(out, labels, form));
     }
 
@@ -105,14 +105,15 @@ public enum ResultFile {
         }
     }
 
-    private void check(LabelMap labels) {
-        if (flat && labels.depth() != 1)
+    /** @throws org.medficientsam.casefile.InvalidCaseException if it holds one slice, and a label map of {@code depth} has more */
+    public void requireHolds(int depth) {
+        if (flat && depth != 1)
             throw malformed("output", "named .nii.gz, .nii or .npz for a volume", ending + ", which holds one slice");
     }
 
     /** Writes and leaves the stream open; as {@link #write(Path, LabelMap, ImageForm)}. */
     public void write(OutputStream out, LabelMap labels, ImageForm form) throws IOException {
-        check(labels);
+        requireHolds(labels.depth());
         switch (this) {
             case NPZ -> LabelMapNpz.write(labels, out);
             case NIFTI_GZ, NIFTI -> NiftiWriter.write(out, labels, form.grid(), form.header(), this == NIFTI_GZ);

@@ -46,6 +46,10 @@ public record ImageShape(boolean isVolume, int depth, int height, int width, int
     public static ImageShape guess(NpyArray imgs) {
         int[] shape = imgs.shape();
         int last = shape.length == 0 ? 0 : shape[shape.length - 1];
+        // A picture with alpha; a volume of so narrow rows is nobody's.
+        if (shape.length == 3 && last == 4 && shape[0] > FEW && shape[1] > FEW)
+            throw malformed(
+                    IMGS, "(H, W), (H, W, 3), (D, H, W) or (D, H, W, 3)", imgs.shapeText() + "; leave out alpha");
         boolean channels = shape.length == 4 || (shape.length == 3 && (last == 1 || last == 3));
         int axes = channels ? shape.length - 1 : shape.length;
         if (axes < 2 || axes > 3 || imgs.size() == 0 || (channels && last != 1 && last != 3))

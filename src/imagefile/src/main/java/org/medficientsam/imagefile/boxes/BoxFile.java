@@ -1,5 +1,6 @@
 package org.medficientsam.imagefile.boxes;
 
+import static org.medficientsam.casefile.InvalidCaseException.invalidPrompt;
 import static org.medficientsam.casefile.InvalidCaseException.tooLarge;
 
 import java.io.IOException;
@@ -28,16 +29,16 @@ public final class BoxFile {
                 new String(bytes, StandardCharsets.UTF_8).replace("\ufeff", "").strip();
         List<double[]> boxes =
                 text.startsWith("{") || text.startsWith("[") ? BoxJson.read(text, image) : BoxTable.read(text, image);
+        if (boxes.isEmpty()) throw invalidPrompt("boxes", "at least one of this image, by its file's name", "none");
         return DrawnBoxes.of(boxes);
     }
 
     /** Whether a name in a file of boxes means the image: its file name, or that without its ending, folders left aside. */
     static boolean isNamed(String name, String image) {
         String plain = name.strip().replaceFirst("^.*[/\\\\]", "");
-        return plain.equals(image) || plain.equals(stem(image)) || stem(plain).equals(stem(image));
-    }
-
-    private static String stem(String name) {
-        return name.replaceFirst("(?i)(\\.nii)?\\.[^.]+$", "");
+        String stem = InputFile.stem(image);
+        return plain.equals(image)
+                || plain.equals(stem)
+                || InputFile.stem(plain).equals(stem);
     }
 }

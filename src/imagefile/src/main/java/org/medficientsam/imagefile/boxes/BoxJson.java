@@ -58,7 +58,12 @@ final class BoxJson {
                         && BoxFile.isNamed(name, image))
                 .map(each -> String.valueOf(((Map<?, ?>) each).get("id")))
                 .collect(Collectors.toSet());
-        if (ids.isEmpty() && images.size() > 1)
+        boolean named = images.stream().anyMatch(each -> each instanceof Map<?, ?> map && map.get("file_name") != null);
+        long others = annotations.stream()
+                .map(each -> each instanceof Map<?, ?> map ? String.valueOf(map.get("image_id")) : "")
+                .distinct()
+                .count();
+        if (ids.isEmpty() && (named || others > 1))
             throw invalidPrompt(FIELD, "those of an image that the COCO file names", "none of that name");
         List<double[]> boxes = new ArrayList<>();
         for (Object each : annotations) {

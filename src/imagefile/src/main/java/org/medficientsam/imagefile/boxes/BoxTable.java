@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * A table of boxes, one a line, separated by commas, semicolons or tabs. A first line of names says which columns are which:
@@ -20,7 +21,24 @@ final class BoxTable {
     private static final List<String> BOX = List.of("xmin", "ymin", "xmax", "ymax");
     private static final List<String> CUBE = List.of("xmin", "ymin", "zmin", "xmax", "ymax", "zmax");
     private static final List<String> SIZED = List.of("x", "y", "width", "height");
-    private static final List<String> IMAGE = List.of("case", "file", "filename", "image", "name");
+    private static final List<String> IMAGE = List.of(
+            "case",
+            "caseid",
+            "file",
+            "filename",
+            "filepath",
+            "image",
+            "imageid",
+            "imagename",
+            "imagefile",
+            "imagefilename",
+            "imagepath",
+            "img",
+            "imgid",
+            "imgname",
+            "imgpath",
+            "path",
+            "name");
 
     private BoxTable() {}
 
@@ -36,10 +54,21 @@ final class BoxTable {
     }
 
     private static String[] split(String line) {
-        String separator = line.contains("\t") ? "\t" : line.contains(";") ? ";" : ",";
-        return Arrays.stream(line.split(separator, -1))
-                .map(cell -> cell.strip().replaceAll("^\"|\"$", ""))
-                .toArray(String[]::new);
+        char separator = line.contains("\t") ? '\t' : line.contains(";") ? ';' : ',';
+        List<String> cells = new ArrayList<>();
+        StringBuilder cell = new StringBuilder();
+        boolean quoted = false;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c == '"' && quoted && i + 1 < line.length() && line.charAt(i + 1) == '"') cell.append(line.charAt(++i));
+            else if (c == '"') quoted = !quoted;
+            else if (c == separator && !quoted) {
+                cells.add(cell.toString().strip());
+                cell.setLength(0);
+            } else cell.append(c);
+        }
+        cells.add(cell.toString().strip());
+        return cells.toArray(String[]::new);
     }
 
     private static List<double[]> untitled(List<String[]> rows, String image) {
@@ -61,8 +90,11 @@ final class BoxTable {
                 .map(title -> title.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", ""))
                 .toList();
         List<String> columns = columns(titles);
-        Optional<Integer> name =
-                IMAGE.stream().map(titles::indexOf).filter(i -> i >= 0).findFirst();
+        Optional<Integer> name = IMAGE.stream()
+                .map(titles::indexOf)
+                .filter(i -> i >= 0)
+                .findFirst()
+                .or(() -> columnOf(image, rows, titles, columns));
         List<double[]> boxes = new ArrayList<>();
         for (int r = 1; r < rows.size(); r++) {
             String[] row = rows.get(r);
@@ -77,6 +109,16 @@ final class BoxTable {
             boxes.add(columns.equals(SIZED) ? BoxJson.fromSize(box) : box);
         }
         return boxes;
+    }
+
+    /** A column of another title, if one of its cells is the image's name: the others are those of other images. */
+    private static Optional<Integer> columnOf(
+            String image, List<String[]> rows, List<String> titles, List<String> columns) {
+        return IntStream.range(0, titles.size())
+                .filter(i -> !columns.contains(titles.get(i)))
+                .filter(i -> rows.stream().skip(1).anyMatch(row -> i < row.length && BoxFile.isNamed(row[i], image)))
+                .boxed()
+                .findFirst();
     }
 
     private static List<String> columns(List<String> titles) {

@@ -98,6 +98,11 @@ public final class InputFile {
         return new InputFile(name, bytes.length, () -> new ByteArrayInputStream(bytes));
     }
 
+    /** A file's name without its ending, .nii.gz being one; the last number of a DICOM UID is none. */
+    public static String stem(String name) {
+        return name.replaceFirst("(?i)(\\.nii)?\\.[a-z][a-z0-9]*$", "");
+    }
+
     /** Its last name; only its ending is ever looked at, and only where the bytes do not tell. */
     public String name() {
         return name;

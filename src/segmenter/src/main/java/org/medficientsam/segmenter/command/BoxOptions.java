@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.imagefile.ImageFiles;
@@ -44,6 +44,18 @@ final class BoxOptions {
     @Option(names = "--whole", description = "One box, around all of the image.")
     private boolean whole;
 
+    /** What is named and not there, in words for who named it. */
+    Optional<String> missing() {
+        if (file != null && (!Files.exists(file) || Files.isDirectory(file)))
+            return Optional.of("boxes must be in a file, got " + found(file));
+        if (labels != null && !Files.exists(labels)) return Optional.of("labels must be there, got " + found(labels));
+        return Optional.empty();
+    }
+
+    private static String found(Path path) {
+        return CasePaths.shown(path.toString()) + (Files.exists(path) ? ", a folder" : ", which does not exist");
+    }
+
     /** The boxes of an image that is stored as {@code name}. */
     DrawnBoxes of(MedicalImage image, String name, boolean folder) throws IOException {
         if (whole) return image.whole();
@@ -68,14 +80,18 @@ final class BoxOptions {
 
     /** The labels of the same name, without ending, nnU-Net's {@code _0000} or a {@code _mask}. */
     private static Path beside(Path folder, String name) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(Files::isRegularFile)
-                    .filter(each -> stem(String.valueOf(each.getFileName())).equals(stem(name)))
-                    .sorted()
-                    .findFirst()
-                    .orElseThrow(
-                            () -> InvalidCaseException.malformed("labels", "in a file named as the image", "none"));
-        }
+        Path same = folder.resolve(name);
+        if (Files.isRegularFile(same)) return same;
+        // Beside an image there may be what is said of it, such as a .json.
+        List<Path> found = CaseReading.images(folder).stream()
+                .filter(each -> stem(CasePaths.name(each)).equals(stem(name)))
+                .toList();
+        if (found.size() != 1)
+            throw InvalidCaseException.malformed(
+                    "labels",
+                    "in one file named as the image",
+                    found.isEmpty() ? "none" : "%d".formatted(found.size()));
+        return found.get(0);
     }
 
     private static String stem(String name) {

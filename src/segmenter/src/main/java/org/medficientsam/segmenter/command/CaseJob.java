@@ -28,8 +28,7 @@ final class CaseJob {
         } catch (InvalidCaseException | InferenceException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return Optional.of(
-                    "cannot be read or written (%s)".formatted(CasePaths.shown(String.valueOf(e.getMessage()))));
+            return Optional.of("cannot be read or written (%s)".formatted(CasePaths.reason(e)));
         } catch (OutOfMemoryError e) {
             return Optional.of("needs more memory than java has been given (-Xmx)");
         }

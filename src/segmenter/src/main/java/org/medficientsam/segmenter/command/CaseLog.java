@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -47,6 +48,8 @@ final class CaseLog implements AutoCloseable {
                 shard.equals(Shard.WHOLE)
                         ? "cases.csv"
                         : "cases.%d-of-%d.csv".formatted(shard.number(), shard.count()));
+        if (Files.exists(path) && !Files.isRegularFile(path))
+            throw new FileSystemException(null, null, path.getFileName() + " must be a regular file");
         FileChannel file =
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {

@@ -1,9 +1,12 @@
 package org.medficientsam.segmenter.command;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,22 @@ final class CasePaths {
     static void requireReplaceable(Path output) throws IOException {
         if (Files.exists(output, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(output))
             throw new FileSystemException("only a regular file is replaced, got something else");
+    }
+
+    /** Why a file cannot be read or written, without its path. */
+    static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) return "there is no such file or folder";
+        if (e instanceof AccessDeniedException) return "no permission";
+        if (e instanceof CharacterCodingException) return "it is not UTF-8";
+        boolean named = e instanceof FileSystemException file && file.getReason() != null;
+        return shown(String.valueOf(named ? ((FileSystemException) e).getReason() : e.getMessage()));
+    }
+
+    /** Whether files can be made in that folder, or in those above it that it needs first. */
+    static boolean isWritableFolder(Path folder) {
+        @Nullable Path there = folder.toAbsolutePath();
+        while (there != null && !Files.exists(there)) there = there.getParent();
+        return there != null && Files.isDirectory(there) && Files.isWritable(there);
     }
 
     static String name(@Nullable Path path) {

@@ -3,6 +3,7 @@ package org.medficientsam.segmenter.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ import org.medficientsam.imagefile.MedicalImage;
 import org.medficientsam.imagefile.PreparedCase;
 import org.medficientsam.imagefile.boxes.DrawnBoxes;
 import org.medficientsam.imagefile.image.FileKind;
+import org.medficientsam.imagefile.image.InputFile;
 import org.medficientsam.imagefile.image.ReadLimits;
 import org.medficientsam.imagefile.intensity.IntensityWindow;
 
@@ -26,6 +28,8 @@ record CaseReading(Optional<BoxOptions> boxes, boolean millimetres, IntensityWin
     private static final List<String> ENDINGS = List.of(
             ".npz", ".npy", ".nii", ".nii.gz", ".dcm", ".mha", ".nrrd", ".png", ".jpg", ".jpeg", ".tif", ".tiff",
             ".bmp", ".gif", ".webp");
+
+    private static final byte[] APPLE_DOUBLE = {0, 5, 0x16, 7};
 
     /** What else somebody may have meant who named a file for a folder's answer. */
     static final String OF_A_SERIES = "; of a DICOM series, the input is the folder that holds its files itself";
@@ -74,6 +78,7 @@ record CaseReading(Optional<BoxOptions> boxes, boolean millimetres, IntensityWin
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> !Files.isDirectory(file))
                     .filter(CaseReading::isImage)
+                    .filter(file -> !isAppleDouble(file))
                     .sorted()
                     .toList();
         }
@@ -87,6 +92,16 @@ record CaseReading(Optional<BoxOptions> boxes, boolean millimetres, IntensityWin
         } catch (IOException e) {
             // One that cannot be read is reported when its turn comes.
             return true;
+        }
+    }
+
+    /** What macOS puts beside each file on a disk of others: its attributes, under its name. */
+    private static boolean isAppleDouble(Path file) {
+        if (!CasePaths.name(file).startsWith("._") || !Files.isRegularFile(file)) return false;
+        try {
+            return Arrays.equals(InputFile.of(file).start(APPLE_DOUBLE.length), APPLE_DOUBLE);
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -104,6 +119,6 @@ record CaseReading(Optional<BoxOptions> boxes, boolean millimetres, IntensityWin
 
     /** A file's name without its ending. */
     static String stem(String name) {
-        return name.replaceFirst("(?i)(\\.nii)?\\.[^.]+$", "");
+        return InputFile.stem(name);
     }
 }

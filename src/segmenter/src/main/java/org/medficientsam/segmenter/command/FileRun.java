@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.CaseFile;
 import org.medficientsam.casefile.VolumeCase;
 import org.medficientsam.imagefile.PreparedCase;
+import org.medficientsam.imagefile.ResultFile;
 import org.medficientsam.segmenter.PeakRss;
 import org.medficientsam.segmenter.Segmenter;
 import org.medficientsam.segmenter.SegmenterOptions;
@@ -47,7 +48,10 @@ final class FileRun {
         AtomicReference<@Nullable PreparedCase> read = new AtomicReference<>();
         if (failed(input, () -> {
             CasePaths.requireReadable(input);
-            read.set(read(input));
+            PreparedCase prepared = read(input);
+            // Before the model has run for nothing.
+            ResultFile.of(output).requireHolds(prepared.caseFile().image().depth());
+            read.set(prepared);
         })) return false;
         PreparedCase prepared = Objects.requireNonNull(read.get());
         CaseJob.told(input, prepared).ifPresent(System.out::println);

@@ -81,7 +81,9 @@ final class FolderRun {
         try (Segmenter segmenter = Segmenter.open(bundle, options)) {
             segmentAll(segmenter, open, done);
         } catch (IOException e) {
-            System.err.printf("%s: the log cannot be written (%s)%n", plan.output, e.getMessage());
+            System.err.printf(
+                    "%s: the log cannot be written (%s)%n",
+                    CasePaths.shown(plan.output.toString()), CasePaths.reason(e));
             return false;
         }
         summarise(ours.size(), ours.size() - open.size());
@@ -93,7 +95,7 @@ final class FolderRun {
     }
 
     private boolean isDone(Path file) {
-        return ENDINGS.stream().anyMatch(ending -> Files.exists(output(file, ending)));
+        return ENDINGS.stream().anyMatch(ending -> Files.isRegularFile(output(file, ending)));
     }
 
     private void segmentAll(Segmenter segmenter, List<Path> cases, List<Path> done) throws IOException {
@@ -165,7 +167,8 @@ final class FolderRun {
         try {
             if (log != null) log.add(name, seconds, failure);
         } catch (IOException e) {
-            System.err.printf("%s: its row in the log cannot be written (%s)%n", CasePaths.shown(name), e.getMessage());
+            System.err.printf(
+                    "%s: its row in the log cannot be written (%s)%n", CasePaths.shown(name), CasePaths.reason(e));
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -201,6 +202,9 @@ public final class SegmentCommand implements Callable<Integer> {
     }
 
     private int segment() {
+        // A variable of a script that is not set would mean the working directory.
+        if (input.toString().isEmpty()) throw usage("input must be a file or a folder, got an empty name");
+        if (output.toString().isEmpty()) throw usage("output must be a file or a folder, got an empty name");
         if (!Files.exists(input)) throw usage("input %s does not exist".formatted(CasePaths.shown(input.toString())));
         boolean folder = Files.isDirectory(input);
         boolean named = folder && !Files.isDirectory(output) && CaseReading.isNamedAsImage(output);
@@ -208,11 +212,17 @@ public final class SegmentCommand implements Callable<Integer> {
         if (folder && !series && (named || Files.isRegularFile(output)))
             throw usage("output must be a folder, as the input is one" + (named ? CaseReading.OF_A_SERIES : ""));
         if (!folder && Files.isDirectory(output)) throw usage("output must be a file, as the input is one");
-        checkPlaces(folder);
+        checkPlaces(folder && !series);
+        if (boxes != null)
+            boxes.missing().ifPresent(missing -> {
+                throw usage(missing);
+            });
         if (!folder || series) check(() -> ResultFile.of(output));
         if ((!folder || series) && (jobs > 1 || resume || shard != null))
             throw usage("--jobs, --resume and --shard are for a folder, got a case");
         if (jobs < 1) throw usage("jobs must be at least 1, got " + jobs);
+        if (threads < 1) throw usage("threads must be at least 1, got " + threads);
+        if (cacheMib < 0) throw usage("cache must not be negative, got " + cacheMib);
         try {
             Path bundle = bundle();
             SegmenterOptions options =
@@ -235,13 +245,32 @@ public final class SegmentCommand implements Callable<Integer> {
         }
     }
 
-    private void checkPlaces(boolean folder) {
-        if (!folder && !Files.isRegularFile(input)) throw usage("input must be a regular file or a folder");
-        if (!folder && Files.exists(output) && !Files.isRegularFile(output))
-            throw usage("output must be a regular file where something is there already, as only that is replaced");
+    private void checkPlaces(boolean ofMany) {
+        if (!Files.isDirectory(input) && !Files.isRegularFile(input))
+            throw usage("input must be a regular file or a folder");
+        checkTarget("output", output, ofMany);
+        if (overlay == null) return;
+        checkTarget("overlay", overlay, ofMany);
+        if (!ofMany && !CasePaths.name(overlay).toLowerCase(Locale.ROOT).endsWith(".png"))
+            throw usage("overlay must be named .png, got another ending");
+        if (isSame(output, overlay)) throw usage("overlay must not be the output");
+    }
+
+    /** Wherever results go is looked at before the model runs for nothing. */
+    private void checkTarget(String name, Path target, boolean ofMany) {
+        if (!ofMany && Files.exists(target) && !Files.isRegularFile(target))
+            throw usage(name + " must be a regular file where something is there already, as only that is replaced");
+        if (ofMany && Files.exists(target) && !Files.isDirectory(target))
+            throw usage(name + " must be a folder, as the input is one");
+        if (isSame(input, target)) throw usage(name + " must not be the input");
+        if (!CasePaths.isWritableFolder(
+                ofMany ? target : target.toAbsolutePath().resolveSibling("")))
+            throw usage(name + " must lie in a folder that can be written, got one that cannot");
+    }
+
+    private static boolean isSame(Path one, Path other) {
         try {
-            if (CasePaths.isSame(input, output)) throw usage("output must not be the input");
-            if (overlay != null && CasePaths.isSame(input, overlay)) throw usage("overlay must not be the input");
+            return CasePaths.isSame(one, other);
         } catch (IOException e) {
             throw usage("output cannot be looked up");
         }

@@ -89,7 +89,8 @@ class SegmentImagesTest {
 
         assertThat(code).isEqualTo(1);
         assertThat(console.complained())
-                .isEqualTo("c.png: boxes must be at least one, got none" + System.lineSeparator());
+                .isEqualTo("c.png: boxes must be at least one of this image, by its file's name, got none"
+                        + System.lineSeparator());
         assertThat(ImageIO.read(folder.resolve("out/b.png").toFile())
                         .getRaster()
                         .getSample(20, 30, 0))
