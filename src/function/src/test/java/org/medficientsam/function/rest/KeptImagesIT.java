@@ -2,6 +2,7 @@ package org.medficientsam.function.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -47,6 +48,12 @@ class KeptImagesIT {
         HttpRequest.Builder request = jar.door().request(path).header(Owners.CLIENT, client);
         return jar.door()
                 .send(request.method(method, BodyPublishers.ofByteArray(body)).build());
+    }
+
+    private static JsonNode progress(String client, String id) throws IOException {
+        HttpResponse<byte[]> told = send(client, "GET", "v1/images/" + id + "/progress", new byte[0]);
+        assertThat(told.statusCode()).isEqualTo(200);
+        return Door.JSON.readTree(told.body());
     }
 
     private static double metric(String name) {
@@ -161,12 +168,11 @@ class KeptImagesIT {
                         .isZero();
                 Thread.sleep(20);
             }
-            assertThat(Door.JSON
-                            .readTree(send("leaver", "GET", "v1/images/" + id + "/progress", new byte[0])
-                                    .body())
-                            .path("total")
-                            .asInt())
-                    .isGreaterThanOrEqualTo(0);
+            JsonNode progress = progress("leaver", id);
+            for (; progress.path("done").asInt() < 1; progress = progress("leaver", id)) Thread.sleep(20);
+            assertThat(progress.path("state").asText()).isEqualTo("working");
+            assertThat(progress.path("total").asInt())
+                    .isGreaterThan(progress.path("done").asInt());
         }
         while (metric("medficientsam_running") > 0) Thread.sleep(20);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.medficientsam.function.Door;
 import org.medficientsam.function.SampleCase;
+import org.medficientsam.function.rest.exchange.Owners;
 import org.medficientsam.function.service.MediaTypes;
 import org.medficientsam.function.service.Problem;
 
@@ -58,6 +61,53 @@ class LoadIT {
             assertThat(problem.path("type").asText()).isEqualTo(Problem.BUSY.type());
             assertThat(jar.door().get("q/health/live").statusCode()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void aBoxThatWaitsForItsTurnIsToldToWait() throws IOException, InterruptedException {
+        Map<String, String> patient = new HashMap<>(ONE_AT_A_TIME);
+        patient.put("MEDFICIENTSAM_QUEUE", "1");
+        patient.put("MEDFICIENTSAM_IMAGES_ENCODE_AHEAD", "false"); // which is work on the image too
+        try (ServedJar jar = ServedJar.start("load-waits", patient)) {
+            String image = "v1/images/" + kept(jar);
+            assertThat(state(jar, image)).isEqualTo("none");
+            RawRequest running = new RawRequest(jar, LONG_CASE);
+            running.sendRest();
+            awaitRunning(jar);
+
+            CompletableFuture<HttpResponse<byte[]>> box = CompletableFuture.supplyAsync(() -> jar.door()
+                    .send(mine(jar, image + "/segmentations")
+                            .POST(BodyPublishers.ofString("{\"boxes\": [[8, 8, 50, 50]]}"))
+                            .build()));
+            while (!state(jar, image).equals("waiting"))
+                assertThat(box.isDone()).as("answered before its turn").isFalse();
+            Thread.sleep(300);
+            assertThat(state(jar, image)).isEqualTo("waiting");
+            running.close();
+
+            assertThat(box.join().statusCode()).isEqualTo(200);
+            assertThat(state(jar, image)).isEqualTo("none");
+        }
+    }
+
+    private static HttpRequest.Builder mine(ServedJar jar, String path) {
+        return jar.door().request(path).header(Owners.CLIENT, "a");
+    }
+
+    private static String kept(ServedJar jar) throws IOException {
+        HttpResponse<byte[]> created = jar.door()
+                .send(mine(jar, "v1/images")
+                        .POST(BodyPublishers.ofByteArray(SampleCase.image()))
+                        .build());
+        assertThat(created.statusCode()).isEqualTo(201);
+        return Door.JSON.readTree(created.body()).path("id").asText();
+    }
+
+    private static String state(ServedJar jar, String image) throws IOException {
+        HttpResponse<byte[]> told =
+                jar.door().send(mine(jar, image + "/progress").build());
+        assertThat(told.statusCode()).isEqualTo(200);
+        return Door.JSON.readTree(told.body()).path("state").asText();
     }
 
     @Test

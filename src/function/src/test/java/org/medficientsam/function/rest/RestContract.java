@@ -72,6 +72,32 @@ public abstract class RestContract extends SegmentationContract {
     }
 
     @Test
+    void headIsAnsweredAsGetWithoutItsBody() {
+        HttpResponse<byte[]> get = door().get("v1/models");
+
+        HttpResponse<byte[]> head = door().send(door().request("v1/models")
+                .method("HEAD", BodyPublishers.noBody())
+                .build());
+
+        assertThat(head.statusCode()).isEqualTo(get.statusCode()).isEqualTo(200);
+        assertThat(head.headers().firstValue("content-type"))
+                .isPresent()
+                .isEqualTo(get.headers().firstValue("content-type"));
+        assertThat(head.body()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"v1/segmentations, POST", "v1/models, GET"})
+    void optionsNameTheMethods(String path, String method) {
+        HttpResponse<byte[]> options = door().send(door().request(path)
+                .method("OPTIONS", BodyPublishers.noBody())
+                .build());
+
+        assertThat(options.statusCode()).isBetween(200, 204);
+        assertThat(options.headers().firstValue("allow").orElseThrow()).contains(method, "OPTIONS");
+    }
+
+    @Test
     void requestIdIsEchoedUnlessItCouldForgeALogLine() {
         var request = door().request("v1/models");
 
