@@ -138,15 +138,20 @@ export class Session {
 
   /** Posts the image once more where the service has forgotten it, which it does after a while. */
   async #ask(format, request, signal, text) {
-    const stopPolling = this.#desk.isVolume ? this.#poll(text) : () => {};
     try {
-      return await api.segment(this.#desk.image.id, format, request, signal);
+      return await this.#askOnce(format, request, signal, text);
     } catch (failure) {
       if (failure.status !== 404) throw failure;
-      const again = await this.#post(this.#files, signal);
-      this.#desk.image.id = again.id;
+      this.#desk.image.id = (await this.#post(this.#files, signal)).id;
       this.#look(true);
-      return await api.segment(again.id, format, request, signal);
+      return await this.#askOnce(format, request, signal, text);
+    }
+  }
+
+  async #askOnce(format, request, signal, text) {
+    const stopPolling = this.#poll(text);
+    try {
+      return await api.segment(this.#desk.image.id, format, request, signal);
     } finally {
       stopPolling();
     }

@@ -71,7 +71,7 @@ abstract class InBrowser {
         user().arrive(width, width == WIDE ? 800 : 844);
     }
 
-    /** Saves what is to be seen, and checks that all of it fits the width. */
+    /** Saves what is to be seen, and checks that all of it fits the width and no button is two lines high. */
     static void look(String name) throws IOException {
         Path file = Path.of("target", "page", name + ".png");
         Files.createDirectories(file.getParent());
@@ -81,6 +81,14 @@ abstract class InBrowser {
                         .asInt())
                 .as("pixels that one would have to scroll sideways")
                 .isNotPositive();
+        assertThat(browser().script("""
+                const lines = (button) => {
+                  const text = document.createRange();
+                  text.selectNodeContents(button);
+                  return new Set([...text.getClientRects()].map((line) => Math.round(line.top))).size;
+                };
+                return [...document.querySelectorAll('button')].filter((b) => !b.firstElementChild && lines(b) > 1).map((b) => b.textContent);
+                """)).as("buttons whose words are broken").isEmpty();
     }
 
     /** axe's rules of WCAG 2.1 A and AA, contrast included. */

@@ -151,6 +151,23 @@ class VolumeIT extends InBrowser {
     }
 
     @Test
+    void aLabelOfAnotherWindowCanBeBroughtUpToDate() throws IOException {
+        arrive(WIDE);
+        user().choose(CT);
+        user().draw("mouse", 25, 34, 65, 66);
+        browser().press(PageUser.ENTER);
+        user().awaitLabels(1);
+
+        choose("#window", "ct-bone");
+        browser().await("!document.querySelector('#ready').hidden");
+
+        assertThat(browser().text("#ready-segment")).isEqualTo("Update mask");
+        look("wide-update");
+        browser().click("#segment");
+        browser().await("document.querySelector('#ready').hidden");
+    }
+
+    @Test
     void aLongVolumeShowsItsProgressAndStopsWhenItIsTold() throws IOException {
         Path deep = deepVolume();
         arrive(WIDE);
