@@ -22,27 +22,29 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.medficientsam.function.images.EmbeddingAhead;
 import org.medficientsam.function.images.ImageReading;
 import org.medficientsam.function.images.ImagesConfig;
 import org.medficientsam.function.images.KeptImage;
 import org.medficientsam.function.images.KeptImages;
+import org.medficientsam.function.images.SlicePictures;
 import org.medficientsam.function.rest.exchange.PostedFiles;
 import org.medficientsam.function.rest.exchange.RequestContexts;
 import org.medficientsam.function.service.CaseContent;
 import org.medficientsam.function.service.MediaTypes;
+import org.medficientsam.function.service.Problem;
+import org.medficientsam.function.service.ProblemException;
 import org.medficientsam.function.service.SegmentationRequest;
 import org.medficientsam.function.service.SegmentationService;
 import org.medficientsam.function.service.Wanted;
 import org.medficientsam.function.service.WarmUp;
 import org.medficientsam.imagefile.intensity.IntensityWindow;
 import org.medficientsam.imagefile.nifti.NiftiImageWriter;
-import org.medficientsam.imagefile.result.SlicePng;
 
 /**
  * Images that are posted once and kept for many boxes. What OpenAPI says of them stands in META-INF/openapi.yaml, whose examples a test
@@ -51,21 +53,27 @@ import org.medficientsam.imagefile.result.SlicePng;
 @Singleton
 @Path("/v1/images")
 public class ImagesResource {
+    /** Each takes a thread for as long as its client reads. */
+    private static final int MOST_VOLUMES = 8;
+
     private final ImagesConfig config;
     private final ImageReading reading;
     private final KeptImages images;
+    private final SlicePictures pictures;
     private final EmbeddingAhead ahead;
     private final SegmentationService service;
     private final AnswerChoice choice;
     private final WarmUp warmUp;
     private final RequestContexts contexts;
     private final ObjectMapper json;
+    private final Semaphore volumes = new Semaphore(MOST_VOLUMES);
 
     @Inject
     ImagesResource(
             ImagesConfig config,
             ImageReading reading,
             KeptImages images,
+            SlicePictures pictures,
             EmbeddingAhead ahead,
             SegmentationService service,
             AnswerChoice choice,
@@ -75,6 +83,7 @@ public class ImagesResource {
         this.config = config;
         this.reading = reading;
         this.images = images;
+        this.pictures = pictures;
         this.ahead = ahead;
         this.service = service;
         this.choice = choice;
@@ -150,15 +159,9 @@ public class ImagesResource {
             throws IOException {
         check();
         Optional<IntensityWindow> through = window.map(IntensityWindow::parse);
+        if (!z.matches("\\d{1,9}")) throw malformed("slice", "a number", "none");
         try (KeptImages.Loan loan = images.borrow(contexts.owner(), id)) {
-            KeptImage kept = loan.image();
-            int depth = kept.image().raw().grid().depth();
-            int slice = z.matches("\\d{1,9}") ? Integer.parseInt(z) : depth;
-            if (slice >= depth)
-                throw malformed("slice", "in 0.." + (depth - 1), z.matches("\\d{1,9}") ? z : "no number");
-            ByteArrayOutputStream png = new ByteArrayOutputStream();
-            SlicePng.write(png, kept.image().slice(slice, kept.applied(through)), 0);
-            return png.toByteArray();
+            return pictures.png(loan, Integer.parseInt(z), through, contexts.current());
         }
     }
 
@@ -173,8 +176,13 @@ public class ImagesResource {
         String owner = contexts.owner();
         images.borrow(owner, id).close();
         StreamingOutput written = out -> {
+            if (!volumes.tryAcquire())
+                throw new ProblemException(
+                        Problem.BUSY, "at most %d volumes are sent at once; try again later".formatted(MOST_VOLUMES));
             try (KeptImages.Loan loan = images.borrow(owner, id)) { // here, as nobody may come to this
                 NiftiImageWriter.write(out, loan.image().image().raw());
+            } finally {
+                volumes.release();
             }
         };
         return Response.ok(written, MediaTypes.GZIP).build();

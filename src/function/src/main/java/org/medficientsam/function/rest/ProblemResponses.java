@@ -2,6 +2,7 @@ package org.medficientsam.function.rest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,6 +13,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
 import org.medficientsam.function.rest.exchange.RequestContexts;
 import org.medficientsam.function.rest.exchange.RouteOrder;
 import org.medficientsam.function.service.FunctionConfig;
@@ -52,9 +54,11 @@ class ProblemResponses {
 
     private void answer(RoutingContext exchange, int status) {
         Throwable failure = exchange.failure();
-        Problem problem = failure instanceof ProblemException known ? known.problem() : Problem.ofStatus(status);
+        Problem problem = failure instanceof ProblemException known
+                ? known.problem()
+                : isOfTheClient(failure) ? Problem.ABANDONED : Problem.ofStatus(status);
         metrics.failed(problem);
-        if (failure != null && status >= 500) {
+        if (failure != null && problem == Problem.INTERNAL) {
             LOG.error("request failed outside the application", failure);
         }
         if (exchange.response().headWritten()) {
@@ -90,7 +94,7 @@ class ProblemResponses {
 
     @ServerExceptionMapper
     Response toResponse(Throwable failure) {
-        Problem problem = Problem.of(failure);
+        Problem problem = isOfTheClient(failure) ? Problem.ABANDONED : Problem.of(failure);
         metrics.failed(problem);
         ProblemDetail detail = ProblemDetail.of(failure, contexts.current().id());
         if (problem == Problem.INTERNAL) {
@@ -106,6 +110,13 @@ class ProblemResponses {
             response.header(HttpHeaders.RETRY_AFTER, config.retryAfter().toSeconds());
         }
         return response.build();
+    }
+
+    /** Whether nobody is there who would read what was being written. */
+    private static boolean isOfTheClient(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause())
+            if (cause instanceof HttpClosedException) return true;
+        return false;
     }
 
     private String toJson(ProblemDetail detail) {

@@ -54,7 +54,10 @@ class ManagementPort {
             @ConfigProperty(name = "quarkus.http.host", defaultValue = "0.0.0.0") String host) {
         Router handler = router;
         if (port.isEmpty() || handler == null) return;
-        server = vertx.createHttpServer(new HttpServerOptions().setHost(host).setPort(port.get()))
+        server = vertx.createHttpServer(new HttpServerOptions()
+                        .setHost(host)
+                        .setPort(port.get())
+                        .setHttp2ClearTextEnabled(false))
                 .requestHandler(handler)
                 .listen()
                 .toCompletionStage()

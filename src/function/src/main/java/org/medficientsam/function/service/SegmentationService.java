@@ -48,6 +48,7 @@ public class SegmentationService {
     private final AnswerForms forms;
     private final FunctionMetrics metrics;
     private final CaseTimeEstimate estimate;
+    private final AnswerRoom room;
     private final Set<RequestContext> underWay = ConcurrentHashMap.newKeySet();
     private volatile @Nullable ServiceStopping stopping;
     private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -63,7 +64,8 @@ public class SegmentationService {
             FunctionConfig config,
             AnswerForms forms,
             FunctionMetrics metrics,
-            CaseTimeEstimate estimate) {
+            CaseTimeEstimate estimate,
+            AnswerRoom room) {
         this.admission = admission;
         this.bundles = bundles;
         this.config = config;
@@ -71,6 +73,7 @@ public class SegmentationService {
         this.forms = forms;
         this.metrics = metrics;
         this.estimate = estimate;
+        this.room = room;
     }
 
     /**
@@ -116,6 +119,7 @@ public class SegmentationService {
             refuseWhatCannotBeDone(model, cost, context);
             AdmissionControl.Turn turn = admission.enter(cost.heapBytes(), estimate.isLong(model, cost));
             try {
+                room.check();
                 return segmentInTurn(request, content, rules, cost, context);
             } finally {
                 turn.close();

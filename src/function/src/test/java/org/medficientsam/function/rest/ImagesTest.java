@@ -15,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -169,6 +170,26 @@ class ImagesTest {
         assertThat(kept.body()).isEqualTo(once.body());
         assertThat(kept.headers().firstValue("content-type"))
                 .isEqualTo(once.headers().firstValue("content-type"));
+    }
+
+    @Test
+    void neitherBrowserNorProxyKeepsWhatMayShowAPatient() throws IOException {
+        String path =
+                "v1/images/" + post("a", FILES.resolve("xray.png")).path("id").asText();
+
+        for (HttpResponse<byte[]> response : List.of(
+                send("a", "GET", path, new byte[0]),
+                send("a", "GET", path + "/slices/0.png", new byte[0]),
+                send(
+                        "a",
+                        "POST",
+                        path + "/segmentations?format=overlay",
+                        boxes(XRAY_BOX).getBytes()),
+                send("b", "GET", path, new byte[0]),
+                send("a", "GET", "nowhere", new byte[0]))) {
+            assertThat(response.headers().allValues("cache-control")).containsExactly("no-store");
+            assertThat(response.headers().allValues("x-content-type-options")).containsExactly("nosniff");
+        }
     }
 
     @Test

@@ -49,11 +49,6 @@ final class PackedMask {
         }
     }
 
-    /** Memory it takes. */
-    int bytes() {
-        return deflated.length;
-    }
-
     /** Whether the voxel of that index is set. */
     static boolean get(byte[] bits, long index) {
         return (bits[(int) (index >> 3)] >> (7 - (index & 7)) & 1) != 0;

@@ -98,7 +98,7 @@ class AccessControl {
         return SAFE.contains(method) && (PAGE.contains(path) || path.startsWith("/page/"));
     }
 
-    private static boolean isHealth(RoutingContext exchange) {
+    static boolean isHealth(RoutingContext exchange) {
         String path = exchange.normalizedPath();
         return path.equals("/q/health") || path.startsWith("/q/health/");
     }

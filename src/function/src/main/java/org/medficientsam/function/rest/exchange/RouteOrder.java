@@ -8,7 +8,7 @@ public final class RouteOrder {
     /** The exchange gets its id. */
     public static final int CONTEXT = Integer.MIN_VALUE;
 
-    /** What is left of a refused body is read. */
+    /** What is left of a refused body is read, and nothing is done before the last answer is taken. */
     public static final int UNREAD = CONTEXT + 1;
 
     /** Failures, wherever they come from, are told. Before this the process tells its two ports apart. */
@@ -17,11 +17,14 @@ public final class RouteOrder {
     /** Who may ask. */
     public static final int ACCESS = -290;
 
+    /** Whether there is room for an answer. */
+    public static final int ROOM = ACCESS + 1;
+
     /** How long an address and headers may be. */
-    public static final int HEAD = ACCESS + 1;
+    public static final int HEAD = ACCESS + 2;
 
     /** The body comes. */
-    public static final int BODY = ACCESS + 2;
+    public static final int BODY = ACCESS + 3;
 
     private RouteOrder() {}
 }
