@@ -145,6 +145,12 @@ def test_evaluates_read_only_as_another_user(installed: Path, out: Path) -> None
             "--dataset", data, "--target", f"{target}:{jar}", "--out", out / target,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
+    (bundle,) = (installed / "models/bundles").iterdir()
+    compared = run(
+        READ_ONLY, out, 12345, program(installed), "eval", "evaluate", out / "phantoms", "--model", bundle.name, "--out", out / "compared"
+    )
+    assert compared.returncode == 0, compared.stdout + compared.stderr
+    assert list((out / "compared").rglob("report.html"))
 
 
 def test_evaluates_without_a_trace_in_the_temporary_folder(installed: Path, tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--target",
             paramLabel = "TARGET",
-            defaultValue = "warm:src/function/target/medficientsam-function-runner.jar",
+            defaultValue = "warm:${env:MEDFICIENTSAM_JAR:-src/function/target/medficientsam-function-runner.jar}",
             description = "As in 'run' (default: ${DEFAULT-VALUE}).")
     private String target;
 
