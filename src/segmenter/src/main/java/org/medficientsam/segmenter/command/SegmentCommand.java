@@ -1,10 +1,8 @@
 package org.medficientsam.segmenter.command;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -202,17 +200,15 @@ public final class SegmentCommand implements Callable<Integer> {
     }
 
     private int segment() {
-        // A variable of a script that is not set would mean the working directory.
-        if (input.toString().isEmpty()) throw usage("input must be a file or a folder, got an empty name");
-        if (output.toString().isEmpty()) throw usage("output must be a file or a folder, got an empty name");
-        if (!Files.exists(input)) throw usage("input %s does not exist".formatted(CasePaths.shown(input.toString())));
+        Places places = new Places(input, output, Optional.ofNullable(overlay));
+        places.checkNames();
         boolean folder = Files.isDirectory(input);
         boolean named = folder && !Files.isDirectory(output) && CaseReading.isNamedAsImage(output);
         boolean series = named && CaseReading.isSeries(input);
         if (folder && !series && (named || Files.isRegularFile(output)))
             throw usage("output must be a folder, as the input is one" + (named ? CaseReading.OF_A_SERIES : ""));
         if (!folder && Files.isDirectory(output)) throw usage("output must be a file, as the input is one");
-        checkPlaces(folder && !series);
+        places.check(folder && !series);
         if (boxes != null)
             boxes.missing().ifPresent(missing -> {
                 throw usage(missing);
@@ -242,37 +238,6 @@ public final class SegmentCommand implements Callable<Integer> {
             return 1;
         } catch (IllegalArgumentException e) {
             throw usage(e.getMessage());
-        }
-    }
-
-    private void checkPlaces(boolean ofMany) {
-        if (!Files.isDirectory(input) && !Files.isRegularFile(input))
-            throw usage("input must be a regular file or a folder");
-        checkTarget("output", output, ofMany);
-        if (overlay == null) return;
-        checkTarget("overlay", overlay, ofMany);
-        if (!ofMany && !CasePaths.name(overlay).toLowerCase(Locale.ROOT).endsWith(".png"))
-            throw usage("overlay must be named .png, got another ending");
-        if (isSame(output, overlay)) throw usage("overlay must not be the output");
-    }
-
-    /** Wherever results go is looked at before the model runs for nothing. */
-    private void checkTarget(String name, Path target, boolean ofMany) {
-        if (!ofMany && Files.exists(target) && !Files.isRegularFile(target))
-            throw usage(name + " must be a regular file where something is there already, as only that is replaced");
-        if (ofMany && Files.exists(target) && !Files.isDirectory(target))
-            throw usage(name + " must be a folder, as the input is one");
-        if (isSame(input, target)) throw usage(name + " must not be the input");
-        if (!CasePaths.isWritableFolder(
-                ofMany ? target : target.toAbsolutePath().resolveSibling("")))
-            throw usage(name + " must lie in a folder that can be written, got one that cannot");
-    }
-
-    private static boolean isSame(Path one, Path other) {
-        try {
-            return CasePaths.isSame(one, other);
-        } catch (IOException e) {
-            throw usage("output cannot be looked up");
         }
     }
 
