@@ -1,11 +1,13 @@
 package org.medficientsam.segmenter.command;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.casefile.InvalidCaseException;
 import org.medficientsam.imagefile.ImageFiles;
@@ -62,6 +64,24 @@ final class BoxOptions {
         if (file != null) return BoxFile.read(InputFile.of(file), name);
         if (labels != null) return fromLabels(image, folder ? beside(labels, name) : labels);
         return DrawnBoxes.of(typed.stream().map(DrawnBoxes::parse).toList());
+    }
+
+    /** The same only where the boxes are: what was typed, or a file and its check sum, or a folder and that of its files' names and sizes. */
+    String described() throws IOException {
+        if (whole) return "whole";
+        CRC32 sum = new CRC32();
+        if (file != null) {
+            sum.update(Files.readAllBytes(file));
+            return "in %s, %08x".formatted(CasePaths.name(file), sum.getValue());
+        }
+        if (labels == null) return String.join(" ", typed);
+        if (Files.isDirectory(labels))
+            for (Path each : CaseReading.images(labels))
+                sum.update("%s %d\n"
+                        .formatted(CasePaths.name(each), Files.size(each))
+                        .getBytes(StandardCharsets.UTF_8));
+        else sum.update(Files.readAllBytes(labels));
+        return "from %s, %08x".formatted(CasePaths.name(labels), sum.getValue());
     }
 
     private static DrawnBoxes fromLabels(MedicalImage image, Path labels) throws IOException {

@@ -18,13 +18,35 @@ import java.util.stream.Collectors;
 
 /**
  * What became of each case of a run that can be resumed: {@code cases.csv} in the output folder, one row per attempt, written as
- * it ends. A label map that is there is done; the log says by which model, so that a run is not resumed with another. One that a process wrote
- * before it was killed, and had no time to tell, is told as found.
+ * it ends. A label map that is there is done; the log says by which model and settings, so that a run is not resumed with others. One that a
+ * process wrote before it was killed, and had no time to tell, is told as found.
  */
 final class CaseLog implements AutoCloseable {
-    private static final String HEADER = "case,status,seconds,model,sha256,rules,reason\n";
+    private static final String HEADER = "case,status,seconds,model,sha256,rules,settings,reason\n";
+    private static final String CELL = "(\"(?:[^\"]|\"\")*+\"|[^,\"]*+)";
+    private static final Pattern ROW =
+            Pattern.compile(CELL + ",(segmented|found|failed),[^,]*,([^,]*),([^,]*),([^,]*)," + CELL + ",.*");
 
-    private static final Pattern DONE = Pattern.compile("(.*?),(segmented|found),.*");
+    /**
+     * What made the label maps.
+     *
+     * @param sha256 of the bundle
+     * @param settings what else tells on them: window, boxes
+     */
+    record Identity(String model, String sha256, String rules, String settings) {
+        private static Identity of(Matcher row) {
+            return new Identity(row.group(3), row.group(4), row.group(5), plain(row.group(6)));
+        }
+
+        private String cells() {
+            return "%s,%s,%s,%s".formatted(model, sha256, rules, quoted(settings));
+        }
+
+        @Override
+        public String toString() {
+            return "model %s (%.12s), rules %s, %s".formatted(model, sha256, rules, settings);
+        }
+    }
 
     private final FileChannel file;
     private final String identity;
@@ -39,11 +61,11 @@ final class CaseLog implements AutoCloseable {
     /**
      * Opens the log of that shard, or begins it.
      *
-     * @throws IllegalArgumentException if it tells of another model or other rules
+     * @throws IllegalArgumentException if it tells of another model, other rules or other settings
      */
-    static CaseLog open(Path output, Shard shard, String model, String sha256, String rules) throws IOException {
+    static CaseLog open(Path output, Shard shard, Identity of) throws IOException {
         Files.createDirectories(output);
-        String identity = "%s,%s,%s".formatted(model, sha256, rules);
+        String identity = of.cells();
         Path path = output.resolve(
                 shard.equals(Shard.WHOLE)
                         ? "cases.csv"
@@ -56,15 +78,17 @@ final class CaseLog implements AutoCloseable {
             String text = Files.readString(path);
             // A process that was killed may leave half a row.
             String whole = text.substring(0, text.lastIndexOf('\n') + 1);
-            file.truncate(whole.getBytes(StandardCharsets.UTF_8).length);
-            file.position(file.size());
-            List<String> rows = whole.lines().skip(1).toList();
-            for (String row : rows) check(row, identity);
+            if (!whole.isEmpty() && !whole.startsWith(HEADER))
+                throw new IllegalArgumentException("%s must have the columns %s to be resumed, got others"
+                        .formatted(path.getFileName(), HEADER.strip()));
+            List<Matcher> rows =
+                    whole.lines().skip(1).map(line -> checked(line, of)).toList();
             Set<String> done = rows.stream()
-                    .map(DONE::matcher)
-                    .filter(Matcher::matches)
+                    .filter(row -> !row.group(2).equals("failed"))
                     .map(row -> row.group(1))
                     .collect(Collectors.toSet());
+            file.truncate(whole.getBytes(StandardCharsets.UTF_8).length);
+            file.position(file.size());
             CaseLog log = new CaseLog(file, identity, done);
             if (whole.isEmpty()) log.append(HEADER);
             return log;
@@ -74,12 +98,14 @@ final class CaseLog implements AutoCloseable {
         }
     }
 
-    private static void check(String row, String identity) {
-        if (row.contains("," + identity + ",")) return;
-        String[] now = identity.split(",", -1);
+    private static Matcher checked(String line, Identity ours) {
+        Matcher row = ROW.matcher(line);
+        if (!row.matches())
+            throw new IllegalArgumentException("the log must hold a case in each row to be resumed, got another");
+        Identity theirs = Identity.of(row);
+        if (theirs.equals(ours)) return row;
         throw new IllegalArgumentException(
-                "output must hold results of model %s, sha256 %.12s, rules %s alone to be resumed, got others"
-                        .formatted(now[0], now[1], now[2]));
+                "output must hold results of %s alone to be resumed, got those of %s".formatted(ours, theirs));
     }
 
     /** Tells of a label map that is there, if nothing has. */
@@ -107,6 +133,10 @@ final class CaseLog implements AutoCloseable {
     private static String quoted(String text) {
         String line = text.replaceAll("\\R", " ");
         return line.matches(".*[,\"].*") ? '"' + line.replace("\"", "\"\"") + '"' : line;
+    }
+
+    private static String plain(String cell) {
+        return cell.startsWith("\"") ? cell.substring(1, cell.length() - 1).replace("\"\"", "\"") : cell;
     }
 
     @Override

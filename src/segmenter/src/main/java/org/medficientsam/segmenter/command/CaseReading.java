@@ -48,6 +48,12 @@ record CaseReading(Optional<BoxOptions> boxes, boolean millimetres, IntensityWin
         return image.toCase(drawn(image, CasePaths.name(file), ofMany), window, Limits.LOCAL);
     }
 
+    /** What tells on a result beside the file: the window and where the boxes come from. */
+    String settings() throws IOException {
+        String from = boxes.isEmpty() ? "of the case" : boxes.get().described();
+        return "window %s; boxes %s%s".formatted(window.name(), from, millimetres ? " in mm" : "");
+    }
+
     private DrawnBoxes drawn(MedicalImage image, String name, boolean ofMany) throws IOException {
         if (boxes.isEmpty())
             throw InvalidCaseException.invalidPrompt(

@@ -59,7 +59,7 @@ final class FolderRun {
 
     /**
      * @return whether all cases were segmented
-     * @throws IllegalArgumentException if the output holds results of another model
+     * @throws IllegalArgumentException if the output holds results of another model or of other settings
      */
     boolean run() {
         List<Path> cases;
@@ -125,11 +125,21 @@ final class FolderRun {
         CaseLog log = CaseLog.open(
                 plan.output,
                 plan.shard,
-                segmenter.bundle().id(),
-                segmenter.bundle().sha256(),
-                segmenter.rules().name());
+                new CaseLog.Identity(
+                        segmenter.bundle().id(),
+                        segmenter.bundle().sha256(),
+                        segmenter.rules().name(),
+                        settings()));
         for (Path file : done) log.found(CasePaths.name(file));
         return log;
+    }
+
+    private String settings() throws IOException {
+        String settings = reading.settings();
+        return options.mostWindows().isPresent()
+                ? "%s; at most %d closer looks"
+                        .formatted(settings, options.mostWindows().getAsInt())
+                : settings;
     }
 
     private void segment(Segmenter segmenter, Path file, @Nullable CaseLog log, ConsoleBar bar) {

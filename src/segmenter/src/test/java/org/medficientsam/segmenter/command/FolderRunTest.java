@@ -78,8 +78,8 @@ class FolderRunTest {
         assertThat(Files.exists(out.resolve("2.npz"))).isTrue();
         assertThat(Files.getLastModifiedTime(out.resolve("3.npz"))).isEqualTo(long_ago);
         List<String> rows = Files.readAllLines(out.resolve("cases.csv"));
-        assertThat(rows.get(0)).isEqualTo("case,status,seconds,model,sha256,rules,reason");
-        assertThat(rows).hasSize(1 + 6 + 2).allMatch(row -> row.split(",").length >= 6);
+        assertThat(rows.get(0)).isEqualTo("case,status,seconds,model,sha256,rules,settings,reason");
+        assertThat(rows).hasSize(1 + 6 + 2).allMatch(row -> row.split(",").length >= 7);
         assertThat(rows.stream().filter(row -> row.startsWith("2.npz,segmented,")))
                 .hasSize(2);
         assertThat(rows.stream().filter(row -> row.startsWith("bad.npz,failed,")))
@@ -125,6 +125,43 @@ class FolderRunTest {
         segment("--resume");
 
         assertThat(segment("--resume", "--rules", "litemedsam")).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--window=40,400", "--box=3,4,20,30", "--whole", "--windows=0"})
+    void resultsOfTwoSettingsDoNotMix(String other) {
+        segment("--resume");
+
+        assertThat(segment("--resume", other)).isEqualTo(2);
+
+        assertThat(console.complained())
+                .contains("window auto; boxes of the case")
+                .doesNotContain("Exception");
+        assertThat(segment("--resume")).isEqualTo(1);
+    }
+
+    @Test
+    void anotherTextInTheSameFileOfBoxesIsAnotherSetting() throws IOException {
+        Path boxes = in.resolveSibling("boxes, mine.csv");
+        Files.writeString(boxes, "3,4,20,30\n");
+        segment("--resume", "--boxes", boxes.toString());
+        assertThat(segment("--resume", "--boxes", boxes.toString())).isEqualTo(1);
+
+        Files.writeString(boxes, "3,4,20,31\n");
+
+        assertThat(segment("--resume", "--boxes", boxes.toString())).isEqualTo(2);
+    }
+
+    /** As logs were before they told settings. */
+    @Test
+    void logWithOtherColumnsIsRefused() throws IOException {
+        segment("--resume");
+        Path log = out.resolve("cases.csv");
+        Files.writeString(log, Files.readString(log).replace("rules,settings,", "rules,"));
+
+        assertThat(segment("--resume")).isEqualTo(2);
+
+        assertThat(console.complained()).contains("cases.csv must have the columns case,status");
     }
 
     @Test
