@@ -7,13 +7,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.medficientsam.eval.Modality;
 import org.medficientsam.eval.metric.Metric;
 import org.medficientsam.eval.metric.MetricProtocol;
-import org.medficientsam.eval.statistics.BootstrapInterval;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
@@ -27,35 +25,12 @@ public final class ModalityTable {
     public static final String AVERAGE = "Average";
 
     /**
-     * A figure in its place.
-     *
-     * @param percent not rounded
-     * @param low and {@code high}: 95 % interval in percent; NaN if there is none
-     * @param spread what to print beside the figure: the interval, or of few cases their range
-     * @param cases how many it is the mean of; -1 where the publisher does not say
-     * @param groups patients, volumes or videos that these are of
-     * @param failed of them, each counted as zero
-     * @param undefined cases that are not among them
-     * @param printedMark of the publisher: best, second or empty
-     */
-    record Cell(
-            double percent,
-            double low,
-            double high,
-            String spread,
-            int cases,
-            int groups,
-            int failed,
-            int undefined,
-            String printedMark) {}
-
-    /**
      * A column pair.
      *
      * @param comparable what columns must share to be ranked together
      * @param isPublished whether somebody else printed it
      */
-    private record Method(String name, String comparable, boolean isPublished, Map<String, Cell> cells) {}
+    private record Method(String name, String comparable, boolean isPublished, Map<String, TableCell> cells) {}
 
     private final List<String> targets;
     private final List<Method> methods;
@@ -87,9 +62,8 @@ public final class ModalityTable {
     }
 
     private static Method published(String name, Map<String, Published.Cell> printed) {
-        Map<String, Cell> cells = new LinkedHashMap<>();
-        printed.forEach((key, cell) ->
-                cells.put(key, new Cell(cell.percent(), Double.NaN, Double.NaN, "", -1, -1, 0, 0, cell.mark())));
+        Map<String, TableCell> cells = new LinkedHashMap<>();
+        printed.forEach((key, cell) -> cells.put(key, TableCell.of(cell)));
         return new Method(
                 name + MethodsTable.PUBLISHED_MARK,
                 comparable(Published.DATASET, MetricProtocol.CVPR24.toString()),
@@ -98,53 +72,16 @@ public final class ModalityTable {
     }
 
     private static Method measured(ScoredRun run) {
-        Map<String, Cell> cells = new LinkedHashMap<>();
+        Map<String, TableCell> cells = new LinkedHashMap<>();
         for (Metric metric : Metric.values()) {
-            ModalityMeans means = run.means(metric);
-            int failed = 0;
-            int undefined = 0;
             for (Modality modality : run.modalities()) {
-                Cell cell = cell(run, metric, modality, means);
-                if (modality.inAverage()) {
-                    failed += cell.failed;
-                    undefined += cell.undefined;
-                }
-                cells.put(key(modality.label(), metric), cell);
+                cells.put(key(modality.label(), metric), TableCell.of(run, metric, modality));
             }
-            if (means.modalitiesInAverage() > 0) {
-                int cases = Modality.CHALLENGE.stream().mapToInt(means::count).sum();
-                Optional<BootstrapInterval> interval = means.averageInterval();
-                cells.put(
-                        key(AVERAGE, metric),
-                        new Cell(
-                                100 * means.average(),
-                                Spread.low(interval),
-                                Spread.high(interval),
-                                Spread.printed(interval),
-                                cases,
-                                means.groups(),
-                                failed,
-                                undefined,
-                                ""));
+            if (run.means(metric).modalitiesInAverage() > 0) {
+                cells.put(key(AVERAGE, metric), TableCell.average(run, metric));
             }
         }
         return new Method(run.label(), comparable(run.info().dataset().id(), run.protocol()), false, cells);
-    }
-
-    private static Cell cell(ScoredRun run, Metric metric, Modality modality, ModalityMeans means) {
-        Optional<BootstrapInterval> interval = means.interval(modality);
-        double[] figures = means.figures(modality);
-        String spread = interval.isPresent() || figures.length < 2 ? Spread.printed(interval) : Spread.range(figures);
-        return new Cell(
-                100 * means.mean(modality),
-                Spread.low(interval),
-                Spread.high(interval),
-                spread,
-                figures.length,
-                means.groups(modality),
-                run.failed(modality),
-                run.undefined(metric, modality),
-                "");
     }
 
     private static String comparable(String dataset, String protocol) {
@@ -190,9 +127,9 @@ public final class ModalityTable {
         List<String> counts = runs.stream()
                 .map(run -> run.cells.get(key(target, metric)))
                 .filter(Objects::nonNull)
-                .map(cell -> cell.groups < cell.cases
-                        ? "%d (%d)".formatted(cell.cases, cell.groups)
-                        : Integer.toString(cell.cases))
+                .map(cell -> cell.groups() < cell.cases()
+                        ? "%d (%d)".formatted(cell.cases(), cell.groups())
+                        : Integer.toString(cell.cases()))
                 .distinct()
                 .toList();
         return counts.size() == 1 ? counts.get(0) : "";
@@ -229,46 +166,27 @@ public final class ModalityTable {
 
     /** @param counted whether to say of how many cases */
     private String print(Method method, String target, Metric metric, boolean counted) {
-        @Nullable Cell cell = method.cells.get(key(target, metric));
+        @Nullable TableCell cell = method.cells.get(key(target, metric));
         if (cell == null) {
             return "–";
         }
-        String figure = Double.isNaN(cell.percent) ? "undefined" : String.format(Locale.ROOT, "%.2f", cell.percent);
-        StringBuilder text = new StringBuilder(figure).append(cell.spread);
-        if (counted && cell.cases >= 0) {
-            text.append(" n=").append(cell.cases);
-        }
-        if (counted && cell.groups < cell.cases) {
-            text.append(" in ").append(cell.groups).append(" groups");
-        }
-        if (cell.failed > 0) {
-            text.append(", ").append(cell.failed).append(" failed");
-        }
-        if (cell.undefined > 0) {
-            text.append(", ").append(cell.undefined).append(" undefined");
-        }
-        text.append(Mark.printed(cell.printedMark));
-        return text.append(rank(method, target, metric, cell)).toString();
+        return cell.printed(counted) + rank(method, target, metric, cell);
     }
 
     /** By printed value, so that no mark contradicts what a reader sees: equal figures share a mark. */
-    private String rank(Method method, String target, Metric metric, Cell cell) {
+    private String rank(Method method, String target, Metric metric, TableCell cell) {
         List<Long> distinct = methods.stream()
                 .filter(other -> other.comparable.equals(method.comparable))
                 .map(other -> other.cells.get(key(target, metric)))
-                .filter(other -> other != null && !Double.isNaN(other.percent))
-                .map(other -> hundredths(other))
+                .filter(other -> other != null && !Double.isNaN(other.percent()))
+                .map(TableCell::hundredths)
                 .toList();
         if (distinct.size() < 2) {
             return "";
         }
         List<Long> ranking =
                 distinct.stream().distinct().sorted(Comparator.reverseOrder()).toList();
-        return Mark.rank(ranking.indexOf(hundredths(cell)));
-    }
-
-    private static long hundredths(Cell cell) {
-        return Math.round(cell.percent * 100);
+        return Mark.rank(ranking.indexOf(cell.hundredths()));
     }
 
     /** A row per figure, for other programs. */
@@ -291,7 +209,7 @@ public final class ModalityTable {
         for (String target : targets) {
             for (Method method : methods) {
                 for (Metric metric : Metric.values()) {
-                    @Nullable Cell cell = method.cells.get(key(target, metric));
+                    @Nullable TableCell cell = method.cells.get(key(target, metric));
                     if (cell != null) {
                         table.add(cells(target, method, metric, cell));
                     }
@@ -301,20 +219,20 @@ public final class ModalityTable {
         return table.table();
     }
 
-    private List<String> cells(String target, Method method, Metric metric, Cell cell) {
+    private List<String> cells(String target, Method method, Metric metric, TableCell cell) {
         String rank = rank(method, target, metric, cell);
         return List.of(
                 target,
                 method.name,
                 metric.toString(),
-                number(cell.percent),
-                number(cell.low),
-                number(cell.high),
-                cell.cases < 0 ? "" : Integer.toString(cell.cases),
-                cell.cases < 0 ? "" : Integer.toString(cell.groups),
-                cell.cases < 0 ? "" : Integer.toString(cell.failed),
-                cell.cases < 0 ? "" : Integer.toString(cell.undefined),
-                cell.printedMark,
+                number(cell.percent()),
+                number(cell.low()),
+                number(cell.high()),
+                cell.cases() < 0 ? "" : Integer.toString(cell.cases()),
+                cell.cases() < 0 ? "" : Integer.toString(cell.groups()),
+                cell.cases() < 0 ? "" : Integer.toString(cell.failed()),
+                cell.cases() < 0 ? "" : Integer.toString(cell.undefined()),
+                cell.printedMark(),
                 rank.equals(Mark.BEST) ? "best" : rank.equals(Mark.SECOND) ? "second" : "");
     }
 

@@ -83,22 +83,14 @@ class ImagesTest {
                 .isEqualTo("urn:medficientsam:problem:" + reason);
     }
 
-    private double metric(String name) {
-        return RestDoor.text(door().get("q/metrics"))
-                .lines()
-                .filter(line -> line.startsWith(name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-                .sum();
-    }
-
     @Test
     void aPictureIsEncodedWhileItIsLookedAtSoItsFirstBoxRunsNoEncoder() throws Exception {
         byte[] file = Files.readAllBytes(FILES.resolve("xray.png"));
-        double before = metric("medficientsam_images_memory_bytes");
+        double before = door().metric("medficientsam_images_memory_bytes");
         String id =
                 json(send("ahead", "POST", "v1/images", file), 201).path("id").asText();
         // An embedding takes far more than the picture.
-        for (int i = 0; i < 6000 && metric("medficientsam_images_memory_bytes") - before < 20 * file.length; i++)
+        for (int i = 0; i < 6000 && door().metric("medficientsam_images_memory_bytes") - before < 20 * file.length; i++)
             Thread.sleep(20);
 
         JsonNode answer = json(segment("ahead", id, "?format=json", boxes(XRAY_BOX)), 200);
@@ -108,8 +100,8 @@ class ImagesTest {
                 json(send("ahead", "POST", "v1/images", file), 201).path("id").asText();
         send("ahead", "DELETE", "v1/images/" + other, new byte[0]);
         send("ahead", "DELETE", "v1/images/" + id, new byte[0]);
-        for (int i = 0; i < 6000 && metric("medficientsam_images_memory_bytes") > before; i++) Thread.sleep(20);
-        assertThat(metric("medficientsam_images_memory_bytes"))
+        for (int i = 0; i < 6000 && door().metric("medficientsam_images_memory_bytes") > before; i++) Thread.sleep(20);
+        assertThat(door().metric("medficientsam_images_memory_bytes"))
                 .as("of pictures that went, encoded or not")
                 .isLessThanOrEqualTo(before);
     }

@@ -56,15 +56,6 @@ class KeptImagesIT {
         return Door.JSON.readTree(told.body());
     }
 
-    private static double metric(String name) {
-        return RestDoor.text(jar.door().get("q/metrics"))
-                .lines()
-                .filter(line -> line.startsWith(name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-                .findFirst()
-                .orElseThrow();
-    }
-
     /** A bright disc, somewhere else for each client. */
     private static byte[] picture(int client, int side) throws IOException {
         BufferedImage picture = new BufferedImage(side, side, BufferedImage.TYPE_BYTE_GRAY);
@@ -120,15 +111,15 @@ class KeptImagesIT {
         // Each got the disc of its own picture, whose area is the same in all.
         double area = Math.PI / 4 * (side / 3.0) * (side / 3.0);
         assertThat(voxels).allSatisfy(found -> assertThat((double) found).isBetween(0.85 * area, 1.15 * area));
-        assertThat(metric("medficientsam_images_memory_bytes")).isBetween(1.0, (double) BOUND);
+        assertThat(jar.door().metric("medficientsam_images_memory_bytes")).isBetween(1.0, (double) BOUND);
         for (int client = 0; client < 50; client++)
             assertThat(send("client" + client, "DELETE", "v1/images/" + ids.get(client), new byte[0])
                             .statusCode())
                     .isEqualTo(204);
-        assertThat(metric("medficientsam_images")).isZero();
+        assertThat(jar.door().metric("medficientsam_images")).isZero();
         // One may just be encoded ahead of a second box.
-        for (int i = 0; i < 6000 && metric("medficientsam_images_memory_bytes") > 0; i++) Thread.sleep(20);
-        assertThat(metric("medficientsam_images_memory_bytes")).isZero();
+        for (int i = 0; i < 6000 && jar.door().metric("medficientsam_images_memory_bytes") > 0; i++) Thread.sleep(20);
+        assertThat(jar.door().metric("medficientsam_images_memory_bytes")).isZero();
         assertThat(jar.log()).doesNotContain("ERROR").doesNotContain(ids.get(7));
     }
 
@@ -140,10 +131,11 @@ class KeptImagesIT {
             int status = send("name" + i, "POST", "v1/images", picture).statusCode();
             assertThat(status).isIn(201, 503);
             if (i % 1000 == 0)
-                assertThat(metric("medficientsam_images_memory_bytes")).isLessThanOrEqualTo(BOUND);
+                assertThat(jar.door().metric("medficientsam_images_memory_bytes"))
+                        .isLessThanOrEqualTo(BOUND);
         });
 
-        assertThat(metric("medficientsam_images_memory_bytes")).isBetween(1.0, (double) BOUND);
+        assertThat(jar.door().metric("medficientsam_images_memory_bytes")).isBetween(1.0, (double) BOUND);
         assertThat(jar.door().segment(SampleCase.image()).refused()).isFalse();
         assertThat(jar.log()).doesNotContain("ERROR").doesNotContain("OutOfMemory");
     }
@@ -154,7 +146,7 @@ class KeptImagesIT {
         String id = post("leaver", volume);
         String boxes = "[" + "[4, 4, 0, 60, 60, 249],".repeat(20) + "[4, 4, 0, 60, 60, 249]]";
         byte[] body = ("{\"boxes\": " + boxes + "}").getBytes();
-        double abandoned = metric(ABANDONED);
+        double abandoned = jar.door().metric(ABANDONED);
         try (Socket socket = new Socket("localhost", jar.base().getPort())) {
             String head =
                     "POST /v1/images/%s/segmentations HTTP/1.1\r\nHost: localhost\r\n%s: leaver\r\nContent-Length: %d\r\n\r\n"
@@ -162,7 +154,7 @@ class KeptImagesIT {
             socket.getOutputStream().write(head.getBytes());
             socket.getOutputStream().write(body);
             socket.getOutputStream().flush();
-            while (metric("medficientsam_running") < 1) {
+            while (jar.door().metric("medficientsam_running") < 1) {
                 assertThat(socket.getInputStream().available())
                         .as("nothing is answered before it runs")
                         .isZero();
@@ -174,9 +166,9 @@ class KeptImagesIT {
             assertThat(progress.path("total").asInt())
                     .isGreaterThan(progress.path("done").asInt());
         }
-        while (metric("medficientsam_running") > 0) Thread.sleep(20);
+        while (jar.door().metric("medficientsam_running") > 0) Thread.sleep(20);
 
-        assertThat(metric(ABANDONED)).isEqualTo(abandoned + 1);
+        assertThat(jar.door().metric(ABANDONED)).isEqualTo(abandoned + 1);
         assertThat(send("leaver", "DELETE", "v1/images/" + id, new byte[0]).statusCode())
                 .isEqualTo(204);
     }
@@ -187,7 +179,7 @@ class KeptImagesIT {
         String id = post("deleter", volume);
         String boxes = "[" + "[4, 4, 0, 60, 60, 249],".repeat(20) + "[4, 4, 0, 60, 60, 249]]";
         Thread deleting = new Thread(() -> {
-            while (metric("medficientsam_running") < 1) Thread.onSpinWait();
+            while (jar.door().metric("medficientsam_running") < 1) Thread.onSpinWait();
             send("deleter", "DELETE", "v1/images/" + id, new byte[0]);
         });
         deleting.start();

@@ -118,12 +118,12 @@ class LoadIT {
             awaitRunning(jar);
             left.close();
 
-            while (metric(jar, "medficientsam_running") > 0) {
+            while (jar.door().metric("medficientsam_running") > 0) {
                 Thread.sleep(50);
             }
-            assertThat(metric(jar, "medficientsam_failures_total{reason=\"abandoned\"}"))
+            assertThat(jar.door().metric("medficientsam_failures_total{reason=\"abandoned\"}"))
                     .isOne();
-            assertThat(metric(jar, "medficientsam_failures_total{reason=\"internal\"}"))
+            assertThat(jar.door().metric("medficientsam_failures_total{reason=\"internal\"}"))
                     .isZero();
             assertThat(jar.log()).doesNotContain("ERROR");
             assertThat(jar.door().segment(SampleCase.image()).refused()).isFalse();
@@ -145,7 +145,7 @@ class LoadIT {
                         .contains("urn:medficientsam:problem:request-timeout");
                 request.close();
             }
-            assertThat(metric(jar, "medficientsam_receiving")).isZero();
+            assertThat(jar.door().metric("medficientsam_receiving")).isZero();
             assertThat(jar.log()).doesNotContain("ERROR");
         }
     }
@@ -154,11 +154,11 @@ class LoadIT {
     void senderThatBreaksOffIsCountedAsSuch() throws IOException, InterruptedException {
         try (ServedJar jar = ServedJar.start("load-broken", ONE_AT_A_TIME)) {
             RawRequest broken = new RawRequest(jar, SampleCase.image());
-            while (metric(jar, "medficientsam_receiving") < 1) Thread.sleep(20);
+            while (jar.door().metric("medficientsam_receiving") < 1) Thread.sleep(20);
             broken.close();
-            while (metric(jar, "medficientsam_receiving") > 0) Thread.sleep(20);
+            while (jar.door().metric("medficientsam_receiving") > 0) Thread.sleep(20);
 
-            assertThat(metric(jar, "medficientsam_failures_total{reason=\"abandoned\"}"))
+            assertThat(jar.door().metric("medficientsam_failures_total{reason=\"abandoned\"}"))
                     .isOne();
             assertThat(jar.log()).doesNotContain("ERROR");
         }
@@ -191,7 +191,7 @@ class LoadIT {
         boolean ignored = signal.equals("HUP") && hangUpIsIgnored(); // as nohup has it: the service goes on
         ServedJar jar = ServedJar.start("load-stop", ONE_AT_A_TIME);
         try (RawRequest slow = new RawRequest(jar, SampleCase.image())) {
-            while (metric(jar, "medficientsam_receiving") < 1) Thread.sleep(20);
+            while (jar.door().metric("medficientsam_receiving") < 1) Thread.sleep(20);
             signal(jar, signal);
             Thread.sleep(500);
             assertThat(jar.process().isAlive()).isTrue();
@@ -239,17 +239,8 @@ class LoadIT {
     }
 
     private static void awaitRunning(ServedJar jar) throws InterruptedException {
-        while (metric(jar, "medficientsam_running") < 1) {
+        while (jar.door().metric("medficientsam_running") < 1) {
             Thread.sleep(50);
         }
-    }
-
-    private static double metric(ServedJar jar, String name) {
-        return RestDoor.text(jar.door().get("q/metrics"))
-                .lines()
-                .filter(line -> line.startsWith(name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
-                .findFirst()
-                .orElseThrow();
     }
 }

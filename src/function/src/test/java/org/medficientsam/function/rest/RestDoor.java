@@ -46,6 +46,20 @@ public final class RestDoor implements Door {
         }
     }
 
+    /**
+     * A figure without labels.
+     *
+     * @throws java.util.NoSuchElementException if there is none of that name
+     */
+    public double metric(String name) {
+        return text(get("q/metrics"))
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
     public HttpResponse<byte[]> post(
             BodyPublisher body, Map<String, String> options, String contentType, String accept) {
         String query = options.entrySet().stream()
