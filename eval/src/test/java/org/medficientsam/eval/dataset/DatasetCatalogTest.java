@@ -148,7 +148,7 @@ class DatasetCatalogTest {
                 "datasets: [a]|datasets.yaml:1: datasets must be a mapping, got a list",
                 "sets: {}|datasets.yaml:1: sets is not a known key; known are datasets",
                 "datasets:~  a:~    layout: challenge~    licence: L|datasets.yaml:3: datasets.a.title must be a text, got nothing",
-                "datasets:~  a: {title: T, licence: L, layout: zip}|datasets.yaml:2: datasets.a.layout must be one of generated, challenge, combined, pictures, nifti, got 'zip'",
+                "datasets:~  a: {title: T, licence: L, layout: zip}|datasets.yaml:2: datasets.a.layout must be one of generated, challenge, combined, pictures, nifti",
                 "datasets:~  a:~    title: T~    licence: L~    layout: combined~    pth: x|datasets.yaml:6: datasets.a.pth is not a known key; known are ",
                 "datasets:~  a: {title: T, licence: L, layout: combined, cases: {CT: many}}|datasets.yaml:2: datasets.a.cases.CT must be a whole number from 0 to 999999999, got 'many'",
                 "datasets:~  a: {title: [T], licence: L, layout: combined}|datasets.yaml:2: datasets.a.title must be a text, got a list",
