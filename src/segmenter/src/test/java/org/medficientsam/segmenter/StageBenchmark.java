@@ -3,6 +3,7 @@ package org.medficientsam.segmenter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -40,10 +41,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A warm 2D request at 1024 x 1024 x 3 with three boxes, as a whole and stage by stage, with the networks of the committed
+ * A warm 2D request at 1024 x 1024 x 3 with three boxes, as a whole and stage by stage, with the networks of the default
  * bundle; mask and resize also at the sizes of the larger networks. Run it with
  *
- * <pre>mvn -q -Pbenchmark -pl src/segmenter -am test -DskipTests</pre>
+ * <pre>mvn -q -Pbenchmark -pl src/segmenter -am clean test -DskipTests</pre>
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
@@ -52,6 +53,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(1)
 public class StageBenchmark {
+    private static final Path BUNDLE = Scenes.ROOT.resolve("models/bundles/small-int8");
     private static final int SIDE = 1024;
     private static final int BOXES = 3;
 
@@ -61,9 +63,9 @@ public class StageBenchmark {
 
     private final CaseFile caseFile = picture();
     private final byte[] npz = npz(caseFile);
-    private final Segmenter segmenter = Segmenter.open(Scenes.NANO, SegmenterOptions.threads(2));
-    private final ImageEncoder encoder = ImageEncoder.open(ModelBundle.open(Scenes.NANO), 2);
-    private final MaskDecoder decoder = MaskDecoder.open(ModelBundle.open(Scenes.NANO), 1);
+    private final Segmenter segmenter = Segmenter.open(BUNDLE, SegmenterOptions.threads(2));
+    private final ImageEncoder encoder = ImageEncoder.open(ModelBundle.open(BUNDLE), 2);
+    private final MaskDecoder decoder = MaskDecoder.open(ModelBundle.open(BUNDLE), 1);
     private final LabelMap labels = segmenter.segment(caseFile).labels();
     private final ImageEmbedding embedding = encode();
     private Frame frame = new Frame(SIDE, SIDE, 512);
