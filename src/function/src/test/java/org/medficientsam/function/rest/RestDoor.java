@@ -47,7 +47,7 @@ public final class RestDoor implements Door {
     }
 
     /**
-     * A figure without labels.
+     * A figure by its name and labels, as they are printed.
      *
      * @throws java.util.NoSuchElementException if there is none of that name
      */
