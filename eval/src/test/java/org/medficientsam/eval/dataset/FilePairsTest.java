@@ -55,6 +55,13 @@ class FilePairsTest {
         ImageIO.write(picture, "png", file.toFile());
     }
 
+    private void assertMasksAreOfTheirOwnImages() throws IOException {
+        List<DatasetCase> cases = open().cases();
+
+        assertEquals(List.of(FIRST), boxes(cases.get(0)));
+        assertEquals(List.of(SECOND), boxes(cases.get(1)));
+    }
+
     @Test
     void maskOfANumberedImageIsNotAlsoOneOfTheImageWithoutNumber() throws IOException {
         image("a");
@@ -62,10 +69,7 @@ class FilePairsTest {
         mask("a", FIRST);
         mask("a_1", SECOND);
 
-        List<DatasetCase> cases = open().cases();
-
-        assertEquals(List.of(FIRST), boxes(cases.get(0)));
-        assertEquals(List.of(SECOND), boxes(cases.get(1)));
+        assertMasksAreOfTheirOwnImages();
     }
 
     /** 0000 is nnU-Net's first channel, but elsewhere the first of many images. */
@@ -77,10 +81,7 @@ class FilePairsTest {
         mask("case_0001", new Box2D(9, 9, 13, 12));
         mask("case_0002", SECOND);
 
-        List<DatasetCase> cases = open().cases();
-
-        assertEquals(List.of(FIRST), boxes(cases.get(0)));
-        assertEquals(List.of(SECOND), boxes(cases.get(1)));
+        assertMasksAreOfTheirOwnImages();
     }
 
     @Test
@@ -90,10 +91,7 @@ class FilePairsTest {
         mask("liver", FIRST);
         mask("liver_2", SECOND);
 
-        List<DatasetCase> cases = open().cases();
-
-        assertEquals(List.of(FIRST), boxes(cases.get(0)));
-        assertEquals(List.of(SECOND), boxes(cases.get(1)));
+        assertMasksAreOfTheirOwnImages();
     }
 
     @Test
