@@ -33,18 +33,15 @@ final class GeneratedFolder {
     static Dataset of(ImageFolder images, String id, Path generated, Consumer<String> warnings) throws IOException {
         Path folder = generated.resolve(id);
         List<String> told = new ArrayList<>();
-        boolean made = false;
         try {
-            made = make(folder, images.recipe(), images.count(), step -> {
+            make(folder, images.recipe(), images.count(), step -> {
                 int cases = images.write(folder, step, told::add);
                 Files.write(folder.resolve(NOTES), told);
                 return cases;
             });
         } finally {
-            // Not before the bar is closed, whose line they would break. What was left out is left out of every run on
-            // these
-            // cases, so every run says so.
-            (made ? told : notes(folder)).forEach(warnings);
+            // After the bar, whose line they would break; of cases that were made before, what was said then.
+            (told.isEmpty() ? notes(folder) : told).forEach(warnings);
         }
         return Dataset.combined(id, folder, Modality::ofCase);
     }
@@ -56,15 +53,16 @@ final class GeneratedFolder {
     }
 
     /**
+     * Makes the cases, unless they were made by this recipe before.
+     *
      * @param recipe what is made of what, in words
-     * @return whether it had to be made
      * @throws IllegalArgumentException if nothing was made
      */
-    static boolean make(Path folder, String recipe, int steps, Maker maker) throws IOException {
+    static void make(Path folder, String recipe, int steps, Maker maker) throws IOException {
         // Written last, so that half a set is made again.
         Path mark = folder.resolve("complete");
         if (Files.exists(mark) && Files.readString(mark).equals(recipe)) {
-            return false;
+            return;
         }
         clear(folder);
         try (ProgressBar progress = Progress.bar("prepare", steps)) {
@@ -73,7 +71,6 @@ final class GeneratedFolder {
             }
         }
         Files.writeString(mark, recipe);
-        return true;
     }
 
     /** Cases of another recipe; nothing but what was made here. */
